@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Swim;
+
+/// <summary>A packet that is to be sent.</summary>
+/// <param name="Destination">Who it is meant for.</param>
+/// <param name="Data">The packet.</param>
+/// <typeparam name="TIdentity">The identity of members.</typeparam>
+public readonly record struct OutgoingPacket<TIdentity>(TIdentity Destination, ReadOnlyMemory<byte> Data);
+
+/// <summary>A timer that is to be set.</summary>
+/// <param name="Timer">What to give back to the instance.</param>
+/// <param name="After">After how long.</param>
+/// <typeparam name="TIdentity">The identity of members.</typeparam>
+public readonly record struct ScheduledTimer<TIdentity>(SwimTimer<TIdentity> Timer, TimeSpan After)
+    where TIdentity : IIdentity<TIdentity>;
+
+/// <summary>
+/// A runtime that collects what it is asked for, to be taken out after each operation. The seed's
+/// <c>AccumulatingRuntime</c>. Not safe for several threads.
+/// </summary>
+/// <typeparam name="TIdentity">The identity of members.</typeparam>
+public sealed class AccumulatingRuntime<TIdentity> : ISwimRuntime<TIdentity>
+    where TIdentity : IIdentity<TIdentity>
+{
+    private readonly Queue<OutgoingPacket<TIdentity>> _packets = new();
+    private readonly Queue<ScheduledTimer<TIdentity>> _timers = new();
+    private readonly Queue<SwimNotification<TIdentity>> _notifications = new();
+
+    /// <summary>How many packets, timers and notifications wait to be taken.</summary>
+    public int Backlog => _packets.Count + _timers.Count + _notifications.Count;
+
+    /// <summary>Takes the oldest packet that is to be sent.</summary>
+    public bool TryTakePacket([MaybeNullWhen(false)] out OutgoingPacket<TIdentity> packet) =>
+        _packets.TryDequeue(out packet);
+
+    /// <summary>Takes the oldest timer that is to be set.</summary>
+    public bool TryTakeTimer([MaybeNullWhen(false)] out ScheduledTimer<TIdentity> timer) =>
+        _timers.TryDequeue(out timer);
+
+    /// <summary>Takes the oldest notification.</summary>
+    public bool TryTakeNotification([MaybeNullWhen(false)] out SwimNotification<TIdentity> notification) =>
+        _notifications.TryDequeue(out notification);
+
+    /// <inheritdoc />
+    public void Notify(SwimNotification<TIdentity> notification) => _notifications.Enqueue(notification);
+
+    /// <inheritdoc />
+    public void SendTo(TIdentity destination, ReadOnlySpan<byte> data) =>
+        _packets.Enqueue(new OutgoingPacket<TIdentity>(destination, data.ToArray()));
+
+    /// <inheritdoc />
+    public void Schedule(SwimTimer<TIdentity> timer, TimeSpan after) =>
+        _timers.Enqueue(new ScheduledTimer<TIdentity>(timer, after));
+}

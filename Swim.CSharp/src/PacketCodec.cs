@@ -1,0 +1,260 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Swim;
+
+/// <summary>
+/// Packets to bytes and back: the frame around what an <see cref="ICodec{TIdentity}"/> writes.
+/// <c>spec/wire-format.md</c> has it byte by byte.
+/// </summary>
+internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Core.ISizes<TIdentity>
+    where TIdentity : IIdentity<TIdentity>
+{
+    private const ushort Magic = 0x5357; // "SW"
+    private const byte Version = 1;
+
+    // Magic, version, checksum.
+    internal const int FrameSize = 2 + 1 + 4;
+    private const int ChecksumOffset = 3;
+
+    private Swim.Core.Member<TIdentity>[] _updates = new Swim.Core.Member<TIdentity>[64];
+
+    public int HeaderSize(Swim.Core.Header<TIdentity> header) =>
+        FrameSize + codec.GetHeaderSize(CoreConversion.FromCore(header));
+
+    public int MemberSize(Swim.Core.Member<TIdentity> record) =>
+        codec.GetMemberSize(CoreConversion.FromCore(record));
+
+    /// <summary>Writes a packet; false if the codec did not keep to its sizes.</summary>
+    public bool TryEncode(in Swim.Core.Packet<TIdentity> packet, Span<byte> destination, out int length)
+    {
+        length = 0;
+        var header = CoreConversion.FromCore(packet.Header);
+        var headerSize = codec.GetHeaderSize(header);
+
+        if (FrameSize + headerSize > destination.Length)
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt16BigEndian(destination, Magic);
+        destination[2] = Version;
+        codec.EncodeHeader(header, destination.Slice(FrameSize, headerSize));
+        var at = FrameSize + headerSize;
+
+        if (packet.Updates.Count + packet.Broadcasts.Count > 0 && header.Kind != MessageKind.Broadcast)
+        {
+            if (destination.Length - at < Swim.Core.Rules.UpdatesOverhead)
+            {
+                return false;
+            }
+
+            BinaryPrimitives.WriteUInt16BigEndian(destination[at..], (ushort)packet.Updates.Count);
+            at += Swim.Core.Rules.UpdatesOverhead;
+        }
+
+        foreach (var record in packet.Updates.AsSpan())
+        {
+            var member = CoreConversion.FromCore(record);
+            var size = codec.GetMemberSize(member);
+
+            if (size > destination.Length - at)
+            {
+                return false;
+            }
+
+            codec.EncodeMember(member, destination.Slice(at, size));
+            at += size;
+        }
+
+        foreach (var payload in packet.Broadcasts.AsSpan())
+        {
+            if (Swim.Core.Rules.BroadcastOverhead + payload.Length > destination.Length - at)
+            {
+                return false;
+            }
+
+            BinaryPrimitives.WriteUInt16BigEndian(destination[at..], (ushort)payload.Length);
+            payload.Span.CopyTo(destination[(at + Swim.Core.Rules.BroadcastOverhead)..]);
+            at += Swim.Core.Rules.BroadcastOverhead + payload.Length;
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(
+            destination[ChecksumOffset..],
+            Checksum(destination[FrameSize..at])
+        );
+        length = at;
+        return true;
+    }
+
+    /// <summary>
+    /// Reads a packet (R9.1). Its lists are valid until the next call. A user's codec that throws is a packet
+    /// that cannot be decoded.
+    /// </summary>
+    public SwimError Decode(ReadOnlySpan<byte> source, out Swim.Core.Packet<TIdentity> packet)
+    {
+        packet = default;
+
+        if (
+            source.Length <= FrameSize
+            || BinaryPrimitives.ReadUInt16BigEndian(source) != Magic
+            || source[2] != Version
+            || BinaryPrimitives.ReadUInt32BigEndian(source[ChecksumOffset..]) != Checksum(source[FrameSize..])
+        )
+        {
+            return SwimError.Decode;
+        }
+
+        try
+        {
+            return DecodeBody(source[FrameSize..], out packet);
+        }
+#pragma warning disable CA1031 // What a user's codec throws at data from the network is the data's fault.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return SwimError.Decode;
+        }
+    }
+
+    private SwimError DecodeBody(ReadOnlySpan<byte> body, out Swim.Core.Packet<TIdentity> packet)
+    {
+        packet = default;
+
+        if (
+            !codec.TryDecodeHeader(body, out var header, out var headerSize)
+            || !IsWithin(headerSize, body.Length)
+        )
+        {
+            return SwimError.Decode;
+        }
+
+        var rest = body[headerSize..];
+        var updateCount = 0;
+
+        if (!rest.IsEmpty)
+        {
+            if (header.Kind is MessageKind.Announce or MessageKind.TurnUndead || rest.Length == 1)
+            {
+                return SwimError.MalformedPacket;
+            }
+
+            if (header.Kind != MessageKind.Broadcast)
+            {
+                var error = DecodeUpdates(ref rest, out updateCount);
+
+                if (error != SwimError.None)
+                {
+                    return error;
+                }
+
+                // Nothing at all is encoded as nothing at all.
+                if (updateCount == 0 && rest.IsEmpty)
+                {
+                    return SwimError.MalformedPacket;
+                }
+            }
+        }
+
+        if (!TryDecodeBroadcasts(rest, out var broadcasts))
+        {
+            return SwimError.MalformedPacket;
+        }
+
+        packet = new Swim.Core.Packet<TIdentity>(
+            CoreConversion.ToCore(header),
+            new ArraySegment<Swim.Core.Member<TIdentity>>(_updates, 0, updateCount),
+            broadcasts
+        );
+
+        return SwimError.None;
+    }
+
+    private SwimError DecodeUpdates(ref ReadOnlySpan<byte> rest, out int decoded)
+    {
+        var count = BinaryPrimitives.ReadUInt16BigEndian(rest);
+        rest = rest[Swim.Core.Rules.UpdatesOverhead..];
+
+        for (decoded = 0; decoded < count; decoded++)
+        {
+            if (!codec.TryDecodeMember(rest, out var member, out var size) || !IsWithin(size, rest.Length))
+            {
+                return SwimError.Decode;
+            }
+
+            // Grows by what was decoded, never by what the count claims.
+            if (decoded == _updates.Length)
+            {
+                Array.Resize(ref _updates, decoded * 2);
+            }
+
+            _updates[decoded] = CoreConversion.ToCore(member);
+            rest = rest[size..];
+        }
+
+        return SwimError.None;
+    }
+
+    private static bool TryDecodeBroadcasts(
+        ReadOnlySpan<byte> rest,
+        out ArraySegment<ReadOnlyMemory<byte>> broadcasts
+    )
+    {
+        broadcasts = ArraySegment<ReadOnlyMemory<byte>>.Empty;
+
+        if (rest.IsEmpty)
+        {
+            return true;
+        }
+
+        // The tail outlives the receive buffer: the handler may keep its items.
+        ReadOnlyMemory<byte> tail = rest.ToArray();
+        var items = new List<ReadOnlyMemory<byte>>();
+
+        while (!tail.IsEmpty)
+        {
+            if (tail.Length <= Swim.Core.Rules.BroadcastOverhead)
+            {
+                return false;
+            }
+
+            var size = BinaryPrimitives.ReadUInt16BigEndian(tail.Span);
+            tail = tail[Swim.Core.Rules.BroadcastOverhead..];
+
+            if (size == 0 || size > tail.Length)
+            {
+                return false;
+            }
+
+            items.Add(tail[..size]);
+            tail = tail[size..];
+        }
+
+        broadcasts = items.ToArray();
+        return true;
+    }
+
+    private static bool IsWithin(int size, int length) => size > 0 && size <= length;
+
+    private static uint Checksum(ReadOnlySpan<byte> data)
+    {
+        var checksum = uint.MaxValue;
+
+        foreach (var word in MemoryMarshal.Cast<byte, ulong>(data))
+        {
+            // The table of CRC-32C goes byte by byte from the lowest, as memory does on little-endian machines.
+            checksum = BitOperations.Crc32C(
+                checksum,
+                BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word)
+            );
+        }
+
+        foreach (var octet in data[(data.Length & ~7)..])
+        {
+            checksum = BitOperations.Crc32C(checksum, octet);
+        }
+
+        return ~checksum;
+    }
+}

@@ -1,0 +1,150 @@
+using Swim.Core;
+
+namespace Swim;
+
+/// <content>How an operation becomes a step of the core and its effects become calls of the runtime.</content>
+public sealed partial class SwimInstance<TIdentity>
+{
+    private static Swim.Core.Member<TIdentity> CheckedRecord(Member<TIdentity> member)
+    {
+        if (member.Identity is null || member.Status is < MemberStatus.Alive or > MemberStatus.Down)
+        {
+            throw new ArgumentException(
+                $"{member} is no record: it needs an identity and a status that is Alive, Suspect or Down",
+                nameof(member)
+            );
+        }
+
+        return CoreConversion.ToCore(member);
+    }
+
+    private void Ask(Event<TIdentity> request, ISwimRuntime<TIdentity> runtime)
+    {
+        ArgumentNullException.ThrowIfNull(runtime);
+        using var _ = Enter();
+        var error = CarryOut(Step(request), runtime);
+
+        if (error != SwimError.None)
+        {
+            throw new SwimException(error, Explain(error));
+        }
+    }
+
+    private static string Explain(SwimError error) =>
+        error switch
+        {
+            SwimError.NotConnected =>
+                "this member has left the cluster; change or reuse its identity before it takes part again",
+            SwimError.SameIdentity => "identity is the one in use already",
+            SwimError.NotUndead => "the identity is in use: only a defunct member can reuse it",
+            SwimError.Encode =>
+                "the codec did not keep to its sizes, or a header alone exceeds MaxPacketSize",
+            _ => error.ToString(),
+        };
+
+    private Effects<TIdentity> Step(Event<TIdentity> happened)
+    {
+        var (state, effects) = Protocol.step(_rules, _state, happened);
+        _state = state;
+        return effects;
+    }
+
+    /// <summary>Hands out effects in their order and returns the first error among them.</summary>
+    private SwimError CarryOut(Effects<TIdentity> effects, ISwimRuntime<TIdentity> runtime)
+    {
+        var error = SwimError.None;
+
+        for (var index = 0; index < effects.Count; index++)
+        {
+            switch (effects[index])
+            {
+                case Effect<TIdentity>.Send send:
+                    error = FirstOf(error, SendPacket(send.Item, runtime));
+                    break;
+                case Effect<TIdentity>.Schedule schedule:
+                    runtime.Schedule(new SwimTimer<TIdentity>(schedule.timer), schedule.after);
+                    break;
+                case Effect<TIdentity>.Notify notify:
+                    runtime.Notify(CoreConversion.FromCore(notify.Item, _state.Identity));
+                    break;
+                case Effect<TIdentity>.Report report:
+                    error = FirstOf(error, (SwimError)report.Item);
+                    break;
+            }
+        }
+
+        return error;
+    }
+
+    private SwimError SendPacket(in Packet<TIdentity> packet, ISwimRuntime<TIdentity> runtime)
+    {
+        if (!_codec.TryEncode(packet, _sendBuffer.AsSpan(0, _config.MaxPacketSize), out var length))
+        {
+            return SwimError.Encode;
+        }
+
+        runtime.SendTo(packet.Header.Destination, _sendBuffer.AsSpan(0, length));
+        return SwimError.None;
+    }
+
+    /// <summary>R9.5: asks the handler about each item, up to the first that fails.</summary>
+    private SwimError Offer(Effects<TIdentity> effects)
+    {
+        for (var index = 0; index < effects.Count; index++)
+        {
+            if (effects[index] is not Effect<TIdentity>.OfferBroadcast offer)
+            {
+                continue;
+            }
+
+            BroadcastVerdict verdict;
+            BroadcastKey? key;
+
+            try
+            {
+                verdict = _broadcasts.Receive(offer.payload.Span, isLocal: false, offer.sender, out key);
+            }
+#pragma warning disable CA1031 // Whatever a handler throws at data from the network is the data's fault.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                LastBroadcastException = exception;
+                return SwimError.CustomBroadcast;
+            }
+
+            if (verdict == BroadcastVerdict.Invalid)
+            {
+                return SwimError.CustomBroadcast;
+            }
+
+            if (key is not null)
+            {
+                Step(Event<TIdentity>.NewBroadcastAccepted(key, offer.payload.ToArray()));
+            }
+        }
+
+        return SwimError.None;
+    }
+
+    private static SwimError FirstOf(SwimError first, SwimError second) =>
+        first == SwimError.None ? second : first;
+
+    private Exit Enter()
+    {
+        if (_busy)
+        {
+            throw new InvalidOperationException(
+                "an operation is under way: the runtime and the broadcast handler must not call the instance, "
+                    + "and only one thread may drive it at a time"
+            );
+        }
+
+        _busy = true;
+        return new Exit(this);
+    }
+
+    private readonly ref struct Exit(SwimInstance<TIdentity> instance)
+    {
+        public void Dispose() => instance._busy = false;
+    }
+}

@@ -1,0 +1,75 @@
+using CoreTimer = Swim.Core.Timer<int>;
+
+namespace Swim;
+
+/// <summary>
+/// Something to be given back to <c>HandleTimer</c> after a while; only the instance that asked for it can
+/// read it. The seed's <c>Timer</c>.
+/// </summary>
+/// <remarks>
+/// When several are late at once, handle them in the order of <see cref="CompareTo"/>, so that a probe's
+/// indirect stage comes before the end of its period.
+/// </remarks>
+/// <typeparam name="TIdentity">The identity of members.</typeparam>
+public readonly struct SwimTimer<TIdentity>
+    : IEquatable<SwimTimer<TIdentity>>,
+        IComparable<SwimTimer<TIdentity>>
+    where TIdentity : IIdentity<TIdentity>
+{
+    internal SwimTimer(Swim.Core.Timer<TIdentity> inner) => Inner = inner;
+
+    internal Swim.Core.Timer<TIdentity>? Inner { get; }
+
+    private int Order =>
+        Inner?.Tag switch
+        {
+            CoreTimer.Tags.SendIndirectProbe => 0,
+            CoreTimer.Tags.ProbeRandomMember => 1,
+            CoreTimer.Tags.ChangeSuspectToDown => 2,
+            CoreTimer.Tags.PeriodicAnnounce => 3,
+            CoreTimer.Tags.PeriodicGossip => 4,
+            CoreTimer.Tags.RemoveDown => 5,
+            CoreTimer.Tags.PeriodicAnnounceDown => 6,
+            CoreTimer.Tags.RemoveTombstone => 7,
+            _ => 8,
+        };
+
+    /// <summary>Orders timers that are due at the same time.</summary>
+    public int CompareTo(SwimTimer<TIdentity> other) => Order.CompareTo(other.Order);
+
+    /// <inheritdoc />
+    public bool Equals(SwimTimer<TIdentity> other) => Equals(Inner, other.Inner);
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => obj is SwimTimer<TIdentity> other && Equals(other);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => Inner?.GetHashCode() ?? 0;
+
+    /// <summary>The timer's kind and contents, for logs.</summary>
+    public override string ToString() => Inner?.ToString() ?? "(none)";
+
+    /// <summary>Whether the two are the same timer.</summary>
+    public static bool operator ==(SwimTimer<TIdentity> left, SwimTimer<TIdentity> right) =>
+        left.Equals(right);
+
+    /// <summary>Whether the two differ.</summary>
+    public static bool operator !=(SwimTimer<TIdentity> left, SwimTimer<TIdentity> right) =>
+        !left.Equals(right);
+
+    /// <summary>Whether <paramref name="left"/> is to be handled before <paramref name="right"/>.</summary>
+    public static bool operator <(SwimTimer<TIdentity> left, SwimTimer<TIdentity> right) =>
+        left.CompareTo(right) < 0;
+
+    /// <summary>Whether <paramref name="left"/> may be handled before <paramref name="right"/>.</summary>
+    public static bool operator <=(SwimTimer<TIdentity> left, SwimTimer<TIdentity> right) =>
+        left.CompareTo(right) <= 0;
+
+    /// <summary>Whether <paramref name="left"/> is to be handled after <paramref name="right"/>.</summary>
+    public static bool operator >(SwimTimer<TIdentity> left, SwimTimer<TIdentity> right) =>
+        left.CompareTo(right) > 0;
+
+    /// <summary>Whether <paramref name="left"/> may be handled after <paramref name="right"/>.</summary>
+    public static bool operator >=(SwimTimer<TIdentity> left, SwimTimer<TIdentity> right) =>
+        left.CompareTo(right) >= 0;
+}

@@ -1,0 +1,243 @@
+namespace Swim.Core
+
+open System
+
+/// The backlogs (R3.1, R8.6, R8.7): what enters them, and what a packet takes along.
+[<RequireQualifiedAccess>]
+module internal Dissemination =
+
+    let private slotOf (draft: Draft<'Id>) (identity: 'Id) : int =
+        let identities = draft.Identities
+        let updates = draft.Updates
+        let hash = identities.AddressHash identity
+        let mutable ordinal = 0
+        let mutable slot = HashIndex.find hash 0 updates.Index
+
+        while slot >= 0 && not (identities.SameAddress(updates.Entries[slot].Item.Identity, identity)) do
+            ordinal <- ordinal + 1
+            slot <- HashIndex.find hash ordinal updates.Index
+
+        slot
+
+    /// R3.1: the update is to be disseminated, in the place of any about the same address, with a
+    /// fresh budget.
+    let enqueueUpdate (draft: Draft<'Id>) (record: Member<'Id>) : unit =
+        let size = draft.Rules.Sizes.MemberSize record
+        let transmissions = draft.Config.MaxTransmissions
+        let slot = slotOf draft record.Identity
+
+        draft.Updates <-
+            if slot >= 0 then
+                Backlog.replaceAt draft.Edit slot record size transmissions draft.Updates
+            else
+                let hash = draft.Identities.AddressHash record.Identity
+                Backlog.add draft.Edit record hash size transmissions draft.Updates
+
+    /// Takes back whatever waits about this address (R12.5).
+    let withdrawUpdate (draft: Draft<'Id>) (identity: 'Id) : unit =
+        let slot = slotOf draft identity
+
+        if slot >= 0 then
+            draft.Updates <- Backlog.removeAt draft.Edit slot draft.Updates
+
+    /// R8.7: a new broadcast, after those that its key invalidates are gone. Linear in the broadcasts
+    /// that wait, as only the keys know what they invalidate.
+    let enqueueBroadcast (draft: Draft<'Id>) (key: BroadcastKey) (payload: Payload) : unit =
+        for slot in draft.Broadcasts.Count - 1 .. -1 .. 0 do
+            if key.Invalidates draft.Broadcasts.Entries[slot].Item.Key then
+                draft.Broadcasts <- Backlog.removeAt draft.Edit slot draft.Broadcasts
+
+        let item = { Key = key; Payload = payload }
+
+        // Nobody looks broadcasts up by hash; their length spreads them well enough.
+        draft.Broadcasts <-
+            Backlog.add
+                draft.Edit
+                item
+                (int (Generator.next &draft.Random))
+                payload.Length
+                draft.Config.MaxTransmissions
+                draft.Broadcasts
+
+    let private segment (items: ResizeArray<'T>) = ArraySegment(items.ToArray())
+
+    /// R8.6: the updates for one packet with `room` bytes for them. With `about`, the update about
+    /// that record's address goes first, whether it waits in the backlog or not (R12.14).
+    let private takeUpdates (draft: Draft<'Id>) (about: Member<'Id> voption) room =
+        let chosen = ResizeArray()
+
+        let leading, room =
+            match about with
+            | ValueNone -> -1, room
+            | ValueSome record ->
+                let slot = slotOf draft record.Identity
+
+                if slot >= 0 && draft.IsSame(draft.Updates.Entries[slot].Item, record) then
+                    slot, room
+                else
+                    let size = draft.Rules.Sizes.MemberSize record
+
+                    if size <= room then
+                        chosen.Add record
+                        -1, room - size
+                    else
+                        -1, room
+
+        let leadingSize = if chosen.Count = 0 then 0 else draft.Rules.Sizes.MemberSize chosen[0]
+
+        let struct (updates, used) = Backlog.fill draft.Edit room 0 leading chosen draft.Updates
+        draft.Updates <- updates
+        struct (segment chosen, used + leadingSize)
+
+    /// R8.5: random active members but the receiver, as many as fit.
+    let private feed (draft: Draft<'Id>) (receiver: 'Id) room =
+        let chosen = ResizeArray()
+        let mutable left = room
+        let mutable choice = Choice.among 0 draft.Members.ActiveCount
+        let mutable position = Choice.next &choice &draft.Random
+
+        while position >= 0 do
+            let record = draft.Members[position]
+
+            if draft.Identities.SameIdentity(record.Identity, receiver) then
+                position <- Choice.next &choice &draft.Random
+            else
+                let size = draft.Rules.Sizes.MemberSize record
+
+                if size <= left && chosen.Count < int UInt16.MaxValue then
+                    chosen.Add record
+                    left <- left - size
+                    position <- Choice.next &choice &draft.Random
+                else
+                    position <- -1
+
+        struct (segment chosen, room - left)
+
+    let private takeBroadcasts (draft: Draft<'Id>) (receiver: 'Id) room =
+        if draft.Broadcasts.Count > 0 && draft.Rules.AcceptsBroadcasts receiver then
+            let chosen = ResizeArray()
+
+            let struct (broadcasts, _) =
+                Backlog.fill draft.Edit room Rules.BroadcastOverhead -1 chosen draft.Broadcasts
+
+            draft.Broadcasts <- broadcasts
+            segment (ResizeArray(Seq.map (fun item -> item.Payload) chosen))
+        else
+            ArraySegment.Empty
+
+    let private emitPacket (draft: Draft<'Id>) header updates broadcasts =
+        draft.Emit(Send { Header = header; Updates = updates; Broadcasts = broadcasts })
+
+    let private headerTo (draft: Draft<'Id>) destination message =
+        {
+            Source = draft.Identity
+            SourceIncarnation = draft.Incarnation
+            Destination = destination
+            Message = message
+        }
+
+    /// R8.5, R8.6: sends a message with all that rides along. `about` as in R12.14.
+    let private sendAbout (draft: Draft<'Id>) (about: Member<'Id> voption) destination message : unit =
+        let header = headerTo draft destination message
+        let room = draft.Config.MaxPacketSize - draft.Rules.Sizes.HeaderSize header
+
+        if room < 0 then
+            draft.Report SwimError.Encode
+        else
+            let countSize = if message.IsBroadcast then 0 else Rules.UpdatesOverhead
+            let room = room - countSize
+
+            let struct (updates, used) =
+                if room <= 0 then struct (ArraySegment.Empty, 0)
+                elif message.IsFeed then feed draft destination room
+                elif Message.carriesBacklog message then takeUpdates draft about room
+                else struct (ArraySegment.Empty, 0)
+
+            let broadcasts =
+                if room - used > 0 && Message.carriesBroadcasts message then
+                    takeBroadcasts draft destination (room - used)
+                else
+                    ArraySegment.Empty
+
+            emitPacket draft header updates broadcasts
+
+    /// Sends a message with all that rides along (R8.5).
+    let send (draft: Draft<'Id>) (destination: 'Id) (message: Message<'Id>) : unit =
+        sendAbout draft ValueNone destination message
+
+    /// R12.14: a ping of a Suspect member tells it first that it is suspected, so that it can
+    /// refute at once.
+    let sendPing (draft: Draft<'Id>) (destination: 'Id) (message: Message<'Id>) : unit =
+        let about =
+            match MemberTable.tryFind draft.Identities destination draft.Members with
+            | ValueSome record when record.Status = Status.Suspect -> ValueSome record
+            | _ -> ValueNone
+
+        sendAbout draft about destination message
+
+    /// R12.6: what a member that left answers with: its own Down and nothing else.
+    let sendOwnDown (draft: Draft<'Id>) (destination: 'Id) : unit =
+        let header = headerTo draft destination Gossip
+        let record = Member.down draft.Identity
+
+        let size =
+            draft.Rules.Sizes.HeaderSize header
+            + Rules.UpdatesOverhead
+            + draft.Rules.Sizes.MemberSize record
+
+        if size <= draft.Config.MaxPacketSize then
+            emitPacket draft header (ArraySegment [| record |]) ArraySegment.Empty
+        else
+            draft.Report SwimError.Encode
+
+    /// Sends one message to each of `count` active members, chosen at random, but never to `except`.
+    let sendToChosen (draft: Draft<'Id>) count (except: 'Id voption) (message: Message<'Id>) =
+        let destinations = ResizeArray<'Id>()
+        let mutable choice = Choice.among 0 draft.Members.ActiveCount
+        let mutable position = Choice.next &choice &draft.Random
+
+        while position >= 0 && destinations.Count < count do
+            let identity = draft.Members[position].Identity
+
+            let excluded =
+                match except with
+                | ValueSome excluded -> draft.Identities.SameIdentity(excluded, identity)
+                | ValueNone -> false
+
+            if not excluded then
+                destinations.Add identity
+
+            if destinations.Count < count then
+                position <- Choice.next &choice &draft.Random
+
+        for destination in destinations do
+            send draft destination message
+
+        destinations
+
+    /// R8.2: sends what waits to a few active members.
+    let gossip (draft: Draft<'Id>) : unit =
+        sendToChosen draft draft.Config.IndirectProbes ValueNone Gossip |> ignore
+
+    /// R8.3: sends custom broadcasts alone to a few active members that may have them, for as long as
+    /// any wait. As the seed promises a transmission whenever someone may have it, the choice goes
+    /// on until enough were found or all were asked: it costs one question for each refusal.
+    let broadcast (draft: Draft<'Id>) : unit =
+        let mutable sent = 0
+        let mutable choice = Choice.among 0 draft.Members.ActiveCount
+
+        let mutable position =
+            if draft.Broadcasts.Count = 0 then -1 else Choice.next &choice &draft.Random
+
+        while position >= 0 do
+            let identity = draft.Members[position].Identity
+
+            if draft.Rules.AcceptsBroadcasts identity then
+                send draft identity Broadcast
+                sent <- sent + 1
+
+            position <-
+                if sent < draft.Config.IndirectProbes && draft.Broadcasts.Count > 0 then
+                    Choice.next &choice &draft.Random
+                else
+                    -1

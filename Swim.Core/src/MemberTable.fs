@@ -1,0 +1,189 @@
+namespace Swim.Core
+
+/// The members that are known: one record per address (R1.2), in one sequence of three parts,
+///
+///     0 .. Cursor-1            active, already probed in this pass
+///     Cursor .. ActiveCount-1  active, not yet probed in this pass
+///     ActiveCount .. Count-1   Down
+///
+/// so that the next member to probe, a uniform choice among the active or the Down, and every change
+/// of a record cost the same at any size. The order inside a part carries no meaning: the member to
+/// probe next is drawn from the second part, which is a shuffle that is made one draw at a time
+/// (R7.1).
+[<Sealed>]
+type MemberTable<'Id> internal (records: Vector<Member<'Id>>, index: IndexNode, cursor: int, activeCount: int)
+    =
+
+    member internal _.Records = records
+    member internal _.Index = index
+
+    /// How many active members were probed in the current pass.
+    member _.Cursor = cursor
+
+    /// How many members are Alive or Suspect.
+    member _.ActiveCount = activeCount
+
+    /// How many records there are, the Down ones included.
+    member _.Count = records.Count
+
+    /// The record at a position: the active ones come first.
+    member _.Item
+        with get (position: int): Member<'Id> = records[position]
+
+/// Reads and changes of a `MemberTable`. The changes keep R2.4 and R7.1.
+[<RequireQualifiedAccess>]
+module MemberTable =
+
+    /// A table without records.
+    let empty<'Id> () : MemberTable<'Id> = MemberTable(Vector.empty (), HashIndex.empty (), 0, 0)
+
+    /// The position of the record with the address of `identity`, or -1.
+    let find (identities: IIdentityOperations<'Id>) (identity: 'Id) (table: MemberTable<'Id>) : int =
+        let hash = identities.AddressHash identity
+        let mutable ordinal = 0
+        let mutable position = HashIndex.find hash 0 table.Index
+
+        while position >= 0 && not (identities.SameAddress(table[position].Identity, identity)) do
+            ordinal <- ordinal + 1
+            position <- HashIndex.find hash ordinal table.Index
+
+        position
+
+    /// The record with the address of `identity`, if any.
+    let tryFind identities (identity: 'Id) (table: MemberTable<'Id>) : Member<'Id> voption =
+        let position = find identities identity table
+
+        if position < 0 then ValueNone else ValueSome table[position]
+
+    /// Whether exactly this identity is known and active.
+    let isActive (identities: IIdentityOperations<'Id>) (identity: 'Id) (table: MemberTable<'Id>) : bool =
+        let position = find identities identity table
+
+        position >= 0
+        && position < table.ActiveCount
+        && identities.SameIdentity(table[position].Identity, identity)
+
+    let private swap (identities: IIdentityOperations<'Id>) edit left right (table: MemberTable<'Id>) =
+        if left = right then
+            table
+        else
+            let first = table[left]
+            let second = table[right]
+
+            let records = table.Records |> Vector.set edit left second |> Vector.set edit right first
+
+            let index =
+                table.Index
+                |> HashIndex.move edit (identities.AddressHash first.Identity) left right
+                |> HashIndex.move edit (identities.AddressHash second.Identity) right left
+
+            MemberTable(records, index, table.Cursor, table.ActiveCount)
+
+    let private withBounds cursor activeCount (table: MemberTable<'Id>) =
+        MemberTable(table.Records, table.Index, cursor, activeCount)
+
+    /// Takes the record at the first Down position into the active part, at a random position of
+    /// the probe order (R2.4): among those already probed in this pass, or those still to come.
+    let private admit identities edit (random: byref<Generator>) (table: MemberTable<'Id>) =
+        let last = table.ActiveCount
+        let drawn = Generator.below &random (last + 1)
+
+        if drawn < table.Cursor then
+            swap identities edit table.Cursor last table |> withBounds (table.Cursor + 1) (last + 1)
+        else
+            withBounds table.Cursor (last + 1) table
+
+    let private expel identities edit position (table: MemberTable<'Id>) =
+        let last = table.ActiveCount - 1
+
+        if position < table.Cursor then
+            let probed = table.Cursor - 1
+
+            swap identities edit position probed table
+            |> swap identities edit probed last
+            |> withBounds probed last
+        else
+            swap identities edit position last table |> withBounds table.Cursor last
+
+    /// R2.4: adds a record whose address is not in the table.
+    let internal insert
+        (identities: IIdentityOperations<'Id>)
+        edit
+        (random: byref<Generator>)
+        (record: Member<'Id>)
+        (table: MemberTable<'Id>)
+        =
+        let position = table.Count
+        let index = HashIndex.add edit (identities.AddressHash record.Identity) position table.Index
+
+        let added =
+            MemberTable(Vector.push edit record table.Records, index, table.Cursor, table.ActiveCount)
+
+        if Member.isActive record then
+            let arranged = swap identities edit added.ActiveCount position added
+            admit identities edit &random arranged
+        else
+            added
+
+    /// Puts `record` in the place of the one at `position`, which has the same address.
+    let internal replace
+        identities
+        edit
+        (random: byref<Generator>)
+        position
+        (record: Member<'Id>)
+        (table: MemberTable<'Id>)
+        =
+        let wasActive = position < table.ActiveCount
+
+        let replaced =
+            MemberTable(
+                Vector.set edit position record table.Records,
+                table.Index,
+                table.Cursor,
+                table.ActiveCount
+            )
+
+        match wasActive, Member.isActive record with
+        | true, false -> expel identities edit position replaced
+        | false, true ->
+            let arranged = swap identities edit replaced.ActiveCount position replaced
+            admit identities edit &random arranged
+        | _ -> replaced
+
+    /// Forgets the record at `position`.
+    let internal remove (identities: IIdentityOperations<'Id>) edit position (table: MemberTable<'Id>) =
+        let hash = identities.AddressHash table[position].Identity
+
+        let table, position =
+            if position < table.ActiveCount then
+                let expelled = expel identities edit position table
+                expelled, expelled.ActiveCount
+            else
+                table, position
+
+        let last = table.Count - 1
+        let table = swap identities edit position last table
+
+        MemberTable(
+            Vector.pop edit table.Records,
+            HashIndex.remove edit hash last table.Index,
+            table.Cursor,
+            table.ActiveCount
+        )
+
+    /// R7.1: the position of the next member to probe, drawn from those not yet probed in this
+    /// pass; when all were, a new pass begins. The table must have an active member.
+    let internal next
+        identities
+        edit
+        (random: byref<Generator>)
+        (table: MemberTable<'Id>)
+        : struct (MemberTable<'Id> * int) =
+        let cursor = if table.Cursor >= table.ActiveCount then 0 else table.Cursor
+        let drawn = cursor + Generator.below &random (table.ActiveCount - cursor)
+
+        let table =
+            swap identities edit cursor drawn table |> withBounds (cursor + 1) table.ActiveCount
+
+        struct (table, cursor)
