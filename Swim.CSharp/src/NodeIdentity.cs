@@ -94,7 +94,8 @@ public readonly struct NodeIdentity : IIdentity<NodeIdentity>, IEquatable<NodeId
         }
     }
 
-    internal UInt128 AddressBits => _address;
+    /// <summary>The IP address as a number, the first byte highest; an IPv4 one in its IPv6-mapped form.</summary>
+    public UInt128 AddressBits => _address;
 
     /// <summary>Rebuilds an identity from its wire form; false for an endpoint that nobody can have.</summary>
     internal static bool TryCreate(UInt128 address, ushort port, ulong generation, out NodeIdentity identity)

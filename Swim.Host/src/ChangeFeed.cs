@@ -1,0 +1,165 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Swim.Host;
+
+/// <summary>
+/// Hands changes to any number of readers, each at its own pace. A reader that falls behind by more than the
+/// capacity loses its queue and is told so; the node never waits for it.
+/// </summary>
+internal sealed class ChangeFeed(
+    int capacity,
+    Func<SwimSnapshot<NodeIdentity>> snapshot,
+    NodeCounters counters
+)
+{
+    private readonly Lock _lock = new();
+    private Reader[] _readers = [];
+    private bool _completed;
+
+    public void Publish(in SwimChange change)
+    {
+        // Readers come and go by replacing the array, so publishing needs no lock of its own.
+        foreach (var reader in Volatile.Read(ref _readers))
+        {
+            if (!reader.TryAdd(change))
+            {
+                counters.Resynchronized();
+            }
+        }
+    }
+
+    /// <summary>Ends every reader once it has taken what waits for it.</summary>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            _completed = true;
+
+            foreach (var reader in _readers)
+            {
+                reader.Complete();
+            }
+        }
+    }
+
+    /// <summary>
+    /// The changes from now on, after one <see cref="SwimChangeKind.Resynchronize"/>. The reader is registered
+    /// when this is called, not when it first asks.
+    /// </summary>
+    public IAsyncEnumerable<SwimChange> ReadAsync(CancellationToken cancellationToken)
+    {
+        var reader = new Reader(capacity);
+
+        lock (_lock)
+        {
+            _readers = [.. _readers, reader];
+
+            if (_completed)
+            {
+                reader.Complete();
+            }
+        }
+
+        return EnumerateAsync(reader, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<SwimChange> EnumerateAsync(
+        Reader reader,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            while (await reader.WaitAsync(cancellationToken).ConfigureAwait(false))
+            {
+                while (reader.TryTake(snapshot, out var change))
+                {
+                    yield return change;
+                }
+            }
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _readers = [.. _readers.Where(other => other != reader)];
+            }
+        }
+    }
+
+    private sealed class Reader
+    {
+        private readonly int _capacity;
+        private readonly Lock _lock = new();
+        private readonly Queue<SwimChange> _queue = new();
+
+        // Holds a token while there may be something to take.
+        private readonly Channel<byte> _signal = Channel.CreateBounded<byte>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
+        );
+
+        // A reader starts without any knowledge.
+        private bool _mustResynchronize = true;
+
+        public Reader(int capacity)
+        {
+            _capacity = capacity;
+            _signal.Writer.TryWrite(0);
+        }
+
+        /// <summary>False if the reader lost its queue by this.</summary>
+        public bool TryAdd(in SwimChange change)
+        {
+            var kept = true;
+
+            lock (_lock)
+            {
+                if (_queue.Count == _capacity)
+                {
+                    _queue.Clear();
+                    _mustResynchronize = true;
+                    kept = false;
+                }
+                else if (!_mustResynchronize)
+                {
+                    _queue.Enqueue(change);
+                }
+            }
+
+            _signal.Writer.TryWrite(0);
+            return kept;
+        }
+
+        public void Complete() => _signal.Writer.TryComplete();
+
+        public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+        {
+            if (!await _signal.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            _signal.Reader.TryRead(out _);
+            return true;
+        }
+
+        public bool TryTake(Func<SwimSnapshot<NodeIdentity>> snapshot, out SwimChange change)
+        {
+            lock (_lock)
+            {
+                if (_mustResynchronize)
+                {
+                    // While this is due nothing is queued. The snapshot is taken as it is read, so it holds
+                    // all that came before; a change that follows may be in it already.
+                    _mustResynchronize = false;
+                    var now = snapshot();
+                    change = new SwimChange(SwimChangeKind.Resynchronize, now.Identity, null, now);
+                    return true;
+                }
+
+                return _queue.TryDequeue(out change);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Swim.Host;
+
+/// <summary>
+/// Asks the seeds to be let in whenever the node knows no active member (R12.3): all at once, then again and
+/// again with growing waits, until one answers. Names are resolved anew each time.
+/// </summary>
+internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoop loop, ILogger logger)
+{
+    private readonly Channel<byte> _stateChanged = Channel.CreateBounded<byte>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
+    );
+
+    // Spreads the retries of nodes that start together; nothing depends on it.
+    private readonly Random _jitter = options.RandomSeed is { } seed ? new Random((int)seed) : new Random();
+
+    /// <summary>To be called when the node's connection may have changed.</summary>
+    public void Reconsider() => _stateChanged.Writer.TryWrite(0);
+
+    public async Task RunAsync(Func<ConnectionState> connection, CancellationToken cancellationToken)
+    {
+        if (options.Seeds.Count == 0)
+        {
+            return;
+        }
+
+        while (true)
+        {
+            var wait = options.JoinRetryMin;
+
+            while (connection() == ConnectionState.Idle)
+            {
+                await Task.WhenAll(options.Seeds.Select(seed => AskAsync(seed, cancellationToken)))
+                    .ConfigureAwait(false);
+                Log.JoinRetry(logger, wait);
+                await WaitAsync(WithJitter(wait), cancellationToken).ConfigureAwait(false);
+                wait = Min(wait * 2, options.JoinRetryMax);
+            }
+
+            await _stateChanged.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Between half and all of the wait.</summary>
+    private TimeSpan WithJitter(TimeSpan wait) => wait * (0.5 + (_jitter.NextDouble() / 2));
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    /// <summary>Waits that long, or until the connection may have changed.</summary>
+    private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(wait, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+
+        try
+        {
+            await _stateChanged.Reader.ReadAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The wait is over.
+        }
+    }
+
+    private async Task AskAsync(SeedAddress seed, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<IPEndPoint> endPoints;
+
+        try
+        {
+            endPoints = await seed.ResolveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException exception)
+        {
+            Log.SeedUnresolved(logger, seed, exception.Message);
+            return;
+        }
+
+        foreach (var endPoint in endPoints)
+        {
+            var destination = NodeIdentity.Unknown(endPoint);
+
+            // A name that stands for all members stands for this one too.
+            if (!destination.HasSameAddress(self))
+            {
+                Log.AskingSeed(logger, seed, endPoint);
+                await loop.InvokeAsync(
+                        (instance, runtime) =>
+                        {
+                            if (instance.ConnectionState == ConnectionState.Idle)
+                            {
+                                instance.Announce(destination, runtime);
+                            }
+
+                            return true;
+                        },
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Swim.Host;
+
+/// <summary>All that a node logs. Event ids are stable.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Member {Identity} listens on {EndPoint}")]
+    public static partial void Started(ILogger logger, NodeIdentity identity, IPEndPoint endPoint);
+
+    [LoggerMessage(2, LogLevel.Information, "Member {Identity} stopped")]
+    public static partial void Stopped(ILogger logger, NodeIdentity identity);
+
+    [LoggerMessage(3, LogLevel.Error, "The loop of member {Identity} failed")]
+    public static partial void LoopFailed(ILogger logger, Exception exception, NodeIdentity identity);
+
+    [LoggerMessage(10, LogLevel.Information, "Member up: {Identity}")]
+    public static partial void MemberUp(ILogger logger, NodeIdentity identity);
+
+    [LoggerMessage(11, LogLevel.Information, "Member down: {Identity}")]
+    public static partial void MemberDown(ILogger logger, NodeIdentity identity);
+
+    [LoggerMessage(12, LogLevel.Information, "Member renamed: {Previous} is now {Identity}")]
+    public static partial void Renamed(ILogger logger, NodeIdentity? previous, NodeIdentity identity);
+
+    [LoggerMessage(13, LogLevel.Information, "{Identity} is known to the cluster")]
+    public static partial void Active(ILogger logger, NodeIdentity identity);
+
+    [LoggerMessage(14, LogLevel.Warning, "{Identity} knows no active member")]
+    public static partial void Idle(ILogger logger, NodeIdentity identity);
+
+    [LoggerMessage(15, LogLevel.Warning, "{Identity} is down for good")]
+    public static partial void Defunct(ILogger logger, NodeIdentity identity);
+
+    [LoggerMessage(16, LogLevel.Warning, "Declared down; rejoined as {Identity}")]
+    public static partial void Rejoined(ILogger logger, NodeIdentity identity);
+
+    [LoggerMessage(20, LogLevel.Debug, "Asking seed {Seed} at {EndPoint}")]
+    public static partial void AskingSeed(ILogger logger, SeedAddress seed, IPEndPoint endPoint);
+
+    [LoggerMessage(21, LogLevel.Warning, "Seed {Seed} cannot be resolved: {Reason}")]
+    public static partial void SeedUnresolved(ILogger logger, SeedAddress seed, string reason);
+
+    [LoggerMessage(22, LogLevel.Debug, "Still idle; seeds are asked again after {Delay}")]
+    public static partial void JoinRetry(ILogger logger, TimeSpan delay);
+
+    [LoggerMessage(30, LogLevel.Debug, "Refused a packet of {Length} bytes: {Reason}")]
+    public static partial void Refused(ILogger logger, int length, SwimError reason);
+
+    [LoggerMessage(31, LogLevel.Warning, "A timer brought to light: {Reason}. Is this machine overloaded?")]
+    public static partial void TimerFault(ILogger logger, SwimError reason);
+
+    [LoggerMessage(32, LogLevel.Warning, "Leaving took longer than {Timeout}")]
+    public static partial void LeaveTimedOut(ILogger logger, TimeSpan timeout);
+}

@@ -1,0 +1,290 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Swim.Host;
+
+/// <summary>
+/// The one loop that owns a node's state: it takes requests, packets and due timers in turn, and nothing else
+/// ever drives the instance.
+/// </summary>
+internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
+{
+    // So many packets at most before timers get their turn.
+    private const int PacketBatch = 256;
+    private const int RequestCapacity = 1024;
+
+    // So often in a row late timers give way to packets; else a flood would stop them for good.
+    private const int MaxDeferrals = 256;
+
+    private readonly SwimInstance<NodeIdentity> _instance;
+    private readonly UdpTransport _transport;
+    private readonly NodeCounters _counters;
+    private readonly ChangeFeed _changes;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly TimerQueue _timers = new();
+    private readonly ITimer _alarm;
+    private readonly Channel<Action> _requests = Channel.CreateBounded<Action>(
+        new BoundedChannelOptions(RequestCapacity) { SingleReader = true }
+    );
+
+    // Holds a token while there may be something to do.
+    private readonly Channel<byte> _signal = Channel.CreateBounded<byte>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
+    );
+
+    private long _alarmAt = long.MaxValue;
+    private volatile bool _alarmRang;
+    private int _deferrals;
+    private volatile bool _stopping;
+
+    public NodeLoop(
+        SwimInstance<NodeIdentity> instance,
+        UdpTransport transport,
+        NodeCounters counters,
+        ChangeFeed changes,
+        TimeProvider clock,
+        ILogger logger
+    )
+    {
+        _instance = instance;
+        _transport = transport;
+        _counters = counters;
+        _changes = changes;
+        _clock = clock;
+        _logger = logger;
+        _alarm = clock.CreateTimer(
+            _ => RingAlarm(),
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+    }
+
+    /// <summary>Called on the loop for every notification, after the state has changed.</summary>
+    public event Action<SwimNotification<NodeIdentity>>? Notified;
+
+    public void Wake() => _signal.Writer.TryWrite(0);
+
+    public void Stop()
+    {
+        _stopping = true;
+        _requests.Writer.TryComplete();
+        Wake();
+    }
+
+    /// <summary>
+    /// Runs an operation on the loop and brings its result back. Waits while too many are queued; throws
+    /// <see cref="ObjectDisposedException"/> once the node stops.
+    /// </summary>
+    public async Task<T> InvokeAsync<T>(
+        Func<SwimInstance<NodeIdentity>, ISwimRuntime<NodeIdentity>, T> operation,
+        CancellationToken cancellationToken
+    )
+    {
+        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        void Run()
+        {
+            try
+            {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    completion.TrySetCanceled(cancellationToken);
+                }
+                else
+                {
+                    completion.TrySetResult(operation(_instance, this));
+                }
+            }
+#pragma warning disable CA1031 // The caller gets it, not the loop.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                completion.TrySetException(exception);
+            }
+        }
+
+        try
+        {
+            await _requests.Writer.WriteAsync(Run, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(SwimNode));
+        }
+
+        Wake();
+        return await completion.Task.ConfigureAwait(false);
+    }
+
+    public async Task RunAsync()
+    {
+        while (!_stopping)
+        {
+            RunRequests();
+            var more = TakePackets();
+
+            if (await FireTimersAsync().ConfigureAwait(false) || more)
+            {
+                continue;
+            }
+
+            SetAlarm();
+            await _signal.Reader.ReadAsync().ConfigureAwait(false);
+        }
+
+        // What was asked for before the stop is still answered.
+        RunRequests();
+    }
+
+    public void Dispose() => _alarm.Dispose();
+
+    void ISwimRuntime<NodeIdentity>.SendTo(NodeIdentity destination, ReadOnlySpan<byte> data) =>
+        _transport.Send(destination, data);
+
+    void ISwimRuntime<NodeIdentity>.Schedule(SwimTimer<NodeIdentity> timer, TimeSpan after)
+    {
+        var ticks = (long)(after.TotalSeconds * _clock.TimestampFrequency);
+        _timers.Add(timer, _clock.GetTimestamp() + ticks);
+    }
+
+    void ISwimRuntime<NodeIdentity>.Notify(SwimNotification<NodeIdentity> notification)
+    {
+        LogNotification(notification);
+
+        var previous =
+            notification.Kind == NotificationKind.Rename ? notification.Previous : (NodeIdentity?)null;
+
+        // The kinds of changes are those of notifications, after Resynchronize.
+        var kind = (SwimChangeKind)((int)notification.Kind + 1);
+        _changes.Publish(new SwimChange(kind, notification.Identity, previous, _instance.Snapshot));
+        Notified?.Invoke(notification);
+    }
+
+    private void RunRequests()
+    {
+        while (_requests.Reader.TryRead(out var run))
+        {
+            run();
+        }
+    }
+
+    /// <summary>Handles what was received; whether more may wait.</summary>
+    private bool TakePackets()
+    {
+        for (var taken = 0; taken < PacketBatch; taken++)
+        {
+            if (!_transport.TryTake(out var datagram))
+            {
+                return false;
+            }
+
+            var error = _instance.HandleData(datagram.Data, this);
+
+            if (error != SwimError.None)
+            {
+                _counters.Refused(error);
+                Log.Refused(_logger, datagram.Length, error);
+            }
+
+            datagram.Return();
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Fires what is due. After a pause of the whole process much is late, while the answers that would stop it
+    /// still wait in the socket: those go first. True if they must be taken before the timers can fire.
+    /// </summary>
+    private async ValueTask<bool> FireTimersAsync()
+    {
+        var now = _clock.GetTimestamp();
+        var lateness = _clock.GetElapsedTime(Math.Min(_timers.Earliest, now), now);
+
+        if (lateness > _instance.Config.ProbeRtt && _deferrals < MaxDeferrals && _transport.HasMore)
+        {
+            // The receiver signals for each datagram that it takes.
+            _deferrals++;
+            await _signal.Reader.ReadAsync().ConfigureAwait(false);
+            return true;
+        }
+
+        _deferrals = 0;
+
+        while (_timers.TryTakeDue(now, out var timer))
+        {
+            var error = _instance.HandleTimer(timer, this);
+
+            if (error != SwimError.None)
+            {
+                _counters.CycleIncomplete();
+                Log.TimerFault(_logger, error);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>An alarm may ring a little before its time; it is then set again.</summary>
+    private void RingAlarm()
+    {
+        _alarmRang = true;
+        Wake();
+    }
+
+    private void SetAlarm()
+    {
+        var earliest = _timers.Earliest;
+
+        if (earliest == _alarmAt && !_alarmRang)
+        {
+            return;
+        }
+
+        _alarmRang = false;
+        _alarmAt = earliest;
+
+        if (earliest == long.MaxValue)
+        {
+            _alarm.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        var wait = (earliest - _clock.GetTimestamp()) * 1000.0 / _clock.TimestampFrequency;
+
+        // Rounded up: an alarm that comes too early would be for nothing.
+        _alarm.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(wait))), Timeout.InfiniteTimeSpan);
+    }
+
+    private void LogNotification(in SwimNotification<NodeIdentity> notification)
+    {
+        var identity = notification.Identity;
+
+        switch (notification.Kind)
+        {
+            case NotificationKind.MemberUp:
+                Log.MemberUp(_logger, identity);
+                break;
+            case NotificationKind.MemberDown:
+                Log.MemberDown(_logger, identity);
+                break;
+            case NotificationKind.Rename:
+                Log.Renamed(_logger, notification.Previous, identity);
+                break;
+            case NotificationKind.Active:
+                Log.Active(_logger, identity);
+                break;
+            case NotificationKind.Idle:
+                Log.Idle(_logger, identity);
+                break;
+            case NotificationKind.Defunct:
+                Log.Defunct(_logger, identity);
+                break;
+            case NotificationKind.Rejoin:
+                Log.Rejoined(_logger, identity);
+                break;
+        }
+    }
+}

@@ -1,0 +1,335 @@
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+
+namespace Swim.Host;
+
+/// <summary>
+/// A running member of a cluster over UDP. It joins through its seeds, keeps track of the others, and leaves
+/// when it is disposed.
+/// </summary>
+/// <remarks>
+/// All methods may be called from any thread. What is read is a snapshot: consistent, immutable and free.
+/// </remarks>
+public sealed class SwimNode : IAsyncDisposable
+{
+    private readonly SwimNodeOptions _options;
+    private readonly SwimInstance<NodeIdentity> _instance;
+    private readonly UdpTransport _transport;
+    private readonly NodeCounters _counters;
+    private readonly ChangeFeed _changes;
+    private readonly NodeLoop _loop;
+    private readonly Joiner _joiner;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _firstActive = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private readonly Task _running;
+    private readonly Task _receiving;
+    private readonly Task _joining;
+    private int _disposed;
+
+    private SwimNode(
+        SwimNodeOptions options,
+        UdpTransport transport,
+        NodeCounters counters,
+        SwimInstance<NodeIdentity> instance
+    )
+    {
+        _options = options;
+        _transport = transport;
+        _counters = counters;
+        _instance = instance;
+        _logger = options.LoggerFactory.CreateLogger<SwimNode>();
+        _changes = new ChangeFeed(options.ChangeQueueCapacity, () => instance.Snapshot, counters);
+        _loop = new NodeLoop(instance, transport, counters, _changes, options.TimeProvider, _logger);
+        _joiner = new Joiner(options, instance.Identity, _loop, _logger);
+        _loop.Notified += OnNotified;
+        Log.Started(_logger, instance.Identity, transport.LocalEndPoint);
+        _running = Task.Run(RunAsync);
+        _receiving = Task.Run(() => transport.ReceiveAsync(_loop.Wake, _stop.Token));
+        _joining = Task.Run(JoinAsync);
+    }
+
+    /// <summary>
+    /// Starts a member: binds its socket and begins to join. Custom broadcasts are rejected.
+    /// </summary>
+    /// <param name="options">How it runs.</param>
+    /// <exception cref="ArgumentException">An option is out of bounds, or a seed is this node itself.</exception>
+    /// <exception cref="SwimStartException">The socket cannot be bound.</exception>
+    public static SwimNode Start(SwimNodeOptions options) =>
+        Start(
+            options,
+            (identity, seed) =>
+                new SwimInstance<NodeIdentity>(identity, options.Config, NodeIdentityCodec.Instance, seed)
+        );
+
+    /// <summary>Starts a member that disseminates custom broadcasts.</summary>
+    /// <param name="options">How it runs.</param>
+    /// <param name="handler">Understands the broadcasts; called on the node's loop, so it should be quick.</param>
+    /// <typeparam name="TKey">What the handler calls items.</typeparam>
+    /// <inheritdoc cref="Start(SwimNodeOptions)"/>
+    public static SwimNode Start<TKey>(SwimNodeOptions options, IBroadcastHandler<NodeIdentity, TKey> handler)
+        where TKey : IInvalidates<TKey>
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+
+        return Start(
+            options,
+            (identity, seed) =>
+                SwimInstance<NodeIdentity>.WithCustomBroadcast(
+                    identity,
+                    options.Config,
+                    NodeIdentityCodec.Instance,
+                    seed,
+                    handler
+                )
+        );
+    }
+
+    /// <summary>Who this node is now. It changes when the node was declared down and rejoins.</summary>
+    public NodeIdentity Identity => _instance.Identity;
+
+    /// <summary>Where this node listens.</summary>
+    public IPEndPoint LocalEndPoint => _transport.LocalEndPoint;
+
+    /// <summary>This node's part in the cluster.</summary>
+    public ConnectionState ConnectionState => _instance.ConnectionState;
+
+    /// <summary>The active members, without this node.</summary>
+    public IReadOnlyList<Member<NodeIdentity>> Members => _instance.Members;
+
+    /// <summary>All that this node knows now.</summary>
+    public SwimSnapshot<NodeIdentity> Snapshot => _instance.Snapshot;
+
+    /// <summary>What this node has done so far.</summary>
+    public SwimNodeStatistics Statistics => _counters.Read();
+
+    /// <summary>
+    /// Ends when the node does: successfully after <see cref="DisposeAsync"/>, with an exception if it failed.
+    /// </summary>
+    public Task Completion => _running;
+
+    /// <summary>While true the node neither sends nor receives, as if its cable were pulled. For tests.</summary>
+    internal bool IsCutOff
+    {
+        get => _transport.IsCutOff;
+        set => _transport.IsCutOff = value;
+    }
+
+    /// <summary>Waits until the cluster knows this node.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; the node goes on trying.</exception>
+    /// <exception cref="ObjectDisposedException">The node was disposed first.</exception>
+    public Task WaitUntilActiveAsync(CancellationToken cancellationToken = default) =>
+        _firstActive.Task.WaitAsync(cancellationToken);
+
+    /// <summary>
+    /// The changes from now on, beginning with one <see cref="SwimChangeKind.Resynchronize"/> that holds what is
+    /// known now. Ends when the node is disposed.
+    /// </summary>
+    /// <remarks>
+    /// No change is lost without a word: a reader that falls behind by more than
+    /// <see cref="SwimNodeOptions.ChangeQueueCapacity"/> gets another Resynchronize in the place of what it
+    /// missed. A change right after one may already be in its snapshot.
+    /// </remarks>
+    public IAsyncEnumerable<SwimChange> WatchAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        return _changes.ReadAsync(cancellationToken);
+    }
+
+    /// <summary>Disseminates data of our own through the broadcast handler.</summary>
+    /// <returns>Whether the handler found it fresh.</returns>
+    /// <exception cref="SwimException">It is empty, too large, or rejected by the handler.</exception>
+    public Task<bool> BroadcastAsync(
+        ReadOnlyMemory<byte> data,
+        CancellationToken cancellationToken = default
+    ) => _loop.InvokeAsync((instance, _) => instance.AddBroadcast(data.Span), cancellationToken);
+
+    /// <summary>
+    /// Leaves the cluster but keeps running: the node stays silent, but for telling whoever asks that it is gone.
+    /// </summary>
+    public Task LeaveAsync(CancellationToken cancellationToken = default) =>
+        _loop.InvokeAsync(
+            (instance, runtime) =>
+            {
+                instance.LeaveCluster(runtime);
+                return true;
+            },
+            cancellationToken
+        );
+
+    /// <summary>Comes back after <see cref="LeaveAsync"/>, or after having been declared down for good.</summary>
+    /// <exception cref="SwimException">The node is not defunct.</exception>
+    public async Task RejoinAsync(CancellationToken cancellationToken = default)
+    {
+        await _loop
+            .InvokeAsync(
+                (instance, runtime) =>
+                {
+                    instance.ReuseDownIdentity(runtime);
+                    return true;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+
+        _joiner.Reconsider();
+    }
+
+    /// <summary>Changes the parameters while running; see <see cref="SwimInstance{TIdentity}.SetConfig"/>.</summary>
+    public Task SetConfigAsync(SwimConfig config, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+
+        // The receive buffers were sized when the node started.
+        if (config.MaxPacketSize > _options.Config.MaxPacketSize)
+        {
+            throw new ArgumentException(
+                $"MaxPacketSize must be at most {_options.Config.MaxPacketSize}, as when the node started",
+                nameof(config)
+            );
+        }
+
+        return _loop.InvokeAsync(
+            (instance, _) =>
+            {
+                instance.SetConfig(config);
+                return true;
+            },
+            cancellationToken
+        );
+    }
+
+    /// <summary>
+    /// Leaves the cluster, unless <see cref="SwimNodeOptions.LeaveOnDispose"/> is off, and stops. Takes no longer
+    /// than <see cref="SwimNodeOptions.LeaveTimeout"/>.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        if (_options.LeaveOnDispose && !_running.IsCompleted)
+        {
+            try
+            {
+                await LeaveAsync().WaitAsync(_options.LeaveTimeout).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                Log.LeaveTimedOut(_logger, _options.LeaveTimeout);
+            }
+            catch (ObjectDisposedException)
+            {
+                // The loop ended by itself; there is nobody to leave for.
+            }
+        }
+
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _loop.Stop();
+
+        await Task.WhenAny(Task.WhenAll(_running, _receiving, _joining), Task.Delay(_options.LeaveTimeout))
+            .ConfigureAwait(false);
+
+        _transport.Dispose();
+        _loop.Dispose();
+        _changes.Complete();
+        _firstActive.TrySetException(new ObjectDisposedException(nameof(SwimNode)));
+        _stop.Dispose();
+        Log.Stopped(_logger, Identity);
+    }
+
+    private static SwimNode Start(
+        SwimNodeOptions options,
+        Func<NodeIdentity, ulong, SwimInstance<NodeIdentity>> create
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var counters = new NodeCounters();
+        var transport = new UdpTransport(options, counters);
+
+        try
+        {
+            var advertised = options.AdvertiseEndPoint ?? options.BindEndPoint;
+
+            if (advertised.Port == 0)
+            {
+                advertised = new IPEndPoint(advertised.Address, transport.LocalEndPoint.Port);
+            }
+
+            var identity = NodeIdentity.Create(advertised, options.TimeProvider);
+            RequireOtherSeeds(options, identity, transport.LocalEndPoint);
+            var seed =
+                options.RandomSeed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+            return new SwimNode(options, transport, counters, create(identity, seed));
+        }
+        catch
+        {
+            transport.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireOtherSeeds(SwimNodeOptions options, NodeIdentity self, IPEndPoint local)
+    {
+        foreach (var seed in options.Seeds)
+        {
+            if (seed.Literal is { } literal && (literal.Equals(local) || literal.Equals(self.EndPoint)))
+            {
+                throw new ArgumentException(
+                    $"Seeds must not contain this node itself ({seed}); name other members, or none to start a cluster",
+                    nameof(options)
+                );
+            }
+        }
+    }
+
+    private void OnNotified(SwimNotification<NodeIdentity> notification)
+    {
+        switch (notification.Kind)
+        {
+            case NotificationKind.Active:
+                _firstActive.TrySetResult();
+                break;
+            case NotificationKind.Idle:
+                _joiner.Reconsider();
+                break;
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await _loop.RunAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Log.LoopFailed(_logger, exception, Identity);
+            _firstActive.TrySetException(exception);
+            _loop.Stop();
+            throw;
+        }
+        finally
+        {
+            _changes.Complete();
+        }
+    }
+
+    private async Task JoinAsync()
+    {
+        try
+        {
+            await _joiner.RunAsync(() => ConnectionState, _stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The node stops.
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Swim.Host;
+
+/// <summary>How a <see cref="SwimNode"/> runs. Checked once, when the node starts.</summary>
+public sealed record SwimNodeOptions
+{
+    /// <summary>
+    /// Where to listen. Port 0 takes a free one. With the "any" address set <see cref="AdvertiseEndPoint"/> too.
+    /// </summary>
+    public required IPEndPoint BindEndPoint { get; init; }
+
+    /// <summary>
+    /// Where others reach this node, when that is not where it listens: behind NAT, in a container, or when
+    /// listening on "any". Port 0 stands for the port that is listened on.
+    /// </summary>
+    public IPEndPoint? AdvertiseEndPoint { get; init; }
+
+    /// <summary>Members to join through; one that answers is enough. None starts a cluster.</summary>
+    public IReadOnlyList<SeedAddress> Seeds { get; init; } = [];
+
+    /// <summary>The parameters of the protocol; the same for all members.</summary>
+    public SwimConfig Config { get; init; } = SwimConfig.Lan(16);
+
+    /// <summary>The wait before seeds are asked for the second time; it doubles from then on.</summary>
+    public TimeSpan JoinRetryMin { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The longest wait between two times of asking the seeds.</summary>
+    public TimeSpan JoinRetryMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether to leave the cluster when the node is disposed, rather than to vanish.</summary>
+    public bool LeaveOnDispose { get; init; } = true;
+
+    /// <summary>How long disposing may take; then the node stops without having left.</summary>
+    public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How many received packets may wait for the node's loop, from 1 to 1,048,576. When full, new ones are
+    /// dropped and counted, as a full socket buffer would do.
+    /// </summary>
+    public int ReceiveQueueCapacity { get; init; } = 4096;
+
+    /// <summary>
+    /// How many changes may wait for one reader of <see cref="SwimNode.WatchAsync"/>, from 1 to 1,048,576. When
+    /// full, all are replaced by one <see cref="SwimChangeKind.Resynchronize"/>.
+    /// </summary>
+    public int ChangeQueueCapacity { get; init; } = 1024;
+
+    /// <summary>Fixes the node's random choices, for tests; null takes a random seed.</summary>
+    public ulong? RandomSeed { get; init; }
+
+    /// <summary>The clock of timers and of the identity's generation.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Where to log; category <c>Swim.Host.SwimNode</c>.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Checks every field.</summary>
+    /// <exception cref="ArgumentException">A field is out of bounds; the message names it and its bound.</exception>
+    public void Validate()
+    {
+        Require(BindEndPoint is not null, nameof(BindEndPoint), "must be set");
+        Require(
+            BindEndPoint!.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6,
+            nameof(BindEndPoint),
+            "must be an IPv4 or IPv6 endpoint"
+        );
+        Require(
+            AdvertiseEndPoint is not null || !IsAny(BindEndPoint.Address),
+            nameof(AdvertiseEndPoint),
+            $"must be set when listening on {BindEndPoint.Address}, because others cannot send there"
+        );
+        Require(
+            AdvertiseEndPoint is null || !IsAny(AdvertiseEndPoint.Address),
+            nameof(AdvertiseEndPoint),
+            "must be a concrete address"
+        );
+        Require(Seeds is not null && !Seeds.Contains(null!), nameof(Seeds), "must not be or contain null");
+        Require(Config is not null, nameof(Config), "must be set");
+        Config!.Validate();
+        RequireDuration(JoinRetryMin, nameof(JoinRetryMin));
+        RequireDuration(JoinRetryMax, nameof(JoinRetryMax));
+        Require(JoinRetryMin <= JoinRetryMax, nameof(JoinRetryMin), "must not exceed JoinRetryMax");
+        RequireDuration(LeaveTimeout, nameof(LeaveTimeout));
+        RequireCapacity(ReceiveQueueCapacity, nameof(ReceiveQueueCapacity));
+        RequireCapacity(ChangeQueueCapacity, nameof(ChangeQueueCapacity));
+        Require(TimeProvider is not null, nameof(TimeProvider), "must be set");
+        Require(LoggerFactory is not null, nameof(LoggerFactory), "must be set");
+    }
+
+    internal static bool IsAny(IPAddress address) =>
+        address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    private static void RequireDuration(TimeSpan value, string field) =>
+        Require(
+            value > TimeSpan.Zero && value <= TimeSpan.FromDays(1),
+            field,
+            "must be more than zero and at most one day"
+        );
+
+    private static void RequireCapacity(int value, string field) =>
+        Require(value is >= 1 and <= 1 << 20, field, "must be from 1 to 1048576");
+
+    private static void Require(bool condition, string field, string bound)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException($"{field} {bound}", field);
+        }
+    }
+}

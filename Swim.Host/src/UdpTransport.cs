@@ -1,0 +1,192 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+
+namespace Swim.Host;
+
+/// <summary>A datagram in a rented buffer.</summary>
+internal readonly record struct Datagram(byte[] Buffer, int Length)
+{
+    public ReadOnlySpan<byte> Data => Buffer.AsSpan(0, Length);
+
+    public void Return() => ArrayPool<byte>.Shared.Return(Buffer);
+}
+
+/// <summary>
+/// The UDP socket of a node. Received datagrams wait in a bounded queue; sending happens at once, on the
+/// caller's thread. Nothing that the network does throws.
+/// </summary>
+internal sealed class UdpTransport : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly NodeCounters _counters;
+    private readonly Channel<Datagram> _received;
+    private readonly DestinationAddress _destination;
+    private readonly int _bufferSize;
+
+    public UdpTransport(SwimNodeOptions options, NodeCounters counters)
+    {
+        _counters = counters;
+        // One byte more than allowed, so that a longer datagram shows as too long rather than cut off.
+        _bufferSize = options.Config.MaxPacketSize + 1;
+
+        _received = Channel.CreateBounded<Datagram>(
+            new BoundedChannelOptions(options.ReceiveQueueCapacity)
+            {
+                FullMode = BoundedChannelFullMode.DropWrite,
+                SingleReader = true,
+                SingleWriter = true,
+            },
+            dropped =>
+            {
+                dropped.Return();
+                counters.Dropped();
+            }
+        );
+
+        _socket = Bind(options.BindEndPoint);
+        LocalEndPoint = (IPEndPoint)_socket.LocalEndPoint!;
+        _destination = new DestinationAddress(_socket.AddressFamily);
+    }
+
+    /// <summary>Where the socket listens.</summary>
+    public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>Whether the system holds datagrams that were not queued yet.</summary>
+    public bool HasMore => _received.Reader.Count > 0 || _socket.Available > 0;
+
+    /// <summary>While true nothing is sent and what arrives is dropped: a network that was unplugged.</summary>
+    public bool IsCutOff { get; set; }
+
+    public bool TryTake(out Datagram datagram) => _received.Reader.TryRead(out datagram);
+
+    /// <summary>Receives until cancelled; <paramref name="arrived"/> is called after each datagram, kept or not.</summary>
+    public async Task ReceiveAsync(Action arrived, CancellationToken cancellationToken)
+    {
+        var from = new SocketAddress(_socket.AddressFamily);
+
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(_bufferSize);
+
+            try
+            {
+                var length = await _socket
+                    .ReceiveFromAsync(
+                        buffer.AsMemory(0, _bufferSize),
+                        SocketFlags.None,
+                        from,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+
+                if (IsCutOff)
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                }
+                else
+                {
+                    _counters.Received(length);
+                    _received.Writer.TryWrite(new Datagram(buffer, length));
+                }
+            }
+            catch (Exception exception)
+                when (exception is OperationCanceledException or ObjectDisposedException)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+                return;
+            }
+            catch (SocketException exception)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+
+                // Too long for the buffer, where the system says so instead of cutting it off.
+                if (exception.SocketErrorCode == SocketError.MessageSize)
+                {
+                    _counters.Refused(SwimError.DataTooBig);
+                }
+                else
+                {
+                    _counters.ReceiveFailed();
+                }
+            }
+
+            arrived();
+        }
+    }
+
+    public void Send(NodeIdentity destination, ReadOnlySpan<byte> data)
+    {
+        if (IsCutOff)
+        {
+            return;
+        }
+
+        if (!_destination.TrySet(destination, out var address))
+        {
+            _counters.SendFailed();
+            return;
+        }
+
+        try
+        {
+            _socket.SendTo(data, SocketFlags.None, address);
+            _counters.Sent(data.Length);
+        }
+        catch (SocketException)
+        {
+            // An unreachable network or a full buffer is loss, and the protocol lives with loss.
+            _counters.SendFailed();
+        }
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+
+        while (_received.Reader.TryRead(out var datagram))
+        {
+            datagram.Return();
+        }
+    }
+
+    private static Socket Bind(IPEndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+
+        try
+        {
+            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
+            if (OperatingSystem.IsWindows())
+            {
+                // Else a datagram to a closed port makes the next receive fail (SIO_UDP_CONNRESET).
+                socket.IOControl(unchecked((int)0x9800000C), [0], null);
+            }
+
+            socket.Bind(endPoint);
+            return socket;
+        }
+        catch (SocketException exception)
+        {
+            socket.Dispose();
+            throw new SwimStartException(Explain(endPoint, exception), exception);
+        }
+    }
+
+    private static string Explain(IPEndPoint endPoint, SocketException exception) =>
+        exception.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse =>
+                $"cannot listen on {endPoint}: the port is taken; stop what uses it or choose another BindEndPoint",
+            SocketError.AddressNotAvailable =>
+                $"cannot listen on {endPoint}: this machine has no such address; choose one of its own as BindEndPoint",
+            SocketError.AccessDenied =>
+                $"cannot listen on {endPoint}: not permitted; choose a port from 1024 up",
+            _ => $"cannot listen on {endPoint}: {exception.Message}",
+        };
+}
