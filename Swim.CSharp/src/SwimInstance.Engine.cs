@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Swim.Core;
 
 namespace Swim;
@@ -49,36 +50,66 @@ public sealed partial class SwimInstance<TIdentity>
         return effects;
     }
 
-    /// <summary>Hands out effects in their order and returns the first error among them.</summary>
+    /// <summary>
+    /// Hands out effects in their order and returns the first error among them. A runtime that throws does not
+    /// make the rest of them lost: its first exception goes on to the caller when all were handed out.
+    /// </summary>
     private SwimError CarryOut(Effects<TIdentity> effects, ISwimRuntime<TIdentity> runtime)
     {
         var error = SwimError.None;
+        ExceptionDispatchInfo? thrown = null;
 
         for (var index = 0; index < effects.Count; index++)
         {
-            switch (effects[index])
+            try
             {
-                case Effect<TIdentity>.Send send:
-                    error = FirstOf(error, SendPacket(send.Item, runtime));
-                    break;
-                case Effect<TIdentity>.Schedule schedule:
-                    runtime.Schedule(new SwimTimer<TIdentity>(schedule.timer), schedule.after);
-                    break;
-                case Effect<TIdentity>.Notify notify:
-                    runtime.Notify(CoreConversion.FromCore(notify.Item, _state.Identity));
-                    break;
-                case Effect<TIdentity>.Report report:
-                    error = FirstOf(error, (SwimError)report.Item);
-                    break;
+                error = FirstOf(error, CarryOut(effects[index], runtime));
+            }
+#pragma warning disable CA1031 // Thrown again below.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                thrown ??= ExceptionDispatchInfo.Capture(exception);
             }
         }
 
+        thrown?.Throw();
         return error;
+    }
+
+    private SwimError CarryOut(Effect<TIdentity> effect, ISwimRuntime<TIdentity> runtime)
+    {
+        switch (effect)
+        {
+            case Effect<TIdentity>.Send send:
+                return SendPacket(send.Item, runtime);
+            case Effect<TIdentity>.Schedule schedule:
+                runtime.Schedule(new SwimTimer<TIdentity>(schedule.timer), schedule.after);
+                break;
+            case Effect<TIdentity>.Notify notify:
+                runtime.Notify(CoreConversion.FromCore(notify.Item, _state.Identity));
+                break;
+            case Effect<TIdentity>.Report report:
+                return (SwimError)report.Item;
+        }
+
+        return SwimError.None;
     }
 
     private SwimError SendPacket(in Packet<TIdentity> packet, ISwimRuntime<TIdentity> runtime)
     {
-        if (!_codec.TryEncode(packet, _sendBuffer.AsSpan(0, _config.MaxPacketSize), out var length))
+        int length;
+
+        try
+        {
+            if (!_codec.TryEncode(packet, _sendBuffer.AsSpan(0, _config.MaxPacketSize), out length))
+            {
+                return SwimError.Encode;
+            }
+        }
+#pragma warning disable CA1031 // A user's codec that throws is one that cannot write the packet.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             return SwimError.Encode;
         }

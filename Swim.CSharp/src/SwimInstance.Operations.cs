@@ -140,8 +140,9 @@ public sealed partial class SwimInstance<TIdentity>
     /// <param name="data">The packet. Only read during the call.</param>
     /// <param name="runtime">Carries out what follows.</param>
     /// <returns>
-    /// <see cref="SwimError.None"/>, or why the packet was refused. All but
-    /// <see cref="SwimError.CustomBroadcast"/> leave the state as it was.
+    /// <see cref="SwimError.None"/>, or why the packet was refused. All leave the state as it was but two:
+    /// <see cref="SwimError.CustomBroadcast"/>, as the updates before the item were good, and
+    /// <see cref="SwimError.Encode"/>, which is about an answer.
     /// </returns>
     public SwimError HandleData(ReadOnlySpan<byte> data, ISwimRuntime<TIdentity> runtime)
     {

@@ -11,8 +11,8 @@ namespace Swim;
 /// <remarks>
 /// Drive it from one thread at a time. Everything that only reads may be called from any thread at any time
 /// and sees one consistent state. Data from the network is answered by an error code, never an exception;
-/// misuse by the caller throws. What a user's identity, codec or handler throws passes through an operation
-/// that a caller asked for, and leaves the state as it was.
+/// misuse by the caller throws. What a user's identity throws passes through and leaves the state as it was;
+/// what a runtime throws passes through once all that followed from the operation was handed to it.
 /// </remarks>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 public sealed partial class SwimInstance<TIdentity>

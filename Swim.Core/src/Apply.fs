@@ -42,12 +42,11 @@ module internal Apply =
         { Changed = true; IsActive = Member.isActive record }
 
     /// R12.7: whether a tombstone at the address of this identity stands against it: anything but
-    /// a newer identity is a delayed word of the dead.
-    let private isBuried (draft: Draft<'Id>) (identity: 'Id) =
+    /// a newer identity is a delayed word of the dead, unless the very one that is dead may return.
+    let private isBuried (draft: Draft<'Id>) (identity: 'Id) mayReturn =
         match Tombstones.tryFind draft.Identities identity draft.Tombstones with
-        | ValueSome dead ->
-            draft.Identities.SameIdentity(dead, identity)
-            || draft.Identities.WinsAddressConflict(dead, identity)
+        | ValueSome dead when draft.Identities.SameIdentity(dead, identity) -> not mayReturn
+        | ValueSome dead -> draft.Identities.WinsAddressConflict(dead, identity)
         | ValueNone -> false
 
     let private insert (draft: Draft<'Id>) (record: Member<'Id>) disseminate =
@@ -72,7 +71,7 @@ module internal Apply =
         let position = MemberTable.find draft.Identities record.Identity draft.Members
 
         if position < 0 then
-            if not mayReturn && isBuried draft record.Identity then
+            if isBuried draft record.Identity mayReturn then
                 nothing
             else
                 insert draft record disseminate

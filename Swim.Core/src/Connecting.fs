@@ -66,6 +66,7 @@ module internal Connecting =
     /// R6.2: a new life. Whoever knows an active member goes on probing at once, although `Active`
     /// is notified only when a message addressed to the new identity arrives (R12.2).
     let reset (draft: Draft<'Id>) : unit =
+        let wasActive = draft.Connection = Connection.Active
         draft.Connection <- Connection.Idle
         draft.HasLeft <- false
         draft.Incarnation <- 0us
@@ -75,6 +76,9 @@ module internal Connecting =
             draft.Connection <- Connection.Active
             draft.AwaitingActive <- true
             startTimers draft
+        elif wasActive then
+            // The new identity was that of our last active peer.
+            draft.Notify Idle
 
         startAnnouncingToDown draft
 

@@ -33,11 +33,14 @@ module internal Dissemination =
                 let hash = draft.Identities.AddressHash record.Identity
                 Backlog.add draft.Edit record hash size transmissions draft.Updates
 
-    /// Takes back whatever waits about this address (R12.5).
+    /// Takes back what waits about exactly this identity (R12.5).
     let withdrawUpdate (draft: Draft<'Id>) (identity: 'Id) : unit =
         let slot = slotOf draft identity
 
-        if slot >= 0 then
+        if
+            slot >= 0
+            && draft.Identities.SameIdentity(draft.Updates.Entries[slot].Item.Identity, identity)
+        then
             draft.Updates <- Backlog.removeAt draft.Edit slot draft.Updates
 
     /// R8.7: a new broadcast, after those that its key invalidates are gone. Linear in the broadcasts
@@ -159,7 +162,9 @@ module internal Dissemination =
                 else
                     ArraySegment.Empty
 
-            emitPacket draft header updates broadcasts
+            // A broadcast whose items do not fit any more has nothing to say.
+            if broadcasts.Count > 0 || not message.IsBroadcast then
+                emitPacket draft header updates broadcasts
 
     /// Sends a message with all that rides along (R8.5).
     let send (draft: Draft<'Id>) (destination: 'Id) (message: Message<'Id>) : unit =

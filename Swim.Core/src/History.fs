@@ -45,6 +45,10 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         | true, highest when highest >= record.Incarnation -> ()
         | _ -> received[key record.Identity] <- record.Incarnation
 
+    let hearAll (records: System.ArraySegment<Member<'Id>>) =
+        for index in 0 .. records.Count - 1 do
+            hear records[index]
+
     let count (timers: ResizeArray<uint64>) token =
         timers |> Seq.filter (fun other -> other = token) |> Seq.length
 
@@ -88,8 +92,8 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         match event with
         | PacketReceived packet ->
             hear (Member.alive packet.Header.Source packet.Header.SourceIncarnation)
-            packet.Updates |> Seq.iter hear
-        | ApplyMany(updates, _) -> updates |> Seq.iter hear
+            hearAll packet.Updates
+        | ApplyMany(updates, _) -> hearAll updates
         | TimerFired timer -> fired timer
         | _ -> ()
 

@@ -46,6 +46,12 @@ module Invariant =
         records seen
         |> Seq.forall (fun record -> not (same seen record.Identity seen.After.Identity))
 
+    /// Nobody else is active at our address (R3.4).
+    let nobodyElseAtOurAddress (seen: Observation<'Id>) =
+        State.activeMembers seen.After
+        |> Seq.forall (fun record ->
+            not (seen.Rules.Identities.SameAddress(record.Identity, seen.After.Identity)))
+
     /// The table finds each record at its own position, so no address has two.
     let oneRecordPerAddress (seen: Observation<'Id>) =
         let table = seen.After.Members
@@ -153,12 +159,19 @@ module Invariant =
 
         let budget = seen.Rules.Config.MaxTransmissions
 
+        // Only a step that changes a record or our identity gives an update a fresh budget, and what
+        // was left of the old one may have been used before that.
+        let mayRefresh =
+            not (obj.ReferenceEquals(seen.Before.Members, seen.After.Members))
+            || seen.Before.HasLeft <> seen.After.HasLeft
+            || not (same seen seen.Before.Identity seen.After.Identity)
+
         Seq.forall (fun transmissions -> transmissions >= 1) left.Values
         && spent
            |> Seq.forall (fun entry ->
-               let remaining = valueOf left entry.Key
-
-               entry.Value + remaining <= budget || entry.Value + remaining = valueOf before entry.Key)
+               let total = entry.Value + valueOf left entry.Key
+               let allowed = valueOf before entry.Key
+               total = allowed || (mayRefresh && total <= allowed + budget))
 
     /// One update per address waits, and no more than that.
     let oneUpdatePerAddress (seen: Observation<'Id>) =
@@ -302,6 +315,7 @@ module Invariant =
     let all<'Id when 'Id: equality> : Invariant<'Id> list =
         [
             named "NoPeerIsOurselves" "R3.4" noPeerIsOurselves
+            named "NobodyElseAtOurAddress" "R3.4" nobodyElseAtOurAddress
             named "OneRecordPerAddress" "R1.2" oneRecordPerAddress
             named "ActiveCountIsTrue" "R2.1" activeCountIsTrue
             named "NotificationsMatchTable" "R3.3" notificationsMatchTable

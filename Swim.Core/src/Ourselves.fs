@@ -14,23 +14,28 @@ module internal Ourselves =
             ValueSome next
         | _ -> ValueNone
 
-    /// A record of the identity that becomes ours would make us our own peer.
-    let private dropRecordOf (draft: Draft<'Id>) (identity: 'Id) =
-        let position = MemberTable.find draft.Identities identity draft.Members
+    /// A record of the identity that becomes ours would make us our own peer, and whoever else was
+    /// at our address is there no more (R3.4).
+    let private clearAddress (draft: Draft<'Id>) (next: 'Id) =
+        let position = MemberTable.find draft.Identities next draft.Members
 
         if position >= 0 then
             let known = draft.Members[position]
 
-            if draft.Identities.SameIdentity(known.Identity, identity) then
+            if draft.Identities.SameIdentity(known.Identity, next) then
                 draft.Members <- MemberTable.remove draft.Identities draft.Edit position draft.Members
 
                 if Member.isActive known then
-                    draft.Notify(MemberDown identity)
+                    draft.Notify(MemberDown next)
+            else
+                Apply.update draft (Member.down known.Identity) true false |> ignore
 
     let private assume (draft: Draft<'Id>) (next: 'Id) =
         let previous = draft.Identity
         let wasDefunct = draft.Connection = Connection.Defunct
-        dropRecordOf draft next
+        clearAddress draft next
+        // A member that takes part does not spread its own Down, however it came by the identity.
+        Dissemination.withdrawUpdate draft next
         draft.Identity <- next
         Connecting.reset draft
 

@@ -93,16 +93,18 @@ module internal Receiving =
         || (header.Message.IsAnnounce
             && draft.Identities.SameAddress(draft.Identity, header.Destination))
 
+    /// Whether the third member of an indirect message is at our address: under this identity, or under
+    /// one that we gave up, it is us.
     let private namesUs (draft: Draft<'Id>) (message: Message<'Id>) =
         match Message.named message with
-        | ValueSome named -> draft.IsOurs named
+        | ValueSome named -> draft.Identities.SameAddress(draft.Identity, named)
         | ValueNone -> false
 
     /// R9.2 to R9.6: a decoded packet.
     let receive (draft: Draft<'Id>) (packet: Packet<'Id>) : unit =
         let header = packet.Header
 
-        if draft.Identities.SameAddress(draft.Identity, header.Source) then
+        if draft.IsOurs header.Source || draft.Identities.SameAddress(draft.Identity, header.Source) then
             draft.Report SwimError.DataFromOurselves
         elif not (isForUs draft header) then
             ()

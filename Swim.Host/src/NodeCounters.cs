@@ -58,7 +58,13 @@ internal sealed class NodeCounters
 
     public void Refused(SwimError reason) => Interlocked.Increment(ref _refused[(int)reason]);
 
-    public void CycleIncomplete() => Interlocked.Increment(ref _incompleteCycles);
+    public void TimerFault(SwimError fault)
+    {
+        if (fault == SwimError.IncompleteProbeCycle)
+        {
+            Interlocked.Increment(ref _incompleteCycles);
+        }
+    }
 
     public void Resynchronized() => Interlocked.Increment(ref _resynchronized);
 

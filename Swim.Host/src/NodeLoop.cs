@@ -219,7 +219,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
 
             if (error != SwimError.None)
             {
-                _counters.CycleIncomplete();
+                _counters.TimerFault(error);
                 Log.TimerFault(_logger, error);
             }
         }
