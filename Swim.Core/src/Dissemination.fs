@@ -175,7 +175,11 @@ module internal Dissemination =
     let sendPing (draft: Draft<'Id>) (destination: 'Id) (message: Message<'Id>) : unit =
         let about =
             match MemberTable.tryFind draft.Identities destination draft.Members with
-            | ValueSome record when record.Status = Status.Suspect -> ValueSome record
+            | ValueSome record when
+                record.Status = Status.Suspect
+                && draft.Identities.SameIdentity(record.Identity, destination)
+                ->
+                ValueSome record
             | _ -> ValueNone
 
         sendAbout draft about destination message

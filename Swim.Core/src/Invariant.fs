@@ -84,7 +84,7 @@ module Invariant =
         | _ -> true
 
     /// A record is replaced only by one that supersedes it or whose identity wins; it disappears
-    /// only when a Down one is forgotten or its identity becomes our own.
+    /// only when a Down one is forgotten or we take its identity, or one that replaced it.
     let recordsMoveForward (seen: Observation<'Id>) =
         let identities = seen.Rules.Identities
 
@@ -95,7 +95,8 @@ module Invariant =
                 after = before || Member.supersedes before after
             | ValueSome after -> not (identities.WinsAddressConflict(before.Identity, after.Identity))
             | ValueNone ->
-                same seen before.Identity seen.After.Identity
+                (not (same seen seen.Before.Identity seen.After.Identity)
+                 && identities.SameAddress(before.Identity, seen.After.Identity))
                 || (before.Status = Status.Down
                     && match seen.Event with
                        | TimerFired(RemoveDown _) -> true
@@ -131,7 +132,7 @@ module Invariant =
         Message.carriesBacklog packet.Header.Message && not seen.Before.HasLeft
 
     /// A packet that carries an update uses up one of its transmissions, and no update ever has more
-    /// than `MaxTransmissions`. The leading record of R12.14 is beside the backlog.
+    /// than `MaxTransmissions`. The record that leads a ping (R12.14) may be beside the backlog.
     let transmissionsAreBounded (seen: Observation<'Id>) =
         let valueOf (table: Dictionary<Member<'Id>, int>) record =
             match table.TryGetValue record with
@@ -141,6 +142,7 @@ module Invariant =
         let left = Dictionary<Member<'Id>, int>()
         let spent = Dictionary<Member<'Id>, int>()
         let before = Dictionary<Member<'Id>, int>()
+        let beside = Dictionary<Member<'Id>, int>()
 
         for struct (record, transmissions) in State.updatesBacklog seen.Before do
             before[record] <- transmissions
@@ -148,19 +150,29 @@ module Invariant =
         for struct (record, transmissions) in State.updatesBacklog seen.After do
             left[record] <- transmissions
 
+        let isPing (packet: Packet<'Id>) =
+            match packet.Header.Message with
+            | Ping _
+            | IndirectPing _ -> true
+            | _ -> false
+
         for packet in packets seen do
             if drawsOnBacklog seen packet then
                 for record in packet.Updates do
-                    let isLeading =
-                        record.Status = Status.Suspect && same seen record.Identity packet.Header.Destination
+                    spent[record] <- valueOf spent record + 1
 
-                    if not isLeading then
-                        spent[record] <- valueOf spent record + 1
+                    let mayBeBeside =
+                        isPing packet
+                        && record.Status = Status.Suspect
+                        && same seen record.Identity packet.Header.Destination
+
+                    if mayBeBeside then
+                        beside[record] <- valueOf beside record + 1
 
         let budget = seen.Rules.Config.MaxTransmissions
 
-        // Only a step that changes a record or our identity gives an update a fresh budget, and what
-        // was left of the old one may have been used before that.
+        // Only a step that changes a record or our identity gives an update a fresh budget, our own Down
+        // twice at most, and what was left of the old one may have been used before that.
         let mayRefresh =
             not (obj.ReferenceEquals(seen.Before.Members, seen.After.Members))
             || seen.Before.HasLeft <> seen.After.HasLeft
@@ -169,9 +181,11 @@ module Invariant =
         Seq.forall (fun transmissions -> transmissions >= 1) left.Values
         && spent
            |> Seq.forall (fun entry ->
-               let total = entry.Value + valueOf left entry.Key
+               let most = entry.Value + valueOf left entry.Key
+               let least = most - valueOf beside entry.Key
                let allowed = valueOf before entry.Key
-               total = allowed || (mayRefresh && total <= allowed + budget))
+
+               (least <= allowed && allowed <= most) || (mayRefresh && least <= allowed + 2 * budget))
 
     /// One update per address waits, and no more than that.
     let oneUpdatePerAddress (seen: Observation<'Id>) =

@@ -44,6 +44,19 @@ type Header<'Id> =
 /// Opaque user data that is disseminated beside the updates.
 type Payload = ReadOnlyMemory<byte>
 
+[<RequireQualifiedAccess>]
+module internal Payloads =
+
+    /// Whether two lists hold the same bytes.
+    let same (left: ArraySegment<Payload>) (right: ArraySegment<Payload>) : bool =
+        let mutable index = 0
+
+        if left.Count = right.Count then
+            while index < left.Count && left[index].Span.SequenceEqual right[index].Span do
+                index <- index + 1
+
+        left.Count = right.Count && index = left.Count
+
 /// A packet as a value. The core never sees bytes; a codec beside it translates. An incoming
 /// packet's lists are only read while the step runs.
 [<Struct; NoComparison; CustomEquality>]
@@ -60,11 +73,7 @@ type Packet<'Id when 'Id: equality> =
     member private packet.EqualTo(other: Packet<'Id>) =
         packet.Header = other.Header
         && packet.Updates.AsSpan().SequenceEqual(other.Updates.AsSpan())
-        && packet.Broadcasts.Count = other.Broadcasts.Count
-        && Seq.forall2
-            (fun (left: Payload) (right: Payload) -> left.Span.SequenceEqual right.Span)
-            packet.Broadcasts
-            other.Broadcasts
+        && Payloads.same packet.Broadcasts other.Broadcasts
 
     override packet.Equals(other: obj) =
         match other with

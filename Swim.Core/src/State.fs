@@ -67,10 +67,15 @@ module Packet =
             else
                 Rules.UpdatesOverhead
 
-        rules.Sizes.HeaderSize packet.Header
-        + countSize
-        + Seq.sumBy rules.Sizes.MemberSize packet.Updates
-        + Seq.sumBy (fun (payload: Payload) -> Rules.BroadcastOverhead + payload.Length) packet.Broadcasts
+        let mutable size = rules.Sizes.HeaderSize packet.Header + countSize
+
+        for index in 0 .. packet.Updates.Count - 1 do
+            size <- size + rules.Sizes.MemberSize packet.Updates[index]
+
+        for index in 0 .. packet.Broadcasts.Count - 1 do
+            size <- size + Rules.BroadcastOverhead + packet.Broadcasts[index].Length
+
+        size
 
 /// Our part in the cluster (R4.1).
 type Connection =

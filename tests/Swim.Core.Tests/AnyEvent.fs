@@ -1,0 +1,184 @@
+/// Events as an enemy or a broken host would make them, from dice: packets from and about anybody,
+/// timers out of order or never asked for, operations at any time.
+[<RequireQualifiedAccess>]
+module Swim.Core.Tests.AnyEvent
+
+open System
+open Swim.Core
+
+/// Six addresses, ours (1) included, with a few generations of both kinds each.
+let identity (dice: Dice) : TestId =
+    {
+        Address = dice.Between(1, 6)
+        Generation = dice.Between(1, 4)
+        Renewable = dice.Chance 50
+    }
+
+let private incarnation (dice: Dice) : uint16 = dice.Pick [ 0us; 0us; 0us; 1us; 2us; 3us; 65534us; 65535us ]
+
+/// A record as it may stand in a packet: also a Down one with an incarnation.
+let private record (dice: Dice) : Member<TestId> =
+    {
+        Identity = identity dice
+        Incarnation = incarnation dice
+        Status = dice.Pick [ Status.Alive; Status.Suspect; Status.Down ]
+    }
+
+/// Somebody that the core knows, or anybody.
+let private someone (dice: Dice) (core: Watched) : TestId =
+    let known = core.State.Members
+
+    if known.Count > 0 && dice.Chance 70 then
+        known[dice.Below known.Count].Identity
+    else
+        identity dice
+
+/// The number of the current probe, or another.
+let private number (dice: Dice) (core: Watched) : uint32 =
+    if dice.Chance 70 then core.State.Probe.Number else uint32 (dice.Below 4)
+
+/// Now and then the member that is probed, so that acks may count.
+let private named (dice: Dice) (core: Watched) : TestId =
+    match core.State.Probe.Target with
+    | ValueSome target when dice.Chance 40 -> target.Identity
+    | _ -> someone dice core
+
+let private message (dice: Dice) (core: Watched) : Message<TestId> =
+    let number = number dice core
+    let named = named dice core
+
+    dice.Pick
+        [
+            Ping number
+            Ack number
+            PingReq(named, number)
+            IndirectPing(named, number)
+            IndirectAck(named, number)
+            ForwardedAck(named, number)
+            Announce
+            Feed
+            Gossip
+            Broadcast
+            TurnUndead
+        ]
+
+let private payload (dice: Dice) : Payload = Given.payload (dice.Between(1, 40))
+
+let private packet (dice: Dice) (core: Watched) : Event<TestId> =
+    let source =
+        match core.State.Probe.Target with
+        | ValueSome target when dice.Chance 20 -> target.Identity
+        | _ -> someone dice core
+
+    let destination = if dice.Chance 85 then core.Identity else identity dice
+    let records = dice.Many(0, 3, (fun () -> record dice))
+    let payloads = if dice.Chance 20 then dice.Many(1, 2, (fun () -> payload dice)) else []
+
+    Given.packet source (incarnation dice) destination (message dice core) records payloads
+    |> PacketReceived
+
+/// A timer that the core never asked for, or has dealt with already. `History` counts the timers that
+/// are out, and the core answers each timer of a cycle with the next: one that comes on top of
+/// those leaves the count as it is, so that no invariant needs to look away. Only a token that is
+/// about to be given out would not do: nobody can know it yet.
+let private strayTimer (dice: Dice) (core: Watched) : Timer<TestId> =
+    let token =
+        dice.Pick [ core.State.Token; core.State.Token - 1UL; 0UL; core.State.Token + 1000UL ]
+
+    let someone = someone dice core
+
+    dice.Pick
+        [
+            ProbeRandomMember token
+            SendIndirectProbe(someone, token)
+            ChangeSuspectToDown(someone, incarnation dice, token)
+            PeriodicAnnounce token
+            PeriodicAnnounceDown token
+            PeriodicGossip token
+            RemoveDown someone
+            RemoveTombstone(uint64 (dice.Below 6))
+        ]
+
+/// Mostly a timer that is out: the oldest, or any.
+let private timer (dice: Dice) (core: Watched) : Timer<TestId> =
+    let out = core.Timers
+
+    if out.IsEmpty || dice.Chance 15 then
+        strayTimer dice core
+    else
+        let struct (timer, _) = if dice.Chance 50 then out.Head else dice.Pick out
+        timer
+
+let private operation (dice: Dice) (core: Watched) : Event<TestId> =
+    let batch = Given.updates (dice.Many(0, 5, (fun () -> record dice)))
+    let topic = TopicKey($"topic {dice.Below 3}", dice.Below 5)
+    let length = if dice.Chance 10 then dice.Between(0, 2000) else dice.Between(0, 60)
+
+    dice.Pick
+        [
+            AnnounceTo(someone dice core)
+            GossipNow
+            BroadcastNow
+            ApplyMany(batch, dice.Chance 80)
+            ApplyMany(batch, true)
+            ReuseDownIdentity
+            BroadcastAccepted(topic, Given.payload length)
+            BroadcastsHandled
+            BroadcastsHandled
+            (if dice.Chance 40 then LeaveCluster else GossipNow)
+            (if dice.Chance 50 then
+                 ChangeIdentity(Given.newer core.Identity)
+             else
+                 ChangeIdentity(identity dice))
+        ]
+
+/// Some rules to begin with.
+let rules (dice: Dice) : Rules<TestId> =
+    let everySecond members = if dice.Chance 70 then Given.every 1000 members else ValueNone
+
+    let config =
+        { Given.simple with
+            MaxPacketSize = dice.Pick [ 128; 160; 1400 ]
+            MaxTransmissions = dice.Pick [ 1; 2; 10 ]
+            IndirectProbes = dice.Pick [ 1; 3 ]
+            NotifyDownMembers = dice.Chance 70
+            PeriodicAnnounce = everySecond 1
+            PeriodicAnnounceToDown = everySecond 2
+            PeriodicGossip = everySecond 3
+        }
+
+    { Given.rules config with
+        Sizes = dice.Pick [ TestId.sizes; TestId.unevenSizes ]
+        AcceptsBroadcasts = dice.Pick [ (fun _ -> true); (fun identity -> identity.Address % 2 = 0) ]
+    }
+
+/// Now and then the caller sets another configuration (R10.2).
+let private reconfigure (dice: Dice) (core: Watched) =
+    let config =
+        { core.Rules.Config with
+            MaxPacketSize = dice.Pick [ 128; 200; 1400 ]
+            MaxTransmissions = dice.Pick [ 1; 3; 255 ]
+            IndirectProbes = dice.Pick [ 1; 2; 5 ]
+            NotifyDownMembers = dice.Chance 50
+            SuspectToDownAfter = TimeSpan.FromSeconds(float (dice.Between(1, 9)))
+        }
+
+    match Rules.withConfig config core.Rules with
+    | Ok rules -> core.Rules <- rules
+    | Error _ -> ()
+
+/// Lets the core take one arbitrary step; the event that it was.
+let step (dice: Dice) (core: Watched) : Event<TestId> * Effect<TestId> list =
+    if dice.Chance 1 then
+        reconfigure dice core
+
+    match dice.Below 100 with
+    | roll when roll < 50 ->
+        let event = packet dice core
+        event, core.Step event
+    | roll when roll < 80 ->
+        let timer = timer dice core
+        TimerFired timer, core.Fire timer
+    | _ ->
+        let event = operation dice core
+        event, core.Step event

@@ -1,0 +1,103 @@
+/// What the tests begin with: identities, records, rules, packets and cores in some situation.
+[<RequireQualifiedAccess>]
+module Swim.Core.Tests.Given
+
+open System
+open Swim.Core
+
+/// The first identity at an address; it cannot renew itself.
+let peer (address: int) : TestId = { Address = address; Generation = 1; Renewable = false }
+
+/// The first identity at an address, of the kind that can renew itself.
+let renewablePeer (address: int) : TestId = { peer address with Renewable = true }
+
+/// The identity after this one, at the same address.
+let newer (identity: TestId) : TestId = { identity with Generation = identity.Generation + 1 }
+
+/// Who we are in a test of one core.
+let me = peer 1
+
+/// Who we are where we must be able to renew ourselves.
+let renewableMe = renewablePeer 1
+
+let alive address = Member.alive (peer address) 0us
+let suspect address = Member.suspect (peer address) 0us
+let down address = Member.down (peer address)
+
+let simple = Config.simple
+
+/// As `simple`, and members that are Down are told so.
+let notifying = { simple with NotifyDownMembers = true }
+
+let every milliseconds members =
+    ValueSome { Frequency = TimeSpan.FromMilliseconds(float milliseconds); Members = members }
+
+let rules config = Rules.create config TestId.operations TestId.sizes
+
+let updates (records: Member<TestId> list) = ArraySegment(Array.ofList records)
+
+let apply records = ApplyMany(updates records, true)
+let restore records = ApplyMany(updates records, false)
+
+let payload (length: int) : Payload = ReadOnlyMemory(Array.init length (fun index -> byte (index % 251)))
+
+let packet source incarnation destination message records (payloads: Payload list) : Packet<TestId> =
+    {
+        Header =
+            {
+                Source = source
+                SourceIncarnation = incarnation
+                Destination = destination
+                Message = message
+            }
+        Updates = updates records
+        Broadcasts = ArraySegment(Array.ofList payloads)
+    }
+
+/// A message from a peer to us, with these updates.
+let fromWith records source message = PacketReceived(packet source 0us me message records [])
+
+/// A message from a peer to us, with nothing else in it.
+let from source message = fromWith [] source message
+
+/// A core that knows nobody.
+let coreWith config identity = Watched(rules config, identity, 42UL)
+
+/// A core, `me`, that knows these records, as if it had known them for long: nothing waits to be
+/// disseminated.
+let knowingWith config (records: Member<TestId> list) : Watched =
+    let core = coreWith config me
+    core.Step(restore records) |> ignore
+    core
+
+/// As `knowingWith`, for the plain configuration.
+let knowing records = knowingWith simple records
+
+/// As `knowing`, with all of these addresses Alive.
+let knowingAlive addresses = knowing (List.map alive addresses)
+
+/// Lets the probe period end and the next begin; who is probed now, and with which number.
+let probe (core: Watched) : TestId * uint32 =
+    core.Fire(ProbeRandomMember core.State.Token) |> ignore
+    core.State.Probe.Target.Value.Identity, core.State.Probe.Number
+
+/// Lets the time for a direct answer end.
+let indirectStage (core: Watched) =
+    match core.State.Probe.Target with
+    | ValueSome target -> core.Fire(SendIndirectProbe(target.Identity, core.State.Token))
+    | ValueNone -> []
+
+/// A whole probe period that the probed member answers; who that was.
+let answeredPeriod (core: Watched) : TestId =
+    let target, number = probe core
+
+    core.Step(PacketReceived(packet target 0us core.Identity (Ack number) [] [])) |> ignore
+
+    indirectStage core |> ignore
+    target
+
+/// A whole probe period that nobody answers; who was probed. The next period raises the suspicion.
+let silentPeriod (core: Watched) : TestId =
+    let target, _ = probe core
+    indirectStage core |> ignore
+    target

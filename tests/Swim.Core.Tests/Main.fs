@@ -1,0 +1,40 @@
+module Swim.Core.Tests.Main
+
+open Expecto
+
+let private all =
+    testList
+        "Swim.Core"
+        [
+            IdentityRules.tests
+            MemberRules.tests
+            UpdateRules.tests
+            ConnectionRules.tests
+            OurselvesRules.tests
+            OperationRules.tests
+            ProbeRules.tests
+            SuspicionRules.tests
+            SendingRules.tests
+            PacketRules.tests
+            ReceivingRules.tests
+            ConfigRules.tests
+            ErrorRules.tests
+            AmendmentRules.tests
+            ForgettingRules.tests
+            GeneratorTests.tests
+            VectorTests.tests
+            HashIndexTests.tests
+            MemberTableTests.tests
+            ChoiceTests.tests
+            TombstonesTests.tests
+            BacklogTests.tests
+            PacketTests.tests
+            RecordLaws.tests
+            InvariantTests.tests
+            RandomTraces.tests
+            ClusterTraces.tests
+            DeterminismTests.tests
+        ]
+
+[<EntryPoint>]
+let main arguments = runTestsWithCLIArgs [] arguments all

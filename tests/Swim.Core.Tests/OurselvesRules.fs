@@ -1,0 +1,152 @@
+/// R5: what others say of us.
+module Swim.Core.Tests.OurselvesRules
+
+open System
+open Expecto
+open Swim.Core
+
+let private highest = UInt16.MaxValue
+
+/// A core of this identity that knows the members 2 to 6.
+let private core identity =
+    let core = Given.coreWith Given.simple identity
+    core.Step(Given.restore (List.map Given.alive [ 2..6 ])) |> ignore
+    core
+
+let private coreAt identity incarnation =
+    let core = core identity
+
+    if incarnation > 0us then
+        core.Step(Given.apply [ Member.suspect identity (incarnation - 1us) ]) |> ignore
+
+    Expect.equal core.State.Incarnation incarnation "as the test needs it"
+    core
+
+let private coreWhoseRenewalIs (renew: TestId -> TestId voption) =
+    let identities = TestId.operationsWith id renew
+    let core = Watched(Rules.create Given.simple identities TestId.sizes, Given.me, 1UL)
+    core.Step(Given.restore [ Given.alive 2 ]) |> ignore
+    core
+
+let private refutationTests =
+    [
+        testCase "R5.1 that we are Alive is no news"
+        <| fun () ->
+            let core = core Given.me
+
+            for incarnation in [ 0us; 1us; highest ] do
+                let before = Digest.ofState core.State
+                let effects = core.Step(Given.apply [ Member.alive Given.me incarnation ])
+                Expect.isEmpty effects $"nothing to do at {incarnation}"
+                Expect.equal (Digest.ofState core.State) before $"nothing changed at {incarnation}"
+
+        testCase "R5.2 a suspicion is refuted by an incarnation above it"
+        <| fun () ->
+            for ours, suspicion, after in [ 0us, 0us, 1us; 0us, 7us, 8us; 3us, 3us, 4us ] do
+                let core = coreAt Given.me ours
+                core.Step(Given.apply [ Member.suspect Given.me suspicion ]) |> ignore
+                Expect.equal core.State.Incarnation after $"{ours} suspected at {suspicion}"
+
+        testCase "R5.2 a suspicion below our incarnation is refuted already"
+        <| fun () ->
+            let core = coreAt Given.me 3us
+            let effects = core.Step(Given.apply [ Member.suspect Given.me 2us ])
+            Expect.equal core.State.Incarnation 3us "it stays"
+            Expect.equal (List.length (Seen.messages effects)) 3 "yet it is gossiped"
+
+        testCase "R5.2 the refutation is gossiped once, and is the incarnation in the header"
+        <| fun () ->
+            let core = core Given.me
+            let effects = core.Step(Given.apply [ Member.suspect Given.me 4us ])
+            let packets = Seen.packets effects
+            Expect.equal packets.Length Given.simple.IndirectProbes "as many as R8.2 chooses"
+            let receivers = Seen.receivers Gossip effects
+            Expect.equal (List.distinct receivers) receivers "each to somebody else"
+
+            for packet in packets do
+                Expect.equal packet.Header.Message Gossip "gossip"
+                Expect.equal packet.Header.SourceIncarnation 5us "with our incarnation"
+
+        testCase "R5.2 every message carries our incarnation"
+        <| fun () ->
+            let core = coreAt Given.me 9us
+            let effects = core.Step(AnnounceTo(Given.peer 2)) @ core.Step GossipNow
+
+            for packet in Seen.packets effects do
+                Expect.equal packet.Header.SourceIncarnation 9us $"{packet.Header.Message}"
+
+        testCase "R5.2 the highest incarnation is still a refutation"
+        <| fun () ->
+            let core = core Given.me
+            core.Step(Given.apply [ Member.suspect Given.me (highest - 1us) ]) |> ignore
+            Expect.equal core.State.Incarnation highest "one above"
+            Expect.equal core.State.Connection Connection.Active "and we go on"
+    ]
+
+/// What a core does that is declared down by an update.
+let private declaredDown (core: Watched) = core.Step(Given.apply [ Member.down core.Identity ])
+
+let private expectDefunct (core: Watched) =
+    let effects = declaredDown core
+    Expect.equal (Seen.notifications effects) [ Defunct ] "notified"
+    Expect.equal core.State.Connection Connection.Defunct "and Defunct"
+    Expect.equal core.Identity Given.me "as who we were"
+
+let private rejoinTests =
+    [
+        testCase "R5.3 Down renews the identity, changes to it and notifies Rejoin"
+        <| fun () ->
+            let core = core Given.renewableMe
+            let next = Given.newer Given.renewableMe
+            let effects = declaredDown core
+            Expect.equal core.Identity next "the new identity"
+            Expect.contains (Seen.notifications effects) (Rejoin next) "notified"
+
+            Expect.equal
+                (Seen.backlog core |> List.map fst)
+                [ Member.down Given.renewableMe ]
+                "the previous one is Down (R6.2)"
+
+            for packet in Seen.packets effects do
+                Expect.equal packet.Header.Source next "and the new one gossips it"
+
+        testCase "R5.3 a renewed identity begins with incarnation 0"
+        <| fun () ->
+            let core = coreAt Given.renewableMe 6us
+            declaredDown core |> ignore
+            Expect.equal core.State.Incarnation 0us "zero"
+
+        testCase "R5.3 Suspect at the highest incarnation is as good as Down"
+        <| fun () ->
+            let core = core Given.renewableMe
+            core.Step(Given.apply [ Member.suspect Given.renewableMe highest ]) |> ignore
+            Expect.equal core.Identity (Given.newer Given.renewableMe) "renewed"
+
+            let fixedOne = Given.knowingAlive [ 2 ]
+            fixedOne.Step(Given.apply [ Member.suspect Given.me highest ]) |> ignore
+            Expect.equal fixedOne.State.Connection Connection.Defunct "or Defunct"
+
+        testCase "R5.3 Defunct if there is no other identity"
+        <| fun () -> expectDefunct (coreWhoseRenewalIs (fun _ -> ValueNone))
+
+        testCase "R5.3 Defunct if the other identity is the same one"
+        <| fun () -> expectDefunct (coreWhoseRenewalIs ValueSome)
+
+        testCase "R5.3 Defunct if the other identity does not win"
+        <| fun () ->
+            let renew identity = ValueSome { identity with Generation = 0 }
+            expectDefunct (coreWhoseRenewalIs renew)
+
+        testCase "R5.3 twice in one batch renews once for each identity that was meant"
+        <| fun () ->
+            let core = core Given.renewableMe
+            let down = Member.down Given.renewableMe
+            core.Step(Given.apply [ down; down ]) |> ignore
+            Expect.equal core.Identity (Given.newer Given.renewableMe) "once"
+
+            let next = core.Identity
+            core.Step(Given.apply [ Member.down next; Member.down (Given.newer next) ]) |> ignore
+            Expect.equal core.Identity (Given.newer (Given.newer next)) "twice"
+    ]
+
+let tests = testList "R5 Updates about ourselves" (refutationTests @ rejoinTests)

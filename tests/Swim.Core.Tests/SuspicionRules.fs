@@ -1,0 +1,90 @@
+/// R7: what becomes of a suspicion, and of a member that is Down.
+module Swim.Core.Tests.SuspicionRules
+
+open Expecto
+open Swim.Core
+
+let private two = Given.peer 2
+
+let private expire incarnation (core: Watched) =
+    core.Fire(ChangeSuspectToDown(two, incarnation, core.State.Token))
+
+let private suspicionTests =
+    [
+        testCase "R7.5 a suspicion that had its time becomes Down"
+        <| fun () ->
+            let core = Given.knowing [ Member.suspect two 3us; Given.alive 3 ]
+            let effects = expire 3us core
+            Expect.equal (core.RecordAt 2) (Some(Given.down 2)) "Down"
+            Expect.equal (Seen.notifications effects) [ MemberDown two ] "notified"
+            Expect.equal (Seen.backlog core |> List.map fst) [ Given.down 2 ] "disseminated"
+            Expect.equal (Seen.schedules effects) [ RemoveDown two, Given.simple.RemoveDownAfter ] "R3.2"
+
+        testCase "R7.5 another incarnation was refuted meanwhile"
+        <| fun () ->
+            let core = Given.knowing [ Member.suspect two 3us ]
+            Expect.isEmpty (expire 2us core) "an older suspicion"
+            Expect.isEmpty (expire 4us core) "nor one that nobody raised"
+            Expect.equal (core.RecordAt 2) (Some(Member.suspect two 3us)) "still Suspect"
+
+        testCase "R7.5 the connection is adjusted"
+        <| fun () ->
+            let core = Given.knowing [ Given.suspect 2 ]
+            let effects = expire 0us core
+            Expect.equal (Seen.notifications effects) [ MemberDown two; Idle ] "nobody is left"
+
+        testCase "R7.5 the member is told if NotifyDownMembers"
+        <| fun () ->
+            let silent = Given.knowing [ Given.suspect 2; Given.alive 3 ]
+            Expect.isEmpty (Seen.messages (expire 0us silent)) "not without it"
+            let telling = Given.knowingWith Given.notifying [ Given.suspect 2; Given.alive 3 ]
+            Expect.equal (Seen.messages (expire 0us telling)) [ two, TurnUndead ] "with it"
+            let last = Given.knowingWith Given.notifying [ Given.suspect 2 ]
+            Expect.equal (Seen.messages (expire 0us last)) [ two, TurnUndead ] "the last one too"
+
+        testCase "R7.5 a member that was forgotten or replaced is no matter of the timer"
+        <| fun () ->
+            let second = Member.suspect (Given.newer two) 0us
+            let core = Given.knowing [ second ]
+            Expect.isEmpty (expire 0us core) "replaced"
+            Expect.isEmpty (expire 0us (Given.knowing [ Given.alive 3 ])) "unknown"
+    ]
+
+let private removalTests =
+    [
+        testCase "R7.6 a member that is still Down is forgotten"
+        <| fun () ->
+            let core = Given.knowing [ Given.down 2; Given.alive 3 ]
+            core.Fire(RemoveDown two) |> ignore
+            Expect.equal (Seen.records core) [ Given.alive 3 ] "no record"
+
+        testCase "R7.6 a member that came back is not"
+        <| fun () ->
+            let second = Member.alive (Given.newer two) 0us
+            let core = Given.knowing [ Given.down 2 ]
+            core.Step(Given.apply [ second ]) |> ignore
+            Expect.isEmpty (core.Fire(RemoveDown two)) "nothing happens"
+            Expect.equal (Seen.records core) [ second ] "it stays"
+
+        testCase "R7.6 nor is another identity that is Down"
+        <| fun () ->
+            let core = Given.knowing [ Given.down 2 ]
+            core.Step(Given.apply [ Member.down (Given.newer two) ]) |> ignore
+            core.Fire(RemoveDown two) |> ignore
+            Expect.equal (Seen.records core) [ Member.down (Given.newer two) ] "it has its own timer"
+
+        testCase "R7.6 forgetting somebody unknown does nothing"
+        <| fun () ->
+            Expect.isEmpty ((Given.knowingAlive [ 2 ]).Fire(RemoveDown(Given.peer 9))) "unknown"
+            Expect.isEmpty ((Given.knowingAlive [ 2 ]).Fire(RemoveDown two)) "active"
+
+        testCase "R7.6 forgetting goes on while Idle and while Defunct"
+        <| fun () ->
+            let core = Given.knowing [ Given.down 2; Given.down 3 ]
+            core.Fire(RemoveDown two) |> ignore
+            core.Step LeaveCluster |> ignore
+            core.Fire(RemoveDown(Given.peer 3)) |> ignore
+            Expect.isEmpty (Seen.records core) "nobody is remembered"
+    ]
+
+let tests = testList "R7 Suspicion and removal" (suspicionTests @ removalTests)
