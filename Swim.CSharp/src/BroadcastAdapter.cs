@@ -54,7 +54,20 @@ internal sealed class HandlerBroadcasts<TIdentity, TKey>(IBroadcastHandler<TIden
         return verdict == BroadcastVerdict.Fresh && key is null ? BroadcastVerdict.Invalid : verdict;
     }
 
-    public override bool ShouldAdd(TIdentity member) => handler.ShouldAddBroadcastData(member);
+    // Asked in the middle of a step, where nothing may throw: who cannot be judged gets nothing.
+    public override bool ShouldAdd(TIdentity member)
+    {
+        try
+        {
+            return handler.ShouldAddBroadcastData(member);
+        }
+#pragma warning disable CA1031 // Whatever a filter throws, it did not say yes.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
 
     private sealed class NamedKey(TKey value) : BroadcastKey
     {

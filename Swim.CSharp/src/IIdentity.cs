@@ -8,7 +8,8 @@ namespace Swim;
 /// </summary>
 /// <remarks>
 /// The members are pure: the same arguments give the same answer. Identities that are equal have the same
-/// address; identities with the same address have the same address hash code. Of two different identities
+/// address; identities with the same address have the same address hash code. The default value of a struct is
+/// no identity. Of two different identities
 /// with one address exactly one wins, whoever asks; otherwise members may come to differ for good.
 /// </remarks>
 /// <typeparam name="TSelf">The identity itself.</typeparam>

@@ -62,11 +62,11 @@ public readonly struct NodeIdentity : IIdentity<NodeIdentity>, IEquatable<NodeId
     /// <param name="clock">Tells the time; the system's clock if null.</param>
     public static NodeIdentity Create(IPEndPoint endPoint, TimeProvider? clock = null)
     {
-        var now = (clock ?? TimeProvider.System).GetUtcNow();
-        return new NodeIdentity(
-            endPoint,
-            (ulong)((now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond)
-        );
+        var sinceEpoch = (clock ?? TimeProvider.System).GetUtcNow() - DateTimeOffset.UnixEpoch;
+
+        // A clock before 1970 is not set; a negative time would become a generation that wins for ever.
+        var microseconds = Math.Max(0, sinceEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
+        return new NodeIdentity(endPoint, (ulong)microseconds);
     }
 
     /// <summary>An endpoint whose member is not known yet: to be announced to (R8.1), never a member.</summary>

@@ -125,6 +125,9 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
         if (
             !codec.TryDecodeHeader(body, out var header, out var headerSize)
             || !IsWithin(headerSize, body.Length)
+            || header.Source is null
+            || header.Destination is null
+            || (header.NamesMember && header.Named is null)
         )
         {
             return SwimError.Decode;
@@ -178,7 +181,12 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
 
         for (decoded = 0; decoded < count; decoded++)
         {
-            if (!codec.TryDecodeMember(rest, out var member, out var size) || !IsWithin(size, rest.Length))
+            if (
+                !codec.TryDecodeMember(rest, out var member, out var size)
+                || !IsWithin(size, rest.Length)
+                || member.Identity is null
+                || member.Status is < MemberStatus.Alive or > MemberStatus.Down
+            )
             {
                 return SwimError.Decode;
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Swim.Core;
 
@@ -6,9 +7,26 @@ namespace Swim;
 /// <content>How an operation becomes a step of the core and its effects become calls of the runtime.</content>
 public sealed partial class SwimInstance<TIdentity>
 {
+    // The default of a struct is no identity: no codec has to be able to write it.
+    private static bool IsNobody(TIdentity? identity) =>
+        identity is null || EqualityComparer<TIdentity>.Default.Equals(identity, default);
+
+    private static void ThrowIfNobody(
+        TIdentity identity,
+        [CallerArgumentExpression(nameof(identity))] string? name = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(identity, name);
+
+        if (IsNobody(identity))
+        {
+            throw new ArgumentException("is the default value, which is nobody", name);
+        }
+    }
+
     private static Swim.Core.Member<TIdentity> CheckedRecord(Member<TIdentity> member)
     {
-        if (member.Identity is null || member.Status is < MemberStatus.Alive or > MemberStatus.Down)
+        if (IsNobody(member.Identity) || member.Status is < MemberStatus.Alive or > MemberStatus.Down)
         {
             throw new ArgumentException(
                 $"{member} is no record: it needs an identity and a status that is Alive, Suspect or Down",

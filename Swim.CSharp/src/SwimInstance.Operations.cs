@@ -11,7 +11,7 @@ public sealed partial class SwimInstance<TIdentity>
     /// <exception cref="SwimException"><see cref="SwimError.NotConnected"/>: this member has left.</exception>
     public void Announce(TIdentity destination, ISwimRuntime<TIdentity> runtime)
     {
-        ArgumentNullException.ThrowIfNull(destination);
+        ThrowIfNobody(destination);
         Ask(Event<TIdentity>.NewAnnounceTo(destination), runtime);
     }
 
@@ -45,7 +45,7 @@ public sealed partial class SwimInstance<TIdentity>
     /// <exception cref="SwimException"><see cref="SwimError.SameIdentity"/>: it is in use already.</exception>
     public void ChangeIdentity(TIdentity identity, ISwimRuntime<TIdentity> runtime)
     {
-        ArgumentNullException.ThrowIfNull(identity);
+        ThrowIfNobody(identity);
         Ask(Event<TIdentity>.NewChangeIdentity(identity), runtime);
     }
 
@@ -161,17 +161,30 @@ public sealed partial class SwimInstance<TIdentity>
             return error;
         }
 
+        var before = _state;
         var effects = Step(Event<TIdentity>.NewPacketReceived(packet));
         error = CarryOut(effects, runtime);
 
-        if (_state.PendingReply.IsSome)
+        if (_state.PendingReply.IsNone)
         {
-            var offered = Offer(effects);
-            var replied = CarryOut(Step(Event<TIdentity>.BroadcastsHandled), runtime);
-            error = FirstOf(error, FirstOf(offered, replied));
+            return error;
         }
 
-        return error;
+        var offered = Offer(effects);
+        Effects<TIdentity> reply;
+
+        try
+        {
+            reply = Step(Event<TIdentity>.BroadcastsHandled);
+        }
+        catch
+        {
+            // A reply that an identity makes impossible must not be tried again at every later event.
+            _state = before;
+            throw;
+        }
+
+        return FirstOf(error, FirstOf(offered, CarryOut(reply, runtime)));
     }
 
     /// <summary>Changes the parameters of a running member (R10.2).</summary>

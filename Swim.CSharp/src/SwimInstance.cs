@@ -45,7 +45,7 @@ public sealed partial class SwimInstance<TIdentity>
         BroadcastAdapter<TIdentity> broadcasts
     )
     {
-        ArgumentNullException.ThrowIfNull(identity);
+        ThrowIfNobody(identity);
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(codec);
         config.Validate();

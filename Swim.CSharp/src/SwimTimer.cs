@@ -47,7 +47,20 @@ public readonly struct SwimTimer<TIdentity>
     public override int GetHashCode() => Inner?.GetHashCode() ?? 0;
 
     /// <summary>The timer's kind and contents, for logs.</summary>
-    public override string ToString() => Inner?.ToString() ?? "(none)";
+    public override string ToString() =>
+        Inner switch
+        {
+            null => "(none)",
+            Swim.Core.Timer<TIdentity>.ProbeRandomMember => "ProbeRandomMember",
+            Swim.Core.Timer<TIdentity>.SendIndirectProbe timer => $"SendIndirectProbe of {timer.probed}",
+            Swim.Core.Timer<TIdentity>.ChangeSuspectToDown timer =>
+                $"ChangeSuspectToDown of {timer.suspect} at incarnation {timer.incarnation}",
+            Swim.Core.Timer<TIdentity>.RemoveDown timer => $"RemoveDown of {timer.identity}",
+            Swim.Core.Timer<TIdentity>.RemoveTombstone => "RemoveTombstone",
+            { IsPeriodicAnnounce: true } => "PeriodicAnnounce",
+            { IsPeriodicAnnounceDown: true } => "PeriodicAnnounceDown",
+            _ => "PeriodicGossip",
+        };
 
     /// <summary>Whether the two are the same timer.</summary>
     public static bool operator ==(SwimTimer<TIdentity> left, SwimTimer<TIdentity> right) =>

@@ -1,0 +1,116 @@
+namespace Swim.Core
+
+/// Invariants of what a member knows: its table, its identity, its connection and its timers.
+[<RequireQualifiedAccess>]
+module TableInvariant =
+
+    /// No record is about our own identity.
+    let noPeerIsOurselves (seen: Observation<'Id>) =
+        Observation.records seen
+        |> Seq.forall (fun record -> not (Observation.same seen record.Identity seen.After.Identity))
+
+    /// Nobody else is active at our address (R3.4).
+    let nobodyElseAtOurAddress (seen: Observation<'Id>) =
+        State.activeMembers seen.After
+        |> Seq.forall (fun record ->
+            not (seen.Rules.Identities.SameAddress(record.Identity, seen.After.Identity)))
+
+    /// The table finds each record at its own position, so no address has two.
+    let oneRecordPerAddress (seen: Observation<'Id>) =
+        let table = seen.After.Members
+
+        Seq.forall
+            (fun position -> MemberTable.find seen.Rules.Identities table[position].Identity table = position)
+            (seq { 0 .. table.Count - 1 })
+
+    /// The active records are exactly the first `ActiveCount`.
+    let activeCountIsTrue (seen: Observation<'Id>) =
+        let table = seen.After.Members
+
+        table.Cursor <= table.ActiveCount
+        && Seq.forall
+            (fun position -> Member.isActive table[position] = (position < table.ActiveCount))
+            (seq { 0 .. table.Count - 1 })
+
+    /// Up and Down are notified in turn, and who is notified as up is who is active.
+    let notificationsMatchTable (seen: Observation<'Id>) =
+        seen.History.NotifiedInTurn
+        && seen.History.UpCount = seen.After.Members.ActiveCount
+        && State.activeMembers seen.After
+           |> Seq.forall (fun record -> seen.History.IsUp record.Identity)
+
+    /// Idle and Active follow from the table; Defunct is the only other state.
+    let connectionAgreesWithTable (seen: Observation<'Id>) =
+        match seen.After.Connection with
+        | Connection.Active -> seen.After.Members.ActiveCount > 0 && not seen.After.HasLeft
+        | Connection.Idle -> seen.After.Members.ActiveCount = 0 && not seen.After.HasLeft
+        | _ -> true
+
+    /// A record is replaced only by one that supersedes it or whose identity wins; it disappears
+    /// only when a Down one is forgotten or we take its identity, or one that replaced it.
+    let recordsMoveForward (seen: Observation<'Id>) =
+        let identities = seen.Rules.Identities
+
+        State.allMembers seen.Before
+        |> Seq.forall (fun before ->
+            match MemberTable.tryFind identities before.Identity seen.After.Members with
+            | ValueSome after when Observation.same seen before.Identity after.Identity ->
+                after = before || Member.supersedes before after
+            | ValueSome after -> not (identities.WinsAddressConflict(before.Identity, after.Identity))
+            | ValueNone ->
+                (not (Observation.same seen seen.Before.Identity seen.After.Identity)
+                 && identities.SameAddress(before.Identity, seen.After.Identity))
+                || (before.Status = Status.Down
+                    && match seen.Event with
+                       | TimerFired(RemoveDown _) -> true
+                       | _ -> false))
+
+    /// Our incarnation never falls while we keep our identity, save that a caller reuses it.
+    let ourIncarnationOnlyGrows (seen: Observation<'Id>) =
+        let reused =
+            match seen.Event with
+            | ReuseDownIdentity -> true
+            | _ -> false
+
+        reused
+        || not (Observation.same seen seen.Before.Identity seen.After.Identity)
+        || seen.After.Incarnation >= seen.Before.Incarnation
+
+    /// We believe nobody to be further than anybody said.
+    let incarnationsWereReceived (seen: Observation<'Id>) =
+        Observation.records seen
+        |> Seq.forall (fun record ->
+            record.Incarnation = 0us
+            || match seen.History.HighestReceived record.Identity with
+               | ValueSome highest -> record.Incarnation <= highest
+               | ValueNone -> false)
+
+    /// Every Down record is the same to everyone (R12.8).
+    let downHasNoIncarnation (seen: Observation<'Id>) =
+        Observation.records seen
+        |> Seq.forall (fun record -> record.Status <> Status.Down || record.Incarnation = 0us)
+
+    /// Every suspicion comes to an end: by refutation, or by its timer (R12.11).
+    let everySuspectHasATimer (seen: Observation<'Id>) =
+        Observation.records seen
+        |> Seq.forall (fun record ->
+            record.Status <> Status.Suspect
+            || seen.History.HasSuspicionTimer(record.Identity, record.Incarnation))
+
+    /// Every Down member is forgotten some time (R3.2).
+    let everyDownHasATimer (seen: Observation<'Id>) =
+        Observation.records seen
+        |> Seq.forall (fun record ->
+            record.Status <> Status.Down || seen.History.HasRemovalTimer record.Identity)
+
+    /// Tombstones are bounded in number and age, and stand for nobody who is known (R12.7).
+    let tombstonesAreBounded (seen: Observation<'Id>) =
+        let ring = seen.After.Tombstones.Ring
+        let stones = Seq.init ring.Count (fun slot -> ring[slot]) |> Seq.filter _.Standing
+
+        ring.Count <= Tombstones.Capacity
+        && Seq.length stones = seen.After.Tombstones.Count
+        && stones
+           |> Seq.forall (fun stone ->
+               seen.History.HasTombstoneTimer stone.Sequence
+               && MemberTable.find seen.Rules.Identities stone.Identity seen.After.Members < 0)

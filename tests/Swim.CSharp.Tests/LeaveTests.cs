@@ -1,0 +1,114 @@
+namespace Swim.CSharp.Tests;
+
+/// <summary>The seed's <c>leave_cluster</c>: a clean end, and a final one (R6.1, R12.6).</summary>
+public sealed class LeaveTests
+{
+    private static readonly NodeIdentity Peer = Nodes.At(2);
+
+    private readonly Driver _driver;
+
+    public LeaveTests()
+    {
+        _driver = new Driver(SwimConfig.Lan(10));
+        _driver.Instance.ApplyMany(Nodes.Crowd(first: 2, count: 9), broadcast: false, _driver.Runtime);
+        Timers = _driver.Timers();
+        _driver.Forget();
+        _driver.Instance.LeaveCluster(_driver.Runtime);
+    }
+
+    private List<ScheduledTimer<NodeIdentity>> Timers { get; }
+
+    [Fact]
+    public void A_few_members_are_told_and_the_user_too()
+    {
+        var packets = _driver.Packets();
+        Assert.Equal(3, packets.Count);
+        Assert.All(packets, packet => Assert.Equal(MessageKind.Gossip, packet.Kind));
+        Assert.All(packets, packet => Assert.Contains(Nodes.Down(Driver.Self), packet.Updates));
+
+        var notification = Assert.Single(_driver.Notifications());
+        Assert.Equal(NotificationKind.Defunct, notification.Kind);
+        Assert.Equal(Driver.Self, notification.Identity);
+        Assert.Equal(ConnectionState.Defunct, _driver.Instance.ConnectionState);
+        Assert.True(_driver.Instance.Snapshot.HasLeft);
+    }
+
+    [Fact]
+    public void Leaving_twice_changes_nothing()
+    {
+        _driver.Forget();
+        _driver.Instance.LeaveCluster(_driver.Runtime);
+        Assert.Equal(0, _driver.Runtime.Backlog);
+    }
+
+    [Fact]
+    public void After_that_nothing_is_sent_of_our_own_accord()
+    {
+        _driver.Forget();
+        AssertNotConnected(() => _driver.Instance.Announce(Peer, _driver.Runtime));
+        AssertNotConnected(() => _driver.Instance.Gossip(_driver.Runtime));
+        AssertNotConnected(() => _driver.Instance.Broadcast(_driver.Runtime));
+
+        foreach (var timer in Timers)
+        {
+            Assert.Equal(SwimError.None, _driver.Instance.HandleTimer(timer.Timer, _driver.Runtime));
+        }
+
+        Assert.NotEmpty(Timers);
+        Assert.Equal(0, _driver.Runtime.Backlog);
+    }
+
+    [Theory]
+    [InlineData(MessageKind.Ping)]
+    [InlineData(MessageKind.PingReq)]
+    [InlineData(MessageKind.IndirectPing)]
+    [InlineData(MessageKind.Announce)]
+    public void Whoever_asks_is_told_that_we_are_gone_and_nothing_else(MessageKind question)
+    {
+        _driver.Forget();
+        Assert.Equal(SwimError.None, _driver.Receive(question, from: Peer, named: Nodes.At(3)));
+        var answer = Assert.Single(_driver.Packets());
+        Assert.Equal(MessageKind.Gossip, answer.Kind);
+        Assert.Equal(Peer, answer.Destination);
+        Assert.Equal([Nodes.Down(Driver.Self)], answer.Updates);
+        Assert.Empty(answer.Broadcasts);
+    }
+
+    [Fact]
+    public void Neither_a_suspicion_nor_a_turn_undead_brings_us_back()
+    {
+        _driver.Forget();
+
+        _driver.Receive(MessageKind.Gossip, from: Peer, updates: [Nodes.Suspect(Driver.Self)]);
+        _driver.Receive(MessageKind.Gossip, from: Peer, updates: [Nodes.Down(Driver.Self)]);
+        _driver.Receive(MessageKind.TurnUndead, from: Peer);
+
+        Assert.Empty(_driver.Packets());
+        Assert.Equal(ConnectionState.Defunct, _driver.Instance.ConnectionState);
+        Assert.Equal(Driver.Self, _driver.Instance.Identity);
+        Assert.Equal(0, _driver.Instance.Snapshot.Incarnation);
+    }
+
+    [Fact]
+    public void A_peer_sees_it_at_once()
+    {
+        var two = TwoInstances.Joined();
+        two.Cluster.Do(two.Second, (instance, runtime) => instance.LeaveCluster(runtime));
+        two.Cluster.RunFor(TimeSpan.FromMilliseconds(1));
+        Assert.True(two.First.Sees(Nodes.At(2), MemberStatus.Down));
+
+        Assert.Equal([NotificationKind.MemberDown, NotificationKind.Idle], two.First.Kinds.TakeLast(2));
+    }
+
+    [Fact]
+    public void Leaving_alone_is_possible_and_silent()
+    {
+        var driver = new Driver();
+        driver.Instance.LeaveCluster(driver.Runtime);
+        Assert.Empty(driver.Packets());
+        Assert.Equal(ConnectionState.Defunct, driver.Instance.ConnectionState);
+    }
+
+    private static void AssertNotConnected(Action operation) =>
+        Assert.Equal(SwimError.NotConnected, Assert.Throws<SwimException>(operation).Error);
+}

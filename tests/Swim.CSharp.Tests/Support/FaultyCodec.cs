@@ -1,0 +1,133 @@
+namespace Swim.CSharp.Tests.Support;
+
+/// <summary>What a codec can get wrong.</summary>
+internal enum CodecFault
+{
+    None,
+    HeaderDecodingThrows,
+    HeaderReadsNothing,
+    HeaderReadsLessThanNothing,
+    HeaderReadsBeyondTheEnd,
+    HeaderHasUnknownKind,
+    HeaderHasNoSource,
+    HeaderHasNoDestination,
+    HeaderNamesNobody,
+    MemberDecodingThrows,
+    MemberReadsNothing,
+    MemberReadsLessThanNothing,
+    MemberReadsBeyondTheEnd,
+    MemberHasUnknownStatus,
+    MemberHasNoIdentity,
+    HeaderSizeGrows,
+    MemberSizeGrows,
+    HeaderSizeIsTooSmall,
+    MemberSizeIsTooSmall,
+    HeaderSizeIsNegative,
+    HeaderEncodingThrows,
+    MemberEncodingThrows,
+}
+
+/// <summary>
+/// The codec of <see cref="NamedIdentity"/> with a fault that tests switch on and off. Sizes grow after they
+/// were first asked for, that is between packing and encoding.
+/// </summary>
+internal sealed class FaultyCodec : ICodec<NamedIdentity>
+{
+    private readonly NamedCodec _inner = NamedCodec.Instance;
+    private int _headerSizesAsked;
+
+    public CodecFault Fault { get; set; }
+
+    public int GetHeaderSize(in PacketHeader<NamedIdentity> header) =>
+        Fault switch
+        {
+            CodecFault.HeaderSizeGrows => _inner.GetHeaderSize(header) + (2000 * _headerSizesAsked++),
+            CodecFault.HeaderSizeIsTooSmall => _inner.GetHeaderSize(header) - 1,
+            CodecFault.HeaderSizeIsNegative => -1,
+            _ => _inner.GetHeaderSize(header),
+        };
+
+    public void EncodeHeader(in PacketHeader<NamedIdentity> header, Span<byte> destination)
+    {
+        ThrowIf(CodecFault.HeaderEncodingThrows);
+        _inner.EncodeHeader(header, destination);
+    }
+
+    public bool TryDecodeHeader(
+        ReadOnlySpan<byte> source,
+        out PacketHeader<NamedIdentity> header,
+        out int bytesRead
+    )
+    {
+        ThrowIf(CodecFault.HeaderDecodingThrows);
+        _inner.TryDecodeHeader(source, out header, out bytesRead);
+
+        bytesRead = Fault switch
+        {
+            CodecFault.HeaderReadsNothing => 0,
+            CodecFault.HeaderReadsLessThanNothing => -1,
+            CodecFault.HeaderReadsBeyondTheEnd => source.Length + 1,
+            _ => bytesRead,
+        };
+
+        header = Fault switch
+        {
+            CodecFault.HeaderHasUnknownKind => header with { Kind = (MessageKind)11 },
+            CodecFault.HeaderHasNoSource => header with { Source = null! },
+            CodecFault.HeaderHasNoDestination => header with { Destination = null! },
+            CodecFault.HeaderNamesNobody => header with { Kind = MessageKind.PingReq, Named = null },
+            _ => header,
+        };
+
+        return true;
+    }
+
+    public int GetMemberSize(in Member<NamedIdentity> member) =>
+        Fault switch
+        {
+            CodecFault.MemberSizeGrows => _inner.GetMemberSize(member) + 2000,
+            CodecFault.MemberSizeIsTooSmall => _inner.GetMemberSize(member) - 1,
+            _ => _inner.GetMemberSize(member),
+        };
+
+    public void EncodeMember(in Member<NamedIdentity> member, Span<byte> destination)
+    {
+        ThrowIf(CodecFault.MemberEncodingThrows);
+        _inner.EncodeMember(member, destination);
+    }
+
+    public bool TryDecodeMember(
+        ReadOnlySpan<byte> source,
+        out Member<NamedIdentity> member,
+        out int bytesRead
+    )
+    {
+        ThrowIf(CodecFault.MemberDecodingThrows);
+        _inner.TryDecodeMember(source, out member, out bytesRead);
+
+        bytesRead = Fault switch
+        {
+            CodecFault.MemberReadsNothing => 0,
+            CodecFault.MemberReadsLessThanNothing => -1,
+            CodecFault.MemberReadsBeyondTheEnd => source.Length + 1,
+            _ => bytesRead,
+        };
+
+        member = Fault switch
+        {
+            CodecFault.MemberHasUnknownStatus => member with { Status = (MemberStatus)3 },
+            CodecFault.MemberHasNoIdentity => member with { Identity = null! },
+            _ => member,
+        };
+
+        return true;
+    }
+
+    private void ThrowIf(CodecFault fault)
+    {
+        if (Fault == fault)
+        {
+            throw new NotSupportedException(fault.ToString());
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Reflection;
+using Microsoft.FSharp.Core;
+
+namespace Swim.CSharp.Tests.Support;
+
+/// <summary>What a type shows to its users: in its members, base types, constraints and attributes.</summary>
+internal static class PublicSurface
+{
+    private const BindingFlags Declared =
+        BindingFlags.Public
+        | BindingFlags.NonPublic
+        | BindingFlags.Instance
+        | BindingFlags.Static
+        | BindingFlags.DeclaredOnly;
+
+    /// <summary>A type and all that it is made of: an array of lists of numbers mentions all three.</summary>
+    public static IEnumerable<Type> Mentions(Type type)
+    {
+        var parts = type.HasElementType ? [type.GetElementType()!] : type.GetGenericArguments();
+        return parts.SelectMany(Mentions).Append(type);
+    }
+
+    /// <summary>Every type that a user of this one sees, and where.</summary>
+    public static IEnumerable<(string Where, Type Used)> Of(Type type)
+    {
+        if (type.BaseType is not null)
+        {
+            yield return ("base", type.BaseType);
+        }
+
+        foreach (var implemented in type.GetInterfaces())
+        {
+            yield return ("interface", implemented);
+        }
+
+        foreach (var use in Constraints(type.GetGenericArguments()).Concat(Attributes(type)))
+        {
+            yield return use;
+        }
+
+        foreach (var member in type.GetMembers(Declared).Where(IsVisible))
+        {
+            foreach (var use in UsesOf(member).Concat(Attributes(member)))
+            {
+                yield return use;
+            }
+        }
+    }
+
+    private static bool IsVisible(MemberInfo member) =>
+        member switch
+        {
+            MethodBase method => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly,
+            FieldInfo field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly,
+            PropertyInfo property => property.GetAccessors(nonPublic: true).Any(IsVisible),
+            EventInfo happening => IsVisible(happening.AddMethod!),
+            _ => false,
+        };
+
+    private static IEnumerable<(string Where, Type Used)> UsesOf(MemberInfo member) =>
+        member switch
+        {
+            MethodInfo method => Constraints(method.IsGenericMethod ? method.GetGenericArguments() : [])
+                .Concat(method.GetParameters().Select(parameter => (method.Name, parameter.ParameterType)))
+                .Append((method.Name, method.ReturnType)),
+            ConstructorInfo made => made.GetParameters()
+                .Select(parameter => (made.Name, parameter.ParameterType)),
+            FieldInfo field => [(field.Name, field.FieldType)],
+            PropertyInfo property => property
+                .GetIndexParameters()
+                .Select(parameter => (property.Name, parameter.ParameterType))
+                .Append((property.Name, property.PropertyType)),
+            EventInfo happening => [("event", happening.EventHandlerType!)],
+            _ => [],
+        };
+
+    private static IEnumerable<(string Where, Type Used)> Constraints(IEnumerable<Type> arguments) =>
+        arguments
+            .Where(argument => argument.IsGenericParameter)
+            .SelectMany(argument => argument.GetGenericParameterConstraints())
+            .Select(constraint => ("constraint", constraint));
+
+    private static IEnumerable<(string Where, Type Used)> Attributes(MemberInfo member) =>
+        member.GetCustomAttributesData().Select(attribute => ("attribute", attribute.AttributeType));
+}
+
+/// <summary>Shows types of the core and of F# in every way that a type can: the check has to see them all.</summary>
+[NoEquality]
+public abstract class Leaky<T> : Core.BroadcastKey, IEquatable<Core.Periodic>
+    where T : FSharpFunc<int, int>
+{
+    protected Core.SwimError? Field;
+
+    protected Leaky(Core.SwimError field) => Field = field;
+
+    public event EventHandler<Core.Config>? Happened;
+
+    public Dictionary<string, FSharpOption<int>[]> Property { get; } = [];
+
+    public int this[Core.Status status] => (int)status;
+
+    public static void Method(in Core.Periodic periodic) => _ = periodic;
+
+    public bool Equals(Core.Periodic other) => Happened is null && Field is null;
+
+    public override bool Equals(object? obj) => obj is Core.Periodic other && Equals(other);
+
+    public override int GetHashCode() => 0;
+}
