@@ -34,6 +34,7 @@ let private all =
             RandomTraces.tests
             ClusterTraces.tests
             DeterminismTests.tests
+            CorrespondenceTests.tests
         ]
 
 [<EntryPoint>]
