@@ -1,0 +1,98 @@
+namespace Swim.Cli
+
+open System
+open System.Net
+open System.Net.Sockets
+open Argu
+open Microsoft.Extensions.Logging
+open Swim.Host
+
+/// How an agent runs.
+type AgentOptions =
+    {
+        Bind: IPEndPoint
+        Advertise: IPEndPoint option
+        Seeds: SeedAddress list
+        Config: Swim.SwimConfig
+        LogLevel: LogLevel
+        /// How often the statistics are printed.
+        Stats: TimeSpan option
+        Json: bool
+    }
+
+/// Reads the options of an agent from its arguments.
+[<RequireQualifiedAccess>]
+module AgentOptions =
+
+    let private config (arguments: ParseResults<AgentArgument>) =
+        let nodes =
+            arguments.TryGetResult AgentArgument.Nodes
+            |> Option.map (Values.number "--nodes" 1 1_000_000 16)
+
+        let name, make = arguments.GetResult(AgentArgument.Config, "lan") |> Values.preset "--config"
+
+        match nodes with
+        | Some _ when name = "simple" ->
+            Fail.usage
+                "--nodes means nothing with --config simple; leave one of them out, or type --config lan"
+        | _ -> make (Option.defaultValue 16 nodes)
+
+    /// Stands for an address of this machine, of the family of the one that was given.
+    let private exampleFor (given: IPEndPoint) =
+        match given.AddressFamily with
+        | AddressFamily.InterNetworkV6 -> "[fd00::2]"
+        | _ -> "10.0.0.2"
+
+    let private requireConcrete bind advertise =
+        match advertise with
+        | Some(endPoint: IPEndPoint) when SwimNodeOptions.IsAny endPoint.Address ->
+            Fail.usage
+                $"others cannot send to {endPoint.Address}; type --advertise {exampleFor endPoint}:{endPoint.Port} with an address of this machine"
+        | None when SwimNodeOptions.IsAny (bind: IPEndPoint).Address ->
+            Fail.usage
+                $"others cannot send to {bind.Address}; type --bind {bind} --advertise {exampleFor bind}:{bind.Port} with an address of this machine"
+        | _ -> ()
+
+    let private requireOthers bind advertise (seeds: SeedAddress list) =
+        for seed in seeds do
+            match Option.ofObj seed.Literal with
+            | Some literal when literal.Equals bind || Some literal = advertise ->
+                Fail.usage
+                    $"--join {seed} is this member itself; type --join with another member, or leave it out to start a cluster"
+            | _ -> ()
+
+    /// The options; fails with exit code 2 if a value cannot be used.
+    let read (arguments: ParseResults<AgentArgument>) : AgentOptions =
+        let bind =
+            match arguments.TryGetResult AgentArgument.Bind with
+            | Some text -> Values.endPoint "--bind" text
+            | None -> Fail.usage "agent needs to know where to listen; type --bind 127.0.0.1:7946"
+
+        let advertise =
+            arguments.TryGetResult AgentArgument.Advertise
+            |> Option.map (Values.endPoint "--advertise")
+
+        let seeds =
+            [
+                for texts in arguments.GetResults AgentArgument.Join do
+                    if List.isEmpty texts then
+                        Fail.usage "--join needs a value; type --join 127.0.0.1:7946"
+
+                    for text in texts do
+                        Values.seed "--join" text
+            ]
+
+        requireConcrete bind advertise
+        requireOthers bind advertise seeds
+
+        {
+            Bind = bind
+            Advertise = advertise
+            Seeds = seeds
+            Config = config arguments
+            LogLevel = arguments.GetResult(AgentArgument.LogLevel, "warning") |> Values.logLevel "--log-level"
+            Stats =
+                arguments.TryGetResult AgentArgument.Stats
+                |> Option.map (Values.number "--stats" 1 86_400 10 >> float >> TimeSpan.FromSeconds)
+            Json = arguments.Contains AgentArgument.Json
+        }

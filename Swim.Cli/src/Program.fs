@@ -1,0 +1,33 @@
+module Swim.Cli.Program
+
+open System.Reflection
+open System.Threading.Tasks
+
+/// The version that the build gave, without the commit behind it.
+let private version () =
+    let assembly = Assembly.GetExecutingAssembly()
+
+    match Option.ofObj (assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()) with
+    | Some attribute -> attribute.InformationalVersion.Split('+')[0]
+    | None -> "unknown"
+
+let private runAsync (request: Request) (signals: Signals) : Task<int> =
+    match request with
+    | ShowHelp command ->
+        System.Console.Out.Write(CommandLine.help command)
+        Task.FromResult ExitCode.success
+    | ShowVersion ->
+        System.Console.Out.WriteLine(version ())
+        Task.FromResult ExitCode.success
+    | RunDemo arguments -> Demo.runAsync arguments signals.Token
+    | RunAgent arguments -> Agent.runAsync arguments signals.Token
+
+[<EntryPoint>]
+let main arguments =
+    use signals = new Signals()
+
+    try
+        let request = CommandLine.read (List.ofArray arguments)
+        (runAsync request signals).GetAwaiter().GetResult()
+    with error ->
+        Fail.tell error
