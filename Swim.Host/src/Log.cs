@@ -30,11 +30,14 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Warning, "{Identity} knows no active member")]
     public static partial void Idle(ILogger logger, NodeIdentity identity);
 
-    [LoggerMessage(15, LogLevel.Warning, "{Identity} is down for good")]
+    [LoggerMessage(15, LogLevel.Warning, "{Identity} was declared down, and cannot renew itself")]
     public static partial void Defunct(ILogger logger, NodeIdentity identity);
 
     [LoggerMessage(16, LogLevel.Warning, "Declared down; rejoined as {Identity}")]
     public static partial void Rejoined(ILogger logger, NodeIdentity identity);
+
+    [LoggerMessage(17, LogLevel.Information, "{Identity} has left the cluster")]
+    public static partial void Left(ILogger logger, NodeIdentity identity);
 
     [LoggerMessage(20, LogLevel.Debug, "Asking seed {Seed} at {EndPoint}")]
     public static partial void AskingSeed(ILogger logger, SeedAddress seed, IPEndPoint endPoint);

@@ -279,6 +279,9 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
             case NotificationKind.Idle:
                 Log.Idle(_logger, identity);
                 break;
+            case NotificationKind.Defunct when _instance.Snapshot.HasLeft:
+                Log.Left(_logger, identity);
+                break;
             case NotificationKind.Defunct:
                 Log.Defunct(_logger, identity);
                 break;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Swim.Host;
 
@@ -51,6 +52,15 @@ public sealed record SeedAddress
 
         if (IPAddress.TryParse(host.Trim('[', ']'), out var address))
         {
+            // Short forms such as 10.1 mean something else than they seem to.
+            var isShort =
+                address.AddressFamily == AddressFamily.InterNetwork && host.Count(c => c == '.') != 3;
+
+            if (isShort || SwimNodeOptions.IsAny(address))
+            {
+                throw new FormatException($"'{host}' in '{text}' is no address of a single machine");
+            }
+
             return new SeedAddress(host, port, new IPEndPoint(address, port));
         }
 
@@ -71,7 +81,12 @@ public sealed record SeedAddress
         }
 
         var addresses = await Dns.GetHostAddressesAsync(Host, cancellationToken).ConfigureAwait(false);
-        return [.. addresses.Select(address => new IPEndPoint(address, Port))];
+        return
+        [
+            .. addresses
+                .Where(address => !SwimNodeOptions.IsAny(address))
+                .Select(address => new IPEndPoint(address, Port)),
+        ];
     }
 
     /// <summary>The seed as it is written.</summary>

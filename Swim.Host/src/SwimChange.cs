@@ -35,7 +35,9 @@ public enum SwimChangeKind
 /// <param name="Kind">What happened.</param>
 /// <param name="Identity">The member it happened to; this node for the kinds from Active on and Resynchronize.</param>
 /// <param name="Previous">The identity before, for <see cref="SwimChangeKind.Rename"/>.</param>
-/// <param name="Snapshot">All that the node knew right after the change.</param>
+/// <param name="Snapshot">
+/// All that the node knew right after the change. Changes that came with one packet share one snapshot.
+/// </param>
 public readonly record struct SwimChange(
     SwimChangeKind Kind,
     NodeIdentity Identity,
