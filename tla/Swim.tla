@@ -1,0 +1,573 @@
+-------------------------------- MODULE Swim --------------------------------
+(***************************************************************************)
+(* The membership protocol of Swim, rule by rule (spec/protocol.md).       *)
+(*                                                                         *)
+(* Part 1 is one member: pure operators from (what it knows, what happens) *)
+(* to (what it knows then, what it sends, what it notifies).  Each carries *)
+(* its rule number and stands for one function of Swim.Core.               *)
+(* Part 2 is the world around the members: a network that delays, reorders,*)
+(* loses and repeats, probes that fail, processes that crash, restart,     *)
+(* leave and come back.                                                    *)
+(*                                                                         *)
+(* Fix is the set of amendments (R12) that are switched on.  With all of   *)
+(* them this is the protocol that we run; with none it is the seed's.      *)
+(*                                                                         *)
+(* Abstractions: an identity is an address and a generation.  A packet     *)
+(* carries the whole backlog.  That an update had its last transmission is *)
+(* an action of its own (Spend).  Ping, Ack, Gossip and the indirect       *)
+(* messages are one kind, "data".  A timer is a member of a set; an old    *)
+(* token is a timer that is not in the set.  Choices of members are of all *)
+(* members.  The probe cycle has a module of its own, SwimProbe.           *)
+(***************************************************************************)
+EXTENDS Integers, FiniteSets, Sequences
+
+CONSTANTS
+    Node,       \* the addresses: 1 .. N
+    Fix,        \* the amendments that are on, such as "R12.1"
+    Renewable,  \* the addresses whose identities can renew themselves (R1.1)
+    MaxInc,     \* the highest incarnation (65,535 in the code)
+    \* How often the environment may do each of its deeds:
+    Joins, Pings, Asks, Suspicions, Losses, Repeats, Spends, Forgets, Unburials,
+    Leaves, Reuses, Changes, Crashes, Restarts
+
+All == {"R12.1", "R12.2", "R12.3", "R12.4", "R12.5", "R12.6", "R12.7",
+        "R12.8", "R12.9", "R12.11", "R12.14"}
+
+On(amendment) == amendment \in Fix
+
+-----------------------------------------------------------------------------
+(* Records.  R2.1: a record about an address is a generation, an           *)
+(* incarnation and a status; None is no record.                            *)
+
+None == [g |-> 0, i |-> 0, st |-> "none"]
+Rec(rg, ri, rs) == [g |-> rg, i |-> ri, st |-> rs]
+DownRec(dg) == Rec(dg, 0, "down")
+IsActive(ar) == ar.st \in {"alive", "suspect"}
+
+(* R12.8: a Down record has incarnation 0.  Member.create *)
+Normal(nr) == IF On("R12.8") /\ nr.st = "down" THEN [nr EXCEPT !.i = 0] ELSE nr
+
+(* R2.2: whether u replaces k, both of one identity.  Member.supersedes *)
+Supersedes(k, u) ==
+    CASE k.st = "down"                        -> FALSE
+      [] u.st = "down"                        -> TRUE
+      [] k.st = "alive" /\ u.st = "suspect"   -> u.i >= k.i
+      [] OTHER                                -> u.i > k.i
+
+-----------------------------------------------------------------------------
+(* One member.  s is what it knows:                                        *)
+(*   id     who it is: [a |-> address, g |-> generation]                   *)
+(*   inc    its incarnation                                                *)
+(*   conn   "idle", "active" or "defunct" (R4.1)                           *)
+(*   left   whether it is defunct because it left (R12.6)                  *)
+(*   await  whether "active" is still to be notified (R12.2)               *)
+(*   mem    the table: a record or None for each address                   *)
+(*   tomb   the generation that was forgotten, 0 for none (R12.7)          *)
+(*   up     the backlog: the update that waits about each address, or None *)
+(*   susp   the suspicion timers that are out: [a, g, i]                   *)
+(*   rem    the removal timers that are out: [a, g]                        *)
+(* w is a step under way: [s, o, n]: s so far, messages out, notifications.*)
+
+Start(ws) == [s |-> ws, o |-> {}, n |-> <<>>]
+Put(pw, pm) == [pw EXCEPT !.o = @ \cup pm]
+Say(yw, ykind, ya, yg) == [yw EXCEPT !.n = Append(@, [k |-> ykind, a |-> ya, g |-> yg])]
+
+Fresh(fa, fg) ==
+    [id |-> [a |-> fa, g |-> fg], inc |-> 0, conn |-> "idle", left |-> FALSE,
+     await |-> FALSE, mem |-> [x \in Node |-> None], tomb |-> [x \in Node |-> 0],
+     up |-> [x \in Node |-> None], susp |-> {}, rem |-> {}]
+
+ActiveOf(as) == {x \in Node : IsActive(as.mem[x])}
+DownOf(ds) == {x \in Node : ds.mem[x].st = "down"}
+IdOf(is, ia) == [a |-> ia, g |-> is.mem[ia].g]
+NoUpdates == [x \in Node |-> None]
+
+(* R8.5: what a packet is: kind, sender, receiver, updates.                *)
+Packet(ks, kk, kd, ku) == [k |-> kk, src |-> ks.id, si |-> ks.inc, dst |-> kd, ups |-> ku]
+
+(* R12.14: what is sent to a suspect tells it so, whatever the backlog holds. *)
+Carried(cs, ca) ==
+    IF On("R12.14") /\ cs.mem[ca].st = "suspect"
+    THEN [cs.up EXCEPT ![ca] = cs.mem[ca]]
+    ELSE cs.up
+
+(* R8.2: to every active member.  Dissemination.gossip *)
+GossipTo(gs) == {Packet(gs, "data", IdOf(gs, x), gs.up) : x \in ActiveOf(gs)}
+Gossip(gw) == Put(gw, GossipTo(gw.s))
+
+(* R4.3, R4.4: the timers of this life are over.  The suspicions that      *)
+(* stand get their time again in the next one (R12.11).  Connecting.endTimers *)
+EndTimers(es) ==
+    [es EXCEPT !.await = FALSE, !.susp = IF On("R12.11") THEN @ ELSE {}]
+
+(* R4: the connection follows the table.  Connecting.adjust *)
+Adjust(jw) ==
+    LET js == jw.s
+        some == ActiveOf(js) # {}
+    IN CASE js.conn = "idle" /\ some ->
+              Say([jw EXCEPT !.s.conn = "active"], "active", js.id.a, js.id.g)
+         [] js.conn = "active" /\ ~some ->
+              Say([jw EXCEPT !.s = EndTimers([js EXCEPT !.conn = "idle"])], "idle", js.id.a, js.id.g)
+         [] OTHER -> jw
+
+(* R4.4.  Connecting.becomeDefunct *)
+BecomeDefunct(bw) ==
+    IF bw.s.conn = "defunct" THEN bw
+    ELSE Say([bw EXCEPT !.s = EndTimers([bw.s EXCEPT !.conn = "defunct"])],
+             "defunct", bw.s.id.a, bw.s.id.g)
+
+(* R3.1 to R3.3: what follows from a changed record.  Apply.follow         *)
+(* own says whether the suspicion is our own: without R12.11 only then is  *)
+(* there a timer.                                                          *)
+Follow(ow, oa, ou, obc, own) ==
+    LET os == ow.s
+        old == os.mem[oa]
+        new == [os EXCEPT
+                 !.mem[oa] = ou,
+                 !.tomb[oa] = 0,
+                 !.up[oa] = IF obc THEN ou ELSE @,
+                 !.susp = IF ou.st = "suspect" /\ (own \/ On("R12.11"))
+                          THEN @ \cup {[a |-> oa, g |-> ou.g, i |-> ou.i]} ELSE @,
+                 !.rem = IF ou.st = "down" THEN @ \cup {[a |-> oa, g |-> ou.g]} ELSE @]
+        w1 == [ow EXCEPT !.s = new]
+        w2 == IF old.st # "none" /\ old.g # ou.g THEN Say(w1, "rename", oa, ou.g) ELSE w1
+    IN CASE ~IsActive(old) /\ IsActive(ou) -> Say(w2, "up", oa, ou.g)
+         [] IsActive(old) /\ ~IsActive(ou) -> Say(w2, "down", oa, ou.g)
+         [] OTHER -> w2
+
+(* R12.7: a tombstone stands against all that is not newer.  Apply.isBuried *)
+Buried(us, ua, ug, umay) ==
+    /\ On("R12.7")
+    /\ us.tomb[ua] # 0
+    /\ \/ us.tomb[ua] = ug /\ ~umay
+       \/ us.tomb[ua] > ug
+
+(* R2, R3: one update about someone else.  Apply.update *)
+Update(pw0, pa, pu0, pbc, pmay, pown) ==
+    LET ps == pw0.s
+        pk == ps.mem[pa]
+        pu == Normal(pu0)
+    IN CASE pk.st = "none" -> IF Buried(ps, pa, pu.g, pmay) THEN pw0 ELSE Follow(pw0, pa, pu, pbc, pown)
+         [] pk.st # "none" /\ pk.g = pu.g -> IF Supersedes(pk, pu) THEN Follow(pw0, pa, pu, pbc, pown) ELSE pw0
+         [] pk.st # "none" /\ pk.g > pu.g -> pw0
+         [] OTHER -> Follow(pw0, pa, pu, pbc, pown)
+
+(* Whether exactly this identity is active.  MemberTable.isActive *)
+Knows(ns, nid) == ns.mem[nid.a].g = nid.g /\ IsActive(ns.mem[nid.a])
+
+-----------------------------------------------------------------------------
+(* Ourselves: R5 and R6.                                                   *)
+
+(* R6.2: a new life.  Connecting.reset *)
+Reset(rw) ==
+    LET rs0 == EndTimers([rw.s EXCEPT !.inc = 0, !.left = FALSE])
+        goes == On("R12.2") /\ ActiveOf(rs0) # {}
+    IN [rw EXCEPT !.s = [rs0 EXCEPT !.conn = IF goes THEN "active" ELSE "idle", !.await = goes]]
+
+(* R6.2: goes on as generation tg.  Ourselves.assume.  The address stays;  *)
+(* the record that may be known for it is of an earlier generation.        *)
+Assume(tw, tg) ==
+    LET ts == tw.s
+        was == ts.conn = "defunct"
+        next == Reset([tw EXCEPT !.s.id.g = tg])
+        told == IF was THEN next ELSE [next EXCEPT !.s.up[ts.id.a] = DownRec(ts.id.g)]
+    IN Gossip(told)
+
+CanRenew(vs) == vs.id.a \in Renewable
+
+(* R5.3: declared down: renew, or be defunct.  Ourselves.declaredDown      *)
+(* R12.6: only the caller leads out of defunct.                            *)
+DeclaredDown(lw) ==
+    LET ls == lw.s
+        mayRejoin == IF On("R12.6") THEN ls.conn # "defunct" ELSE TRUE
+    IN IF ~mayRejoin THEN lw
+       ELSE IF CanRenew(ls)
+            THEN LET renewed == Assume(lw, ls.id.g + 1)
+                 IN Say(renewed, "rejoin", ls.id.a, ls.id.g + 1)
+            ELSE BecomeDefunct(lw)
+
+(* R5.2, R12.9: suspected.  Ourselves.suspected *)
+Suspected(qw, qi) ==
+    LET qs == qw.s
+        highest == IF qs.inc > qi THEN qs.inc ELSE qi
+        forced == IF On("R12.9") THEN qi = MaxInc ELSE highest = MaxInc
+    IN IF forced THEN DeclaredDown(qw)
+       ELSE Gossip([qw EXCEPT !.s.inc = IF qs.inc <= qi THEN qi + 1 ELSE @])
+
+(* R5: what others say of us.  Ourselves.update *)
+SelfUpdate(xw, xi, xst) ==
+    IF On("R12.6") /\ xw.s.conn = "defunct" THEN xw
+    ELSE CASE xst = "suspect" -> Suspected(xw, xi)
+           [] xst = "down"    -> DeclaredDown(xw)
+           [] OTHER           -> xw
+
+(* R6.1: leaves.  Ourselves.leave *)
+Leave(hs) ==
+    IF hs.left THEN Start(hs)
+    ELSE LET h1 == Gossip(Start([hs EXCEPT !.up[hs.id.a] = DownRec(hs.id.g)]))
+         IN BecomeDefunct([h1 EXCEPT !.s.left = TRUE])
+
+(* R6.3, R12.5: back in.  Ourselves.reuseDownIdentity *)
+Reuse(zs) ==
+    IF On("R12.5") /\ CanRenew(zs)
+    THEN Say(Assume(Start(zs), zs.id.g + 1), "rejoin", zs.id.a, zs.id.g + 1)
+    ELSE Reset(Start(IF On("R12.5") THEN [zs EXCEPT !.up[zs.id.a] = None] ELSE zs))
+
+-----------------------------------------------------------------------------
+(* Receiving: R3.4 and R9.                                                 *)
+
+(* R3.4: one update about whomever.  Receiving.merge *)
+Merge(mw, ma, mu) ==
+    CASE mu.st = "none" -> mw
+      [] mu.st # "none" /\ ma # mw.s.id.a -> Update(mw, ma, mu, TRUE, FALSE, FALSE)
+      [] mu.st # "none" /\ ma = mw.s.id.a /\ mu.g = mw.s.id.g -> SelfUpdate(mw, mu.i, mu.st)
+      [] OTHER -> Update(mw, ma, DownRec(mu.g), TRUE, FALSE, FALSE)
+
+(* R3.4: a batch, in the order of addresses.  Receiving.applyMany *)
+RECURSIVE MergeFrom(_, _, _)
+MergeFrom(aw, aa, aups) ==
+    IF aa \notin Node THEN aw ELSE MergeFrom(Merge(aw, aa, aups[aa]), aa + 1, aups)
+
+ApplyMany(bw0, bups) == Adjust(MergeFrom(bw0, 1, bups))
+
+(* R12.2: a message addressed to our identity arrived.  Connecting.acknowledge *)
+Acknowledge(kw, kdst) ==
+    IF kw.s.await /\ kdst = kw.s.id
+    THEN Say([kw EXCEPT !.s.await = FALSE], "active", kw.s.id.a, kw.s.id.g)
+    ELSE kw
+
+(* R9.4, R12.4: the sender is not active here.  Receiving.distrust *)
+Distrust(iw, im) ==
+    LET turn == im.k = "turnundead"
+        i1 == IF turn THEN DeclaredDown(iw) ELSE iw
+        mayAnswer == IF On("R12.4") THEN ~turn \/ i1.s.id # iw.s.id ELSE TRUE
+        silent == On("R12.6") /\ i1.s.left
+    IN IF mayAnswer /\ ~silent
+       THEN Put(i1, {Packet(i1.s, "turnundead", im.src, NoUpdates)})
+       ELSE i1
+
+(* R8.5: all active members but the receiver.  Dissemination.feed *)
+FeedFor(ds0, dd) ==
+    [x \in Node |-> IF IsActive(ds0.mem[x]) /\ IdOf(ds0, x) # dd THEN ds0.mem[x] ELSE None]
+
+(* R9.6, R12.6: the answer.  Receiving.answer *)
+Answer(ew, em) ==
+    LET es0 == ew.s
+    IN CASE On("R12.6") /\ es0.left /\ em.k \in {"announce", "ping"} ->
+              Put(ew, {Packet(es0, "data", em.src, [NoUpdates EXCEPT ![es0.id.a] = DownRec(es0.id.g)])})
+         [] ~(On("R12.6") /\ es0.left) /\ es0.conn = "active" /\ em.k = "announce" ->
+              Put(ew, {Packet(es0, "feed", em.src, FeedFor(es0, em.src))})
+         [] ~(On("R12.6") /\ es0.left) /\ es0.conn = "active" /\ em.k = "ping" ->
+              Put(ew, {Packet(es0, "data", em.src, es0.up)})
+         [] ~(On("R12.6") /\ es0.left) /\ es0.conn = "active" /\ em.k = "turnundead" ->
+              DeclaredDown(ew)
+         [] OTHER -> ew
+
+(* R9.2 to R9.6: a packet.  Receiving.receive *)
+Receive(cs0, cm) ==
+    LET forUs == cm.dst = cs0.id \/ (cm.k = "announce" /\ cm.dst.a = cs0.id.a)
+        may == cm.k = "announce" /\ cm.src.a \notin Renewable
+        heard == Update(Start(cs0), cm.src.a, Rec(cm.src.g, cm.si, "alive"), TRUE, may, FALSE)
+    IN IF cm.src.a = cs0.id.a \/ ~forUs THEN Start(cs0)
+       ELSE IF ~Knows(heard.s, cm.src) THEN Distrust(heard, cm)
+       ELSE Answer(Acknowledge(ApplyMany(heard, cm.ups), cm.dst), cm)
+
+-----------------------------------------------------------------------------
+(* Suspicion, and its timers: R7.                                          *)
+
+(* R7.2: our probe of address fa0 failed.  Apply.suspect *)
+Suspect(fs, fa0) ==
+    LET fr == fs.mem[fa0]
+    IN Update(Start(fs), fa0, Rec(fr.g, fr.i, "suspect"), TRUE, FALSE, TRUE)
+
+(* R7.5, R12.1, R12.13: a suspicion had its time.  Apply.expire *)
+Expire(gs0, gt) ==
+    LET gr == gs0.mem[gt.a]
+        stands == gr.g = gt.g /\ gr.i = gt.i /\ gr.st = "suspect"
+        gone == [gs0 EXCEPT !.susp = @ \ {gt}]
+        down == Adjust(Update(Start(gone), gt.a, DownRec(gt.g), TRUE, FALSE, FALSE))
+        old == IF gr.st # "none" /\ gr.i = gt.i
+               THEN Adjust(Update(Start(gone), gt.a, Rec(gt.g, gt.i, "down"), TRUE, FALSE, FALSE))
+               ELSE Start(gone)
+        told(tw0) == Put(tw0, {Packet(tw0.s, "turnundead", [a |-> gt.a, g |-> gt.g], NoUpdates)})
+    IN IF On("R12.1")
+       THEN IF ~stands THEN Start(gone)
+            ELSE IF gs0.conn = "active" THEN told(down)
+            ELSE Start(gs0)    \* set again (R12.11)
+       ELSE IF gr.st # "none" THEN told(old) ELSE Start(gone)
+
+(* R7.6, R12.7: a Down member is forgotten.  Apply.forget *)
+Forget(ks0, kt) ==
+    LET kr == ks0.mem[kt.a]
+        gone == [ks0 EXCEPT !.rem = @ \ {kt}]
+    IN Start(IF kr.st = "down" /\ kr.g = kt.g
+             THEN [gone EXCEPT !.mem[kt.a] = None,
+                               !.tomb[kt.a] = IF On("R12.7") THEN kt.g ELSE 0]
+             ELSE gone)
+
+(* R12.7: a tombstone had its time.  Apply.expireTombstone *)
+Unbury(ls0, la) == Start([ls0 EXCEPT !.tomb[la] = 0])
+
+(* R8.1.  Generation 0 stands for whoever is at the address.               *)
+Announce(ms0, md) == Put(Start(ms0), {Packet(ms0, "announce", md, NoUpdates)})
+
+(* R8.4, R12.3: to the Down members, while idle too.  PeriodicTask.announceDown *)
+AnnounceDown(ns0) ==
+    Put(Start(ns0), {Packet(ns0, "announce", IdOf(ns0, x), NoUpdates) : x \in DownOf(ns0) \ {ns0.id.a}})
+
+MayAnnounceDown(os0) == os0.conn = "active" \/ (On("R12.3") /\ os0.conn = "idle")
+
+-----------------------------------------------------------------------------
+(* Part 2: the world.                                                      *)
+
+VARIABLES
+    st,      \* what the member at each address knows
+    run,     \* the addresses whose process runs
+    net,     \* the packets under way: a set, so any order is possible
+    gen,     \* the highest generation that each address has reached
+    fuel,    \* what the environment may still do
+    dead,    \* [n, a, g]: n has held generation g of a for Down
+    flaw     \* the step properties that were broken
+
+Fuel == [join |-> Joins, ping |-> Pings, ask |-> Asks, suspect |-> Suspicions,
+         loss |-> Losses, dup |-> Repeats, spend |-> Spends, forget |-> Forgets,
+         unbury |-> Unburials, leave |-> Leaves, reuse |-> Reuses,
+         change |-> Changes, crash |-> Crashes, restart |-> Restarts]
+
+vars == <<st, run, net, gen, fuel, dead, flaw>>
+
+Kinds == {"data", "ping", "announce", "feed", "turnundead"}
+
+Has(fk) == fuel[fk] > 0
+Burn(bk) == fuel' = [fuel EXCEPT ![bk] = @ - 1]
+
+(* What must hold of every step of a member, seen from outside.            *)
+Flaws(before, event, after) ==
+    LET undead == {q \in after.o : q.k = "turnundead"}
+    IN (IF \E q \in undead : Knows(after.s, q.dst) THEN {"TurnUndeadOnlyToDown"} ELSE {})
+       \cup
+       (IF event = "expire" /\ \E x \in Node :
+             /\ after.s.mem[x].st = "down"
+             /\ before.mem[x].st = "alive"
+        THEN {"OnlySuspectsExpire"} ELSE {})
+       \cup
+       (IF event = "receive-turnundead" /\ after.s.id = before.id /\ undead # {}
+        THEN {"NoTurnUndeadStorm"} ELSE {})
+       \cup
+       (IF before.left /\ event # "caller" /\
+           \/ ~after.s.left
+           \/ \E q \in after.o : q.ups # [NoUpdates EXCEPT ![before.id.a] = DownRec(before.id.g)]
+        THEN {"DepartedIsSilent"} ELSE {})
+       \cup
+       (IF event # "caller" /\ after.s.id = before.id /\ after.s.inc < before.inc
+        THEN {"OurIncarnationOnlyGrows"} ELSE {})
+
+(* The member at n takes a step w: the one place where members change.     *)
+Step(n, event, w, rest) ==
+    /\ st' = [st EXCEPT ![n] = w.s]
+    /\ net' = rest \cup w.o
+    /\ gen' = [gen EXCEPT ![n] = IF w.s.id.g > @ THEN w.s.id.g ELSE @]
+    /\ dead' = dead \cup {[n |-> n, a |-> x, g |-> w.s.mem[x].g] : x \in DownOf(w.s)}
+    /\ flaw' = flaw \cup Flaws(st[n], event, w)
+    /\ UNCHANGED run
+
+Init ==
+    /\ st = [x \in Node |-> Fresh(x, 1)]
+    /\ run = Node
+    /\ net = {}
+    /\ gen = [x \in Node |-> 1]
+    /\ fuel = Fuel
+    /\ dead = {}
+    /\ flaw = {}
+
+(* Everybody knows everybody: where most trouble begins.                   *)
+Joined(jn) ==
+    [Fresh(jn, 1) EXCEPT
+        !.conn = "active",
+        !.mem = [x \in Node |-> IF x = jn THEN None ELSE Rec(1, 0, "alive")]]
+
+InitJoined ==
+    /\ st = [x \in Node |-> Joined(x)]
+    /\ run = Node
+    /\ net = {}
+    /\ gen = [x \in Node |-> 1]
+    /\ fuel = Fuel
+    /\ dead = {}
+    /\ flaw = {}
+
+(* The network. *)
+Deliver(p) ==
+    /\ p \in net /\ p.dst.a \in run
+    /\ Step(p.dst.a, IF p.k = "turnundead" THEN "receive-turnundead" ELSE "receive",
+            Receive(st[p.dst.a], p), net \ {p})
+    /\ UNCHANGED fuel
+
+Repeat(p) ==
+    /\ Has("dup") /\ p \in net /\ p.dst.a \in run
+    /\ Step(p.dst.a, IF p.k = "turnundead" THEN "receive-turnundead" ELSE "receive",
+            Receive(st[p.dst.a], p), net)
+    /\ Burn("dup")
+
+Lose(p) ==
+    /\ Has("loss") /\ p \in net
+    /\ net' = net \ {p}
+    /\ Burn("loss")
+    /\ UNCHANGED <<st, run, gen, dead, flaw>>
+
+(* A packet to a process that does not run is gone. *)
+Vanish(p) ==
+    /\ p \in net /\ p.dst.a \notin run
+    /\ net' = net \ {p}
+    /\ UNCHANGED <<st, run, gen, dead, flaw, fuel>>
+
+(* What a member does by itself. *)
+Ping(n, m) ==
+    /\ Has("ping") /\ n \in run /\ st[n].conn = "active" /\ IsActive(st[n].mem[m])
+    /\ LET p == Packet(st[n], "ping", IdOf(st[n], m), Carried(st[n], m))
+       IN p \notin net /\ Step(n, "own", Put(Start(st[n]), {p}), net)
+    /\ Burn("ping")
+
+(* A probe of m by n cannot succeed: m is not there, or not as n knows it. *)
+Deaf(n, m) ==
+    \/ m \notin run
+    \/ st[m].id.g # st[n].mem[m].g
+    \/ st[m].conn = "defunct"
+
+FailedProbe(n, m) ==
+    /\ n \in run /\ st[n].conn = "active" /\ st[n].mem[m].st = "alive" /\ Deaf(n, m)
+    /\ Step(n, "own", Suspect(st[n], m), net)
+    /\ UNCHANGED fuel
+
+FalseSuspicion(n, m) ==
+    /\ Has("suspect")
+    /\ n \in run /\ st[n].conn = "active" /\ st[n].mem[m].st = "alive" /\ ~Deaf(n, m)
+    /\ Step(n, "own", Suspect(st[n], m), net)
+    /\ Burn("suspect")
+
+Timeout(n, t) ==
+    /\ n \in run /\ t \in st[n].susp
+    /\ ~On("R12.11") \/ st[n].conn = "active" \/ st[n].mem[t.a].st # "suspect"
+    /\ Step(n, "expire", Expire(st[n], t), net)
+    /\ UNCHANGED fuel
+
+ForgetDown(n, t) ==
+    /\ Has("forget") /\ n \in run /\ t \in st[n].rem
+    /\ Step(n, "own", Forget(st[n], t), net)
+    /\ Burn("forget")
+
+ForgetTombstone(n, a) ==
+    /\ Has("unbury") /\ n \in run /\ st[n].tomb[a] # 0
+    /\ Step(n, "own", Unbury(st[n], a), net)
+    /\ Burn("unbury")
+
+AskDown(n) ==
+    /\ Has("ask") /\ n \in run /\ MayAnnounceDown(st[n]) /\ DownOf(st[n]) \ {n} # {}
+    /\ LET w == AnnounceDown(st[n]) IN ~(w.o \subseteq net) /\ Step(n, "own", w, net)
+    /\ Burn("ask")
+
+Spend(n, a) ==
+    /\ Has("spend") /\ n \in run /\ st[n].up[a] # None
+    /\ Step(n, "own", Start([st[n] EXCEPT !.up[a] = None]), net)
+    /\ Burn("spend")
+
+(* What callers do. *)
+Join(n, m) ==
+    /\ Has("join") /\ n \in run /\ n # m /\ ~(On("R12.6") /\ st[n].left)
+    /\ Step(n, "caller", Announce(st[n], [a |-> m, g |-> 0]), net)
+    /\ Burn("join")
+
+CallLeave(n) ==
+    /\ Has("leave") /\ n \in run /\ ~st[n].left
+    /\ Step(n, "caller", Leave(st[n]), net)
+    /\ Burn("leave")
+
+CallReuse(n) ==
+    /\ Has("reuse") /\ n \in run /\ st[n].conn = "defunct"
+    /\ Step(n, "caller", Reuse(st[n]), net)
+    /\ Burn("reuse")
+
+CallChange(n) ==
+    /\ Has("change") /\ n \in run
+    /\ Step(n, "caller", Assume(Start(st[n]), st[n].id.g + 1), net)
+    /\ Burn("change")
+
+Crash(n) ==
+    /\ Has("crash") /\ n \in run
+    /\ run' = run \ {n}
+    /\ st' = [st EXCEPT ![n] = Fresh(n, gen[n])]
+    /\ Burn("crash")
+    /\ UNCHANGED <<net, gen, dead, flaw>>
+
+(* R12.12: with a newer generation than ever before. *)
+Restart(n) ==
+    /\ Has("restart") /\ n \notin run
+    /\ run' = run \cup {n}
+    /\ st' = [st EXCEPT ![n] = Fresh(n, gen[n] + 1)]
+    /\ gen' = [gen EXCEPT ![n] = @ + 1]
+    /\ Burn("restart")
+    /\ UNCHANGED <<net, dead, flaw>>
+
+Next ==
+    \/ \E p \in net : Deliver(p) \/ Repeat(p) \/ Lose(p) \/ Vanish(p)
+    \/ \E n \in Node : \/ AskDown(n) \/ CallLeave(n) \/ CallReuse(n) \/ CallChange(n)
+                       \/ Crash(n) \/ Restart(n)
+                       \/ \E m \in Node : \/ Ping(n, m) \/ FailedProbe(n, m) \/ FalseSuspicion(n, m)
+                                          \/ Join(n, m) \/ Spend(n, m) \/ ForgetTombstone(n, m)
+                       \/ \E t \in st[n].susp : Timeout(n, t)
+                       \/ \E t \in st[n].rem : ForgetDown(n, t)
+
+Spec == Init /\ [][Next]_vars
+SpecJoined == InitJoined /\ [][Next]_vars
+
+-----------------------------------------------------------------------------
+(* Safety.  The names are those of Invariant.fs where the core checks them too. *)
+
+Pairs == {z \in Node \X Node : z[1] # z[2]}
+
+NoPeerIsOurselves ==
+    \A n \in run : st[n].mem[n].st = "none" \/ st[n].mem[n].g # st[n].id.g
+
+NobodyElseAtOurAddress == \A n \in run : ~IsActive(st[n].mem[n])
+
+ConnectionAgreesWithTable ==
+    \A n \in run : st[n].conn # "defunct" =>
+        ((st[n].conn = "active") <=> (ActiveOf(st[n]) # {}))
+
+DownHasNoIncarnation ==
+    \A n \in run, a \in Node : st[n].mem[a].st = "down" => st[n].mem[a].i = 0
+
+EverySuspectHasATimer ==
+    \A n \in run, a \in Node : st[n].mem[a].st = "suspect" =>
+        [a |-> a, g |-> st[n].mem[a].g, i |-> st[n].mem[a].i] \in st[n].susp
+
+EveryDownHasATimer ==
+    \A n \in run, a \in Node : st[n].mem[a].st = "down" =>
+        [a |-> a, g |-> st[n].mem[a].g] \in st[n].rem
+
+OwnDownIsNotSpread ==
+    \A n \in run : st[n].conn # "defunct" =>
+        st[n].up[n].st = "none" \/ st[n].up[n].g # st[n].id.g
+
+TombstonesStandForNobodyKnown ==
+    \A n \in run, a \in Node : st[n].tomb[a] # 0 => st[n].mem[a].st = "none"
+
+(* Nobody knows a generation that its address has not reached. *)
+GenerationsWereReached ==
+    \A n \in run, a \in Node : st[n].mem[a].g <= gen[a]
+
+(* Within a generation nobody is ahead of its owner. *)
+IncarnationsWereReceived ==
+    \A n \in run, a \in run :
+        (IsActive(st[n].mem[a]) /\ st[n].mem[a].g = st[a].id.g) => st[n].mem[a].i <= st[a].inc
+
+(* Down gives way only to a newer generation; not even forgetting brings it back. *)
+DownIsFinal ==
+    \A n \in run, a \in Renewable :
+        IsActive(st[n].mem[a]) => [n |-> n, a |-> a, g |-> st[n].mem[a].g] \notin dead
+
+TurnUndeadOnlyToDown == "TurnUndeadOnlyToDown" \notin flaw
+OnlySuspectsExpire == "OnlySuspectsExpire" \notin flaw
+NoTurnUndeadStorm == "NoTurnUndeadStorm" \notin flaw
+DepartedIsSilent == "DepartedIsSilent" \notin flaw
+OurIncarnationOnlyGrows == "OurIncarnationOnlyGrows" \notin flaw
+=============================================================================
