@@ -146,12 +146,25 @@ public sealed partial class SwimInstance<TIdentity>
                 continue;
             }
 
-            BroadcastVerdict verdict;
-            BroadcastKey? key;
-
             try
             {
-                verdict = _broadcasts.Receive(offer.payload.Span, isLocal: false, offer.sender, out key);
+                var verdict = _broadcasts.Receive(
+                    offer.payload.Span,
+                    isLocal: false,
+                    offer.sender,
+                    out var key
+                );
+
+                if (verdict == BroadcastVerdict.Invalid)
+                {
+                    return SwimError.CustomBroadcast;
+                }
+
+                // Comparing keys is the user's code too.
+                if (key is not null)
+                {
+                    Step(Event<TIdentity>.NewBroadcastAccepted(key, offer.payload.ToArray()));
+                }
             }
 #pragma warning disable CA1031 // Whatever a handler throws at data from the network is the data's fault.
             catch (Exception exception)
@@ -159,16 +172,6 @@ public sealed partial class SwimInstance<TIdentity>
             {
                 LastBroadcastException = exception;
                 return SwimError.CustomBroadcast;
-            }
-
-            if (verdict == BroadcastVerdict.Invalid)
-            {
-                return SwimError.CustomBroadcast;
-            }
-
-            if (key is not null)
-            {
-                Step(Event<TIdentity>.NewBroadcastAccepted(key, offer.payload.ToArray()));
             }
         }
 

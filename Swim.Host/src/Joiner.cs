@@ -7,7 +7,7 @@ namespace Swim.Host;
 
 /// <summary>
 /// Asks the seeds to be let in whenever the node knows no active member (R12.3): all at once, then again and
-/// again with growing waits, until one answers. Names are resolved anew each time.
+/// again with growing waits, until one of them is a member. Names are resolved anew each time.
 /// </summary>
 internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoop loop, ILogger logger)
 {
@@ -32,7 +32,13 @@ internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoo
         {
             var wait = options.JoinRetryMin;
 
-            while (connection() == ConnectionState.Idle)
+            // A node that others joined first goes on asking: else its seeds, starting later, would be a
+            // cluster of their own for ever.
+            var joined = false;
+
+            while (
+                connection() == ConnectionState.Idle || (connection() == ConnectionState.Active && !joined)
+            )
             {
                 await Task.WhenAll(options.Seeds.Select(seed => AskAsync(seed, cancellationToken)))
                     .ConfigureAwait(false);
@@ -66,7 +72,8 @@ internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoo
         }
     }
 
-    private async Task AskAsync(SeedAddress seed, CancellationToken cancellationToken)
+    /// <summary>Asks whoever the seed stands for; whether one of them is a member already.</summary>
+    private async Task<bool> AskAsync(SeedAddress seed, CancellationToken cancellationToken)
     {
         IReadOnlyList<IPEndPoint> endPoints;
 
@@ -77,8 +84,10 @@ internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoo
         catch (SocketException exception)
         {
             Log.SeedUnresolved(logger, seed, exception.Message);
-            return;
+            return false;
         }
+
+        var known = false;
 
         foreach (var endPoint in endPoints)
         {
@@ -88,20 +97,32 @@ internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoo
             if (!destination.HasSameAddress(self))
             {
                 Log.AskingSeed(logger, seed, endPoint);
-                await loop.InvokeAsync(
+                known |= await loop.InvokeAsync(
                         (instance, runtime) =>
-                        {
-                            if (instance.ConnectionState == ConnectionState.Idle)
-                            {
-                                instance.Announce(destination, runtime);
-                            }
-
-                            return true;
-                        },
+                            IsMember(instance, destination) || Announce(instance, destination, runtime),
                         cancellationToken
                     )
                     .ConfigureAwait(false);
             }
         }
+
+        return known;
+    }
+
+    private static bool IsMember(SwimInstance<NodeIdentity> instance, NodeIdentity destination) =>
+        instance.Snapshot.TryGetMember(destination, out var member) && member.IsActive;
+
+    private static bool Announce(
+        SwimInstance<NodeIdentity> instance,
+        NodeIdentity destination,
+        ISwimRuntime<NodeIdentity> runtime
+    )
+    {
+        if (instance.ConnectionState != ConnectionState.Defunct)
+        {
+            instance.Announce(destination, runtime);
+        }
+
+        return false;
     }
 }

@@ -56,4 +56,38 @@ internal static partial class Log
 
     [LoggerMessage(32, LogLevel.Warning, "Leaving took longer than {Timeout}")]
     public static partial void LeaveTimedOut(ILogger logger, TimeSpan timeout);
+
+    /// <summary>Logs a notification under the event of its kind.</summary>
+    public static void Notified(ILogger logger, in SwimNotification<NodeIdentity> notification, bool hasLeft)
+    {
+        var identity = notification.Identity;
+
+        switch (notification.Kind)
+        {
+            case NotificationKind.MemberUp:
+                MemberUp(logger, identity);
+                break;
+            case NotificationKind.MemberDown:
+                MemberDown(logger, identity);
+                break;
+            case NotificationKind.Rename:
+                Renamed(logger, notification.Previous, identity);
+                break;
+            case NotificationKind.Active:
+                Active(logger, identity);
+                break;
+            case NotificationKind.Idle:
+                Idle(logger, identity);
+                break;
+            case NotificationKind.Defunct when hasLeft:
+                Left(logger, identity);
+                break;
+            case NotificationKind.Defunct:
+                Defunct(logger, identity);
+                break;
+            case NotificationKind.Rejoin:
+                Rejoined(logger, identity);
+                break;
+        }
+    }
 }

@@ -24,7 +24,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
     private readonly ILogger _logger;
     private readonly TimerQueue _timers = new();
     private readonly ITimer _alarm;
-    private readonly Channel<Action> _requests = Channel.CreateBounded<Action>(
+    private readonly Channel<Request> _requests = Channel.CreateBounded<Request>(
         new BoundedChannelOptions(RequestCapacity) { SingleReader = true }
     );
 
@@ -107,7 +107,8 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
 
         try
         {
-            await _requests.Writer.WriteAsync(Run, cancellationToken).ConfigureAwait(false);
+            var request = new Request(Run, fault => completion.TrySetException(fault));
+            await _requests.Writer.WriteAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
@@ -119,6 +120,24 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
     }
 
     public async Task RunAsync()
+    {
+        try
+        {
+            await RunUntilStoppedAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whoever still waits, after a failure, waits in vain.
+            Stop();
+
+            while (_requests.Reader.TryRead(out var request))
+            {
+                request.Fail(new ObjectDisposedException(nameof(SwimNode)));
+            }
+        }
+    }
+
+    private async Task RunUntilStoppedAsync()
     {
         while (!_stopping)
         {
@@ -151,7 +170,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
 
     void ISwimRuntime<NodeIdentity>.Notify(SwimNotification<NodeIdentity> notification)
     {
-        LogNotification(notification);
+        Log.Notified(_logger, notification, _instance.Snapshot.HasLeft);
 
         var previous =
             notification.Kind == NotificationKind.Rename ? notification.Previous : (NodeIdentity?)null;
@@ -164,9 +183,9 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
 
     private void RunRequests()
     {
-        while (_requests.Reader.TryRead(out var run))
+        while (_requests.Reader.TryRead(out var request))
         {
-            run();
+            request.Run();
         }
     }
 
@@ -203,12 +222,21 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
         var now = _clock.GetTimestamp();
         var lateness = _clock.GetElapsedTime(Math.Min(_timers.Earliest, now), now);
 
-        if (lateness > _instance.Config.ProbeRtt && _deferrals < MaxDeferrals && _transport.HasMore)
+        if (lateness > _instance.Config.ProbeRtt && _deferrals < MaxDeferrals)
         {
-            // The receiver signals for each datagram that it takes.
-            _deferrals++;
-            await _signal.Reader.ReadAsync().ConfigureAwait(false);
-            return true;
+            if (_transport.HasQueued)
+            {
+                _deferrals++;
+                return true;
+            }
+
+            if (_transport.HasUnqueued)
+            {
+                // The receiver signals for each datagram that it takes.
+                _deferrals++;
+                await _signal.Reader.ReadAsync().ConfigureAwait(false);
+                return true;
+            }
         }
 
         _deferrals = 0;
@@ -258,36 +286,5 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
         _alarm.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(wait))), Timeout.InfiniteTimeSpan);
     }
 
-    private void LogNotification(in SwimNotification<NodeIdentity> notification)
-    {
-        var identity = notification.Identity;
-
-        switch (notification.Kind)
-        {
-            case NotificationKind.MemberUp:
-                Log.MemberUp(_logger, identity);
-                break;
-            case NotificationKind.MemberDown:
-                Log.MemberDown(_logger, identity);
-                break;
-            case NotificationKind.Rename:
-                Log.Renamed(_logger, notification.Previous, identity);
-                break;
-            case NotificationKind.Active:
-                Log.Active(_logger, identity);
-                break;
-            case NotificationKind.Idle:
-                Log.Idle(_logger, identity);
-                break;
-            case NotificationKind.Defunct when _instance.Snapshot.HasLeft:
-                Log.Left(_logger, identity);
-                break;
-            case NotificationKind.Defunct:
-                Log.Defunct(_logger, identity);
-                break;
-            case NotificationKind.Rejoin:
-                Log.Rejoined(_logger, identity);
-                break;
-        }
-    }
+    private readonly record struct Request(Action Run, Action<Exception> Fail);
 }

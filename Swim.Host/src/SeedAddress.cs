@@ -7,6 +7,9 @@ namespace Swim.Host;
 /// <summary>Where to ask to be let in: an address and a port, or a name and a port.</summary>
 public sealed record SeedAddress
 {
+    // Of a name in the DNS.
+    private const int LongestName = 253;
+
     private SeedAddress(string host, int port, IPEndPoint? literal)
     {
         Host = host;
@@ -64,7 +67,7 @@ public sealed record SeedAddress
             return new SeedAddress(host, port, new IPEndPoint(address, port));
         }
 
-        if (Uri.CheckHostName(host) != UriHostNameType.Dns)
+        if (Uri.CheckHostName(host) != UriHostNameType.Dns || host.Length > LongestName)
         {
             throw new FormatException($"'{host}' in '{text}' is neither an IP address nor a host name");
         }

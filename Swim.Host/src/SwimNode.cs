@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
@@ -129,6 +130,8 @@ public sealed partial class SwimNode : IAsyncDisposable
             return;
         }
 
+        var started = Stopwatch.GetTimestamp();
+
         if (_options.LeaveOnDispose && !_running.IsCompleted)
         {
             try
@@ -148,7 +151,10 @@ public sealed partial class SwimNode : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         _loop.Stop();
 
-        await Task.WhenAny(Task.WhenAll(_running, _receiving, _joining), Task.Delay(_options.LeaveTimeout))
+        // What hangs in a user's handler is not waited for any longer than was said.
+        var left = _options.LeaveTimeout - Stopwatch.GetElapsedTime(started);
+        var stopped = Task.WhenAll(_running, _receiving, _joining);
+        await Task.WhenAny(stopped, Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero))
             .ConfigureAwait(false);
 
         _transport.Dispose();
@@ -228,7 +234,6 @@ public sealed partial class SwimNode : IAsyncDisposable
         {
             Log.LoopFailed(_logger, exception, Identity);
             _firstActive.TrySetException(exception);
-            _loop.Stop();
             throw;
         }
         finally

@@ -53,8 +53,24 @@ internal sealed class UdpTransport : IDisposable
     /// <summary>Where the socket listens.</summary>
     public IPEndPoint LocalEndPoint { get; }
 
+    /// <summary>Whether datagrams wait in the queue.</summary>
+    public bool HasQueued => _received.Reader.Count > 0;
+
     /// <summary>Whether the system holds datagrams that were not queued yet.</summary>
-    public bool HasMore => _received.Reader.Count > 0 || _socket.Available > 0;
+    public bool HasUnqueued
+    {
+        get
+        {
+            try
+            {
+                return _socket.Available > 0;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>While true nothing is sent and what arrives is dropped: a network that was unplugged.</summary>
     public bool IsCutOff { get; set; }
@@ -134,7 +150,7 @@ internal sealed class UdpTransport : IDisposable
             _socket.SendTo(data, SocketFlags.None, address);
             _counters.Sent(data.Length);
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // An unreachable network or a full buffer is loss, and the protocol lives with loss.
             _counters.SendFailed();

@@ -1,0 +1,116 @@
+using System.Net;
+
+namespace Swim.Host.Tests.Processes;
+
+/// <summary>Real processes that start, leave, and are pelted with junk.</summary>
+[Collection(nameof(Alone))]
+public sealed class AgentTests
+{
+    /// <summary>Both others hear it from the agent itself, long before they could have found out.</summary>
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task An_agent_that_is_told_to_end_leaves_first(string signal)
+    {
+        await using var cluster = new AgentCluster();
+        var agents = await cluster.FormAsync();
+        var (leaver, others) = (agents[2], agents[..2]);
+
+        await leaver.Process.SignalAsync(signal);
+        Assert.Equal(0, await leaver.Process.ExitAsync());
+        Assert.Empty(leaver.Process.Errors);
+
+        var defunct = await leaver.Process.UntilAsync("defunct", leaver.Identity);
+        Assert.Equal("left", leaver.Process.Events[^1].Name);
+
+        foreach (var other in others)
+        {
+            var down = await other.LosesAsync(leaver.Identity);
+            var prompt = AgentCluster.Config.SuspectToDownAfter / 2;
+            Assert.InRange(down.Time - defunct.Time, -prompt, prompt);
+        }
+    }
+
+    [Fact]
+    public async Task Junk_does_an_agent_no_harm_and_is_counted()
+    {
+        await using var cluster = new AgentCluster();
+        var agents = await cluster.FormAsync();
+        var (target, others) = (agents[0], agents[1..]);
+        var stranger = new NodeIdentity(new IPEndPoint(IPAddress.Loopback, 9), 1);
+        var self = new NodeIdentity(IPEndPoint.Parse(target.EndPoint), target.Listening.Generation);
+
+        // Valid, but for someone who is not there, so that it is passed over in silence (R9.3).
+        var elsewhere = RawPacket.Encode(
+            new PacketHeader<NodeIdentity>(
+                stranger,
+                0,
+                stranger,
+                MessageKind.Gossip,
+                default,
+                ProbeNumber: 0
+            ),
+            [new(self, 0, MemberStatus.Down)]
+        );
+
+        using var storm = new JunkStorm([elsewhere], AgentCluster.Config.MaxPacketSize, perSecond: 10_000);
+        var sent = await storm.RunAsync(self.EndPoint, TimeSpan.FromSeconds(2));
+
+        await target.Process.SignalAsync("TERM");
+        Assert.Equal(0, await target.Process.ExitAsync());
+        var left = target.Process.Events[^1];
+        Assert.Equal(("left", target.Identity), (left.Name, left.Identity));
+        Assert.Equal(2, left.Number("members"));
+
+        // Nobody lost anybody but by the word of the one that left.
+        Assert.DoesNotContain(
+            target.Process.Events,
+            entry => entry.Name is "member-down" or "rejoin" or "idle"
+        );
+
+        foreach (var other in others)
+        {
+            await other.LosesAsync(target.Identity);
+            Assert.Single(other.Process.Events, entry => entry.Name == "member-down");
+            Assert.DoesNotContain(other.Process.Events, entry => entry.Name is "rename" or "rejoin");
+        }
+
+        var refused = left
+            .Line.GetProperty("packets_refused")
+            .EnumerateObject()
+            .ToDictionary(pair => pair.Name, pair => pair.Value.GetInt64());
+
+        Assert.Equal(["DataTooBig", "Decode"], refused.Keys.Order());
+        Assert.InRange(refused["DataTooBig"], 1, sent.TooLong);
+        Assert.InRange(refused["Decode"], 1, sent.Junk - sent.TooLong);
+        Assert.InRange(left.Number("packets_received"), refused.Values.Sum() + 1, long.MaxValue);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_said_in_one_line()
+    {
+        using var taker = new RawPeer();
+        await using var agent = AgentProcess.Start("--bind", $"{taker.EndPoint}");
+
+        Assert.Equal(2, await agent.ExitAsync());
+        var line = Assert.Single(agent.Errors);
+        Assert.Contains($"{taker.EndPoint.Port}", line);
+        Assert.Contains("taken", line);
+        Assert.Contains("--bind", line);
+        Assert.Empty(agent.Events);
+    }
+
+    [Fact]
+    public async Task A_seed_that_is_the_agent_itself_is_said_in_one_line()
+    {
+        var self = $"127.0.0.1:{Ports.Free()}";
+        await using var agent = AgentProcess.Start("--bind", self, "--join", self);
+
+        Assert.Equal(2, await agent.ExitAsync());
+        var line = Assert.Single(agent.Errors);
+        Assert.Contains(self, line);
+        Assert.Contains("--join", line);
+        Assert.Contains("itself", line);
+        Assert.Empty(agent.Events);
+    }
+}

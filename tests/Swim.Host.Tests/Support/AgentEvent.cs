@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Swim.Host.Tests.Support;
+
+/// <summary>One line that an agent printed.</summary>
+internal sealed record AgentEvent(JsonElement Line)
+{
+    public string Name => Text("event");
+
+    public string Identity => Text("identity");
+
+    public string EndPoint => Text("endpoint");
+
+    public ulong Generation => Line.GetProperty("generation").GetUInt64();
+
+    public DateTimeOffset Time => DateTimeOffset.Parse(Text("time"), CultureInfo.InvariantCulture);
+
+    /// <summary>The identity before, in a renaming.</summary>
+    public string Previous => Text("previous");
+
+    public long Number(string field) => Line.GetProperty(field).GetInt64();
+
+    public static AgentEvent Parse(string line)
+    {
+        using var document = JsonDocument.Parse(line);
+        return new AgentEvent(document.RootElement.Clone());
+    }
+
+    public override string ToString() => Line.GetRawText();
+
+    private string Text(string field) => Line.GetProperty(field).GetString()!;
+}

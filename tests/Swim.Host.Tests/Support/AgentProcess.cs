@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Swim.Host.Tests.Support;
+
+/// <summary>A <c>swim agent</c> as a process of its own, and what it prints.</summary>
+internal sealed class AgentProcess : IAsyncDisposable
+{
+    private static readonly ConcurrentDictionary<AgentProcess, bool> Running = new();
+
+    private readonly Lock _lock = new();
+    private readonly List<AgentEvent> _events = [];
+    private readonly List<string> _errors = [];
+    private readonly Process _process;
+    private readonly Task _reading;
+    private TaskCompletionSource _printed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // A run that is broken off must not leave processes behind.
+    static AgentProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
+
+    private AgentProcess(Process process)
+    {
+        _process = process;
+        _reading = Task.WhenAll(ReadEventsAsync(), ReadErrorsAsync());
+        Running.TryAdd(this, true);
+    }
+
+    /// <summary>What it printed so far.</summary>
+    public IReadOnlyList<AgentEvent> Events
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _events];
+            }
+        }
+    }
+
+    /// <summary>The lines on stderr so far.</summary>
+    public IReadOnlyList<string> Errors
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _errors];
+            }
+        }
+    }
+
+    /// <summary>Starts <c>swim agent --json</c> with these arguments.</summary>
+    public static AgentProcess Start(params IEnumerable<string> arguments)
+    {
+        // The tool is built beside the tests, in the same configuration and for the same framework.
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        var tool = Path.Combine(
+            output.FullName,
+            "../../../../../Swim.Cli/bin",
+            output.Parent!.Name,
+            output.Name,
+            "swim.dll"
+        );
+
+        var start = new ProcessStartInfo("dotnet", [Path.GetFullPath(tool), "agent", "--json", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        return new AgentProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Waits for an event that was printed or will be.</summary>
+    public async Task<AgentEvent> UntilAsync(string what, Func<AgentEvent, bool> matches)
+    {
+        while (true)
+        {
+            Task printed;
+
+            lock (_lock)
+            {
+                printed = _printed.Task;
+
+                if (_events.Find(entry => matches(entry)) is { } found)
+                {
+                    return found;
+                }
+            }
+
+            var next = await Task.WhenAny(printed, _reading).Within($"{what}; {this}");
+            Assert.True(next == printed || printed.IsCompleted, $"it ended before {what}; {this}");
+        }
+    }
+
+    public Task<AgentEvent> UntilAsync(string name, string identity) =>
+        UntilAsync(
+            $"{name} {identity} is printed",
+            entry => entry.Name == name && entry.Identity == identity
+        );
+
+    /// <summary>Sends a signal, such as STOP, by its name: the numbers differ between systems.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {_process.Id}"]);
+        await kill.WaitForExitAsync(Deadline.Token).Within($"{signal} is sent");
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>Waits until the process ended and all that it printed was read; its exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync(Deadline.Token).Within($"it exits; {this}");
+        await _reading.Within("its output ends");
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var line in Events.Select(entry => entry.ToString()).Concat(Errors))
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{_process.Id}: {line}");
+        }
+
+        Running.TryRemove(this, out _);
+        _process.Kill(entireProcessTree: true);
+        await ExitAsync();
+        _process.Dispose();
+    }
+
+    public override string ToString() =>
+        $"process {_process.Id} printed [{string.Join(" ", Events)}] and [{string.Join(" ", Errors)}]";
+
+    private static void KillAll()
+    {
+        foreach (var agent in Running.Keys)
+        {
+            agent._process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private async Task ReadEventsAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            TaskCompletionSource printed;
+
+            lock (_lock)
+            {
+                _events.Add(AgentEvent.Parse(line));
+                printed = _printed;
+                _printed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            printed.SetResult();
+        }
+    }
+
+    private async Task ReadErrorsAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            lock (_lock)
+            {
+                _errors.Add(line);
+            }
+        }
+    }
+}
