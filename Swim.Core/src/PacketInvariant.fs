@@ -55,7 +55,7 @@ module PacketInvariant =
         let mayRefresh =
             not (obj.ReferenceEquals(seen.Before.Members, seen.After.Members))
             || seen.Before.HasLeft <> seen.After.HasLeft
-            || not (Observation.same seen seen.Before.Identity seen.After.Identity)
+            || seen.Before.Token <> seen.After.Token
 
         Seq.forall (fun transmissions -> transmissions >= 1) left.Values
         && spent

@@ -51,15 +51,21 @@ module TableInvariant =
     let recordsMoveForward (seen: Observation<'Id>) =
         let identities = seen.Rules.Identities
 
+        let isAtOurAddress (record: Member<'Id>) =
+            seen.Before.Token <> seen.After.Token
+            && (identities.SameAddress(record.Identity, seen.Before.Identity)
+                || identities.SameAddress(record.Identity, seen.After.Identity))
+
         State.allMembers seen.Before
         |> Seq.forall (fun before ->
             match MemberTable.tryFind identities before.Identity seen.After.Members with
             | ValueSome after when Observation.same seen before.Identity after.Identity ->
                 after = before || Member.supersedes before after
-            | ValueSome after -> not (identities.WinsAddressConflict(before.Identity, after.Identity))
+            | ValueSome after ->
+                isAtOurAddress before
+                || not (identities.WinsAddressConflict(before.Identity, after.Identity))
             | ValueNone ->
-                (not (Observation.same seen seen.Before.Identity seen.After.Identity)
-                 && identities.SameAddress(before.Identity, seen.After.Identity))
+                isAtOurAddress before
                 || (before.Status = Status.Down
                     && match seen.Event with
                        | TimerFired(RemoveDown _) -> true
@@ -69,7 +75,8 @@ module TableInvariant =
     let ourIncarnationOnlyGrows (seen: Observation<'Id>) =
         let reused =
             match seen.Event with
-            | ReuseDownIdentity -> true
+            | ReuseDownIdentity
+            | ChangeIdentity _ -> true
             | _ -> false
 
         reused

@@ -149,4 +149,71 @@ let private rejoinTests =
             Expect.equal core.Identity (Given.newer (Given.newer next)) "twice"
     ]
 
-let tests = testList "R5 Updates about ourselves" (refutationTests @ rejoinTests)
+/// A core whose next identity was claimed by somebody else: it holds that one Down.
+let private claimed () =
+    let core = core Given.renewableMe
+
+    core.Step(Given.apply [ Member.alive (Given.newer Given.renewableMe) 0us ]) |> ignore
+
+    core
+
+let private claimedTests =
+    [
+        testCase "R5.3 an identity that others claimed becomes ours all the same"
+        <| fun () ->
+            let core = claimed ()
+            declaredDown core |> ignore
+            Expect.equal core.Identity (Given.newer Given.renewableMe) "renewed"
+            Expect.equal (core.RecordAt 1) None "and nobody else's"
+
+        testCase "R5.3 an older identity of ours may be heard of in the same batch"
+        <| fun () ->
+            let core = claimed ()
+            let oldest = { Given.renewableMe with Generation = 0 }
+
+            core.Step(Given.apply [ Member.down Given.renewableMe; Member.alive oldest 0us ])
+            |> ignore
+
+            Expect.equal core.Identity (Given.newer Given.renewableMe) "renewed"
+            Expect.equal (core.RecordAt 1) (Some(Member.down oldest)) "by R3.4"
+
+        testCase "R5.3 a change of identity may follow in the same step"
+        <| fun () ->
+            // The TurnUndead is obeyed once the broadcast handler has answered, or something else comes.
+            let core = claimed ()
+
+            core.Step(
+                PacketReceived(
+                    Given.packet (Given.peer 2) 0us Given.renewableMe TurnUndead [] [ Given.payload 3 ]
+                )
+            )
+            |> ignore
+
+            core.Step(ChangeIdentity(Given.peer 9)) |> ignore
+            Expect.equal core.Identity (Given.peer 9) "where the caller sent it"
+
+            Expect.equal
+                (Seen.backlog core
+                 |> List.map fst
+                 |> List.filter (fun record -> record.Identity.Address = 1))
+                [ Member.down (Given.newer Given.renewableMe) ]
+                "and the identity in between is Down"
+
+        testCase "R5.3 even back to the identity that was given up in that step"
+        <| fun () ->
+            let core = coreAt Given.renewableMe 4us
+
+            core.Step(
+                PacketReceived(
+                    Given.packet (Given.peer 2) 0us Given.renewableMe TurnUndead [] [ Given.payload 3 ]
+                )
+            )
+            |> ignore
+
+            core.Step(ChangeIdentity Given.renewableMe) |> ignore
+            Expect.equal core.Identity Given.renewableMe "where the caller sent it"
+            Expect.equal core.State.Incarnation 0us "begun anew (R6.2)"
+    ]
+
+let tests =
+    testList "R5 Updates about ourselves" (refutationTests @ rejoinTests @ claimedTests)

@@ -1,0 +1,84 @@
+namespace Swim.Conformance
+
+/// An identity as `tla/Swim.tla` has it. It serves as the core's identity too.
+[<Struct>]
+type ModelId =
+    {
+        Address: int
+        Generation: int
+    }
+
+    override id.ToString() = $"{id.Address}.{id.Generation}"
+
+/// What is believed of an address.
+type ModelRecord =
+    {
+        Generation: int
+        Incarnation: int
+        /// "alive", "suspect" or "down".
+        Status: string
+    }
+
+    member record.IsActive = record.Status <> "down"
+    override record.ToString() = $"{record.Status} {record.Generation}/{record.Incarnation}"
+
+/// A record for each address that has one.
+type ModelRecords = Map<int, ModelRecord>
+
+/// One member: the `s` of `Swim.tla`, under the same names.
+type ModelState =
+    {
+        Id: ModelId
+        Inc: int
+        /// "idle", "active" or "defunct".
+        Conn: string
+        Left: bool
+        Await: bool
+        Mem: ModelRecords
+        /// The generation that is buried at an address.
+        Tomb: Map<int, int>
+        Up: ModelRecords
+        /// The suspicion timers that are out: address, generation, incarnation.
+        Susp: Set<int * int * int>
+        /// The removal timers that are out: address, generation.
+        Rem: Set<int * int>
+    }
+
+/// One packet.
+type ModelPacket =
+    {
+        /// "data", "ping", "announce", "feed" or "turnundead".
+        Kind: string
+        Source: ModelId
+        SourceIncarnation: int
+        Destination: ModelId
+        Updates: ModelRecords
+    }
+
+/// One notification: its kind, an address, a generation.
+type ModelNote = string * int * int
+
+/// What an operator of `Swim.tla` is applied to, beside the state.
+type Argument =
+    | Nothing
+    | Number of int
+    /// A timer: address, generation and, of a suspicion, the incarnation.
+    | Timer of int list
+    | Packet of ModelPacket
+
+/// One step of a member in the model.
+type Transition =
+    {
+        /// The operator of `Swim.tla`, such as "Receive".
+        Operator: string
+        Node: int
+        /// The addresses whose identities can renew themselves.
+        Renewable: Set<int>
+        Argument: Argument
+        Before: ModelState
+        After: ModelState
+        Out: Set<ModelPacket>
+        Notes: ModelNote list
+        /// The line that says all this.
+        Line: string
+    }

@@ -1,0 +1,276 @@
+/// Takes a transition of the model in the core, and says where the two differ.
+[<RequireQualifiedAccess>]
+module Swim.Conformance.Replay
+
+open System
+open Swim.Core
+
+/// A step to take, and what is to come of it.
+[<NoEquality; NoComparison>]
+type Play =
+    {
+        Before: State<ModelId>
+        Event: Event<ModelId>
+        /// The timers of the model that the event uses up.
+        Fired: Set<int * int * int> * Set<int * int>
+        Expected: Outcome
+    }
+
+/// Room for everybody in every packet, an answer for everybody, and no update that is used up: then
+/// nothing of a step is left to chance.
+let private config =
+    { Config.simple with
+        IndirectProbes = 255
+        MaxTransmissions = 255
+        MaxPacketSize = 65507
+        NotifyDownMembers = true
+        PeriodicAnnounceToDown = ValueSome { Frequency = TimeSpan.FromSeconds 1.0; Members = 255 }
+    }
+
+let private sizes =
+    { new ISizes<ModelId> with
+        member _.HeaderSize _ = 20
+        member _.MemberSize _ = 8
+    }
+
+/// The rules under which a model's transitions are taken.
+let rulesFor (renewable: Set<int>) : Rules<ModelId> =
+    Rules.create config (Abstraction.identities renewable) sizes
+
+/// A timer counts if it comes when it should.
+let private timersOf (effects: Effect<ModelId> list) =
+    [
+        for effect in effects do
+            match effect with
+            | Schedule(ChangeSuspectToDown _ as timer, after) when after = config.SuspectToDownAfter -> timer
+            | Schedule(RemoveDown _ | RemoveTombstone _ as timer, after) when after = config.RemoveDownAfter ->
+                timer
+            | Schedule(ProbeRandomMember _ as timer, after) when after = config.ProbePeriod -> timer
+            | _ -> ()
+    ]
+
+let private suspicionsIn timers =
+    set
+        [
+            for timer in timers do
+                match timer with
+                | ChangeSuspectToDown(suspect, incarnation, _) ->
+                    suspect.Address, suspect.Generation, int incarnation
+                | _ -> ()
+        ]
+
+let private removalsIn timers =
+    set
+        [
+            for timer in timers do
+                match timer with
+                | RemoveDown identity -> identity.Address, identity.Generation
+                | _ -> ()
+        ]
+
+/// A notification about ourselves is about who we are at that moment.
+let private notesIn ours (effects: Effect<ModelId> list) =
+    (([], ours), effects)
+    ||> List.fold (fun (notes, ours) effect ->
+        match effect with
+        | Notify(Rejoin next as notification) -> Abstraction.noteOf ours notification :: notes, next
+        | Notify notification -> Abstraction.noteOf ours notification :: notes, ours
+        | _ -> notes, ours)
+    |> fst
+    |> List.rev
+
+let private outcome (play: Play) (model: ModelState) (after: State<ModelId>) effects : Outcome =
+    let timers = timersOf effects
+    let firedSuspicions, firedRemovals = play.Fired
+
+    {
+        State =
+            Abstraction.stateOf
+                (model.Susp - firedSuspicions + suspicionsIn timers)
+                (model.Rem - firedRemovals + removalsIn timers)
+                after
+        Out =
+            set
+                [
+                    for effect in effects do
+                        match effect with
+                        | Send packet -> Abstraction.packetOf packet
+                        | _ -> ()
+                ]
+        Notes = notesIn model.Id effects
+        NewToken = after.Token > play.Before.Token
+        Probes = List.contains (ProbeRandomMember after.Token) timers
+        AnnouncesToDown = after.AnnouncesToDown
+        TombstoneTimers = timers |> List.filter _.IsRemoveTombstone |> List.length
+        Reports =
+            [
+                for effect in effects do
+                    match effect with
+                    | Report error -> error
+                    | _ -> ()
+            ]
+    }
+
+/// What the transition says, and what follows from it for what the model leaves out.
+let private expected (transition: Transition) : Outcome =
+    let before = transition.Before
+    let after = transition.After
+    let isProbe = transition.Operator = "Ping" || transition.Operator = "Suspect"
+    let connects = before.Conn = "idle" && after.Conn = "active"
+
+    let isFromOurselves =
+        match transition.Argument with
+        | Packet packet -> packet.Source.Address = before.Id.Address
+        | _ -> false
+
+    let newLife = before.Id <> after.Id || (before.Conn <> after.Conn && not connects)
+
+    {
+        State = after
+        Out = transition.Out
+        Notes = transition.Notes
+        NewToken = newLife
+        Probes = after.Conn = "active" && (newLife || connects || isProbe)
+        AnnouncesToDown = after.Conn <> "defunct" && not (before.Mem.IsEmpty && after.Mem.IsEmpty)
+        TombstoneTimers = if before.Tomb = after.Tomb || transition.Operator <> "Forget" then 0 else 1
+        Reports = if isFromOurselves then [ SwimError.DataFromOurselves ] else []
+    }
+
+let private identityAt (records: ModelRecords) address : ModelId =
+    { Address = address; Generation = records[address].Generation }
+
+/// The `Ping` that begins a probe; a suspect hears of its suspicion (R12.14).
+let private pingOf (state: ModelState) address : ModelPacket =
+    {
+        Kind = "ping"
+        Source = state.Id
+        SourceIncarnation = state.Inc
+        Destination = identityAt state.Mem address
+        Updates =
+            if state.Mem[address].Status = "suspect" then
+                Map.add address state.Mem[address] state.Up
+            else
+                state.Up
+    }
+
+/// The ways to take a transition. Mostly there is one.
+let plays (transition: Transition) : Play list =
+    let rules = rulesFor transition.Renewable
+    let before = transition.Before
+    let plenty = fun _ -> 255
+    let state = Abstraction.ofState rules 0 plenty before
+    let expected = expected transition
+
+    let nothingHappens =
+        { expected with State = before; Out = Set.empty; Notes = []; Probes = false }
+
+    let take event =
+        {
+            Before = state
+            Event = event
+            Fired = Set.empty, Set.empty
+            Expected = expected
+        }
+
+    // R4.5: with an old token a timer does nothing.
+    let spent timer = { take (TimerFired timer) with Expected = nothingHappens }
+
+    match transition.Operator, transition.Argument with
+    | "Receive", Packet packet -> [ for one in Abstraction.ofPacket packet -> take (PacketReceived one) ]
+    | "Announce", Number address -> [ take (AnnounceTo { Address = address; Generation = 0 }) ]
+    | "AnnounceDown", Nothing ->
+        [
+            take (TimerFired(PeriodicAnnounceDown state.Token))
+            spent (PeriodicAnnounceDown(state.Token - 1UL))
+        ]
+    | "Leave", Nothing -> [ take LeaveCluster ]
+    | "Reuse", Nothing -> [ take ReuseDownIdentity ]
+    | "Assume", Number generation -> [ take (ChangeIdentity { before.Id with Generation = generation }) ]
+    | "Unbury", Number address -> [ take (TimerFired(Abstraction.tombstoneTimer address before)) ]
+    | "Forget", Timer [ address; generation ] ->
+        [
+            { take (TimerFired(RemoveDown { Address = address; Generation = generation })) with
+                Fired = Set.empty, Set.singleton (address, generation)
+            }
+        ]
+    | "Expire", Timer [ address; generation; incarnation ] ->
+        let suspect: ModelId = { Address = address; Generation = generation }
+        let fired = Set.singleton (address, generation, incarnation), Set.empty
+        let timer token = ChangeSuspectToDown(suspect, uint16 incarnation, token)
+
+        let stands =
+            Map.tryFind address before.Mem =
+                Some { Generation = generation; Incarnation = incarnation; Status = "suspect" }
+
+        // One of an old life is set again if its suspicion stands, so it stays out (R12.11).
+        let remaining = if stands then before else { before with Susp = before.Susp - fst fired }
+
+        [
+            { take (TimerFired(timer state.Token)) with Fired = fired }
+            { take (TimerFired(timer (state.Token - 1UL))) with
+                Fired = fired
+                Expected =
+                    { nothingHappens with
+                        State = remaining
+                        NewToken = false
+                        AnnouncesToDown = state.AnnouncesToDown
+                    }
+            }
+        ]
+    | "Ping", Number address ->
+        [
+            { take (TimerFired(ProbeRandomMember state.Token)) with
+                Before = Abstraction.ofState rules address plenty before
+            }
+            spent (ProbeRandomMember(state.Token - 1UL))
+        ]
+    | "Suspect", Number address ->
+        // The core concludes a probe and begins the next in one step. Here the next is of the same
+        // member, so that we know what else is sent: just the Ping that tells it of the suspicion.
+        let probing = Abstraction.ofState rules address plenty before
+
+        let probe =
+            { probing.Probe with
+                Target = ValueSome(Abstraction.ofRecord address before.Mem[address])
+                ReachedIndirect = true
+            }
+
+        [
+            { take (TimerFired(ProbeRandomMember state.Token)) with
+                Before = { probing with Probe = probe }
+                Expected = { expected with Out = Set.add (pingOf transition.After address) transition.Out }
+            }
+        ]
+    | "Spend", Number spentOn ->
+        // The last transmission of an update has to go to somebody: here to who is probed next.
+        let probed = before.Mem |> Map.findKey (fun _ record -> record.IsActive)
+        let transmissions address = if address = spentOn then 1 else 255
+
+        [
+            { take (TimerFired(ProbeRandomMember state.Token)) with
+                Before = Abstraction.ofState rules probed transmissions before
+                Expected = { expected with Out = Set.singleton (pingOf before probed); Probes = true }
+            }
+        ]
+    | "Fresh", Number _ ->
+        // No event at all: what a process starts with. An empty gossip shows that it sends nothing.
+        [ { take GossipNow with Before = State.create before.Id 1UL } ]
+    | name, argument -> failwith $"{name} of {argument} is no step of a member"
+
+let private nameOf (event: Event<ModelId>) =
+    match event with
+    | PacketReceived packet -> string packet.Header.Message
+    | TimerFired timer -> string timer
+    | event -> string event
+
+/// What differs between the model and the core; nothing if the core takes the step as the model does.
+let compare (transition: Transition) : string list =
+    [
+        for play in plays transition do
+            let struct (after, effects) =
+                Protocol.step (rulesFor transition.Renewable) play.Before play.Event
+
+            for difference in
+                Outcome.differences play.Expected (outcome play transition.Before after (List.ofSeq effects)) do
+                $"{difference} (by {nameOf play.Event})"
+    ]
