@@ -31,7 +31,7 @@ CONSTANTS
     Leaves, Reuses, Changes, Crashes, Restarts
 
 All == {"R12.1", "R12.2", "R12.3", "R12.4", "R12.5", "R12.6", "R12.7",
-        "R12.8", "R12.9", "R12.11", "R12.14"}
+        "R12.8", "R12.9", "R12.11", "R12.12", "R12.14"}
 
 On(amendment) == amendment \in Fix
 
@@ -211,7 +211,8 @@ Leave(hs) ==
 Reuse(zs) ==
     IF On("R12.5") /\ CanRenew(zs)
     THEN Say(Assume(Start(zs), zs.id.g + 1), "rejoin", zs.id.a, zs.id.g + 1)
-    ELSE Reset(Start(IF On("R12.5") THEN [zs EXCEPT !.up[zs.id.a] = None] ELSE zs))
+    ELSE Reset(Start(IF On("R12.5") /\ zs.up[zs.id.a].g = zs.id.g
+                     THEN [zs EXCEPT !.up[zs.id.a] = None] ELSE zs))
 
 -----------------------------------------------------------------------------
 (* Receiving: R3.4 and R9.                                                 *)
@@ -341,9 +342,29 @@ Kinds == {"data", "ping", "announce", "feed", "turnundead"}
 Has(fk) == fuel[fk] > 0
 Burn(bk) == fuel' = [fuel EXCEPT ![bk] = @ - 1]
 
+(* The up and down notifications about vx in vn come in turn, from what was *)
+(* to what is (R3.3).                                                      *)
+InTurn(vb, vw, vx) ==
+    LET told == {j \in DOMAIN vw.n : vw.n[j].k \in {"up", "down"} /\ vw.n[j].a = vx}
+        was == IF IsActive(vb.mem[vx]) THEN 1 ELSE 0
+        upAfter(vj) == (was + Cardinality({k \in told : k <= vj})) % 2 = 1
+    IN /\ \A j \in told : (vw.n[j].k = "up") <=> upAfter(j)
+       /\ IsActive(vw.s.mem[vx]) <=> upAfter(Len(vw.n))
+
+(* What may become of a record in one step (R2.2, R2.3, R7.6).             *)
+Forward(rb, ra, revent) ==
+    CASE rb.st = "none"                    -> TRUE
+      [] ra.st = "none"                    -> rb.st = "down" /\ revent = "forget"
+      [] ra.st # "none" /\ ra.g = rb.g     -> ra = rb \/ Supersedes(rb, ra)
+      [] OTHER                             -> ra.g > rb.g
+
 (* What must hold of every step of a member, seen from outside.            *)
+(* event: "receive", "receive-turnundead", "receive-verdict" (it says of   *)
+(* us what R5.3 may answer), "expire", "forget", "own" or "caller".        *)
 Flaws(before, event, after) ==
     LET undead == {q \in after.o : q.k = "turnundead"}
+        pings == {q \in after.o : q.k = "ping"}
+        same == after.s.id = before.id
     IN (IF \E q \in undead : Knows(after.s, q.dst) THEN {"TurnUndeadOnlyToDown"} ELSE {})
        \cup
        (IF event = "expire" /\ \E x \in Node :
@@ -351,7 +372,7 @@ Flaws(before, event, after) ==
              /\ before.mem[x].st = "alive"
         THEN {"OnlySuspectsExpire"} ELSE {})
        \cup
-       (IF event = "receive-turnundead" /\ after.s.id = before.id /\ undead # {}
+       (IF event = "receive-turnundead" /\ same /\ undead # {}
         THEN {"NoTurnUndeadStorm"} ELSE {})
        \cup
        (IF before.left /\ event # "caller" /\
@@ -359,17 +380,40 @@ Flaws(before, event, after) ==
            \/ \E q \in after.o : q.ups # [NoUpdates EXCEPT ![before.id.a] = DownRec(before.id.g)]
         THEN {"DepartedIsSilent"} ELSE {})
        \cup
-       (IF event # "caller" /\ after.s.id = before.id /\ after.s.inc < before.inc
+       (IF before.left /\ event # "caller" /\ ~(same /\ after.s.left /\ after.s.conn = "defunct")
+        THEN {"LeavingIsFinal"} ELSE {})
+       \cup
+       (IF event # "caller" /\ same /\ after.s.inc < before.inc
         THEN {"OurIncarnationOnlyGrows"} ELSE {})
+       \cup
+       (IF event \notin {"caller", "receive-turnundead", "receive-verdict"} /\
+           \/ ~same
+           \/ after.s.conn = "defunct" /\ before.conn # "defunct"
+        THEN {"OnlyAVerdictEndsUs"} ELSE {})
+       \cup
+       (IF \E q \in pings : ~Knows(after.s, q.dst) \/ q.dst.a = after.s.id.a
+        THEN {"ProbesAreOfPeers"} ELSE {})
+       \cup
+       (IF \E q \in pings : /\ after.s.mem[q.dst.a].st = "suspect"
+                            /\ q.ups[q.dst.a] # after.s.mem[q.dst.a]
+        THEN {"SuspectsAreTold"} ELSE {})
+       \cup
+       (IF \E x \in Node : ~InTurn(before, after, x)
+        THEN {"NotificationsMatchTable"} ELSE {})
+       \cup
+       (IF \E x \in Node : ~Forward(before.mem[x], after.s.mem[x], event)
+        THEN {"RecordsMoveForward"} ELSE {})
 
-(* The member at n takes a step w: the one place where members change.     *)
-Step(n, event, w, rest) ==
-    /\ st' = [st EXCEPT ![n] = w.s]
-    /\ net' = rest \cup w.o
-    /\ gen' = [gen EXCEPT ![n] = IF w.s.id.g > @ THEN w.s.id.g ELSE @]
-    /\ dead' = dead \cup {[n |-> n, a |-> x, g |-> w.s.mem[x].g] : x \in DownOf(w.s)}
-    /\ flaw' = flaw \cup Flaws(st[n], event, w)
-    /\ UNCHANGED run
+(* The member at n takes a step: the one place where members change.       *)
+(* (The \E over one element makes the checker work the step out only once.) *)
+Step(n, event, step, rest) ==
+    \E w \in {step} :
+        /\ st' = [st EXCEPT ![n] = w.s]
+        /\ net' = rest \cup w.o
+        /\ gen' = [gen EXCEPT ![n] = IF w.s.id.g > @ THEN w.s.id.g ELSE @]
+        /\ dead' = dead \cup {[n |-> n, a |-> x, g |-> w.s.mem[x].g] : x \in DownOf(w.s)}
+        /\ flaw' = flaw \cup Flaws(st[n], event, w)
+        /\ UNCHANGED run
 
 Init ==
     /\ st = [x \in Node |-> Fresh(x, 1)]
@@ -384,7 +428,7 @@ Init ==
 Joined(jn) ==
     [Fresh(jn, 1) EXCEPT
         !.conn = "active",
-        !.mem = [x \in Node |-> IF x = jn THEN None ELSE Rec(1, 0, "alive")]]
+        !.mem = [y \in Node |-> IF y = jn THEN None ELSE Rec(1, 0, "alive")]]
 
 InitJoined ==
     /\ st = [x \in Node |-> Joined(x)]
@@ -396,16 +440,25 @@ InitJoined ==
     /\ flaw = {}
 
 (* The network. *)
+
+(* Whether p says that its receiver is Down, or suspects it beyond refuting. *)
+Condemns(p) ==
+    LET us == p.ups[p.dst.a]
+    IN us.g = p.dst.g /\ (us.st = "down" \/ (us.st = "suspect" /\ us.i = MaxInc))
+
+EventOf(p) ==
+    CASE p.k = "turnundead"                   -> "receive-turnundead"
+      [] p.k # "turnundead" /\ Condemns(p)    -> "receive-verdict"
+      [] OTHER                                -> "receive"
+
 Deliver(p) ==
     /\ p \in net /\ p.dst.a \in run
-    /\ Step(p.dst.a, IF p.k = "turnundead" THEN "receive-turnundead" ELSE "receive",
-            Receive(st[p.dst.a], p), net \ {p})
+    /\ Step(p.dst.a, EventOf(p), Receive(st[p.dst.a], p), net \ {p})
     /\ UNCHANGED fuel
 
 Repeat(p) ==
     /\ Has("dup") /\ p \in net /\ p.dst.a \in run
-    /\ Step(p.dst.a, IF p.k = "turnundead" THEN "receive-turnundead" ELSE "receive",
-            Receive(st[p.dst.a], p), net)
+    /\ Step(p.dst.a, EventOf(p), Receive(st[p.dst.a], p), net)
     /\ Burn("dup")
 
 Lose(p) ==
@@ -452,7 +505,7 @@ Timeout(n, t) ==
 
 ForgetDown(n, t) ==
     /\ Has("forget") /\ n \in run /\ t \in st[n].rem
-    /\ Step(n, "own", Forget(st[n], t), net)
+    /\ Step(n, "forget", Forget(st[n], t), net)
     /\ Burn("forget")
 
 ForgetTombstone(n, a) ==
@@ -498,12 +551,12 @@ Crash(n) ==
     /\ Burn("crash")
     /\ UNCHANGED <<net, gen, dead, flaw>>
 
-(* R12.12: with a newer generation than ever before. *)
+(* R12.12: with a newer generation than ever before; without it, with the last one. *)
 Restart(n) ==
     /\ Has("restart") /\ n \notin run
     /\ run' = run \cup {n}
-    /\ st' = [st EXCEPT ![n] = Fresh(n, gen[n] + 1)]
-    /\ gen' = [gen EXCEPT ![n] = @ + 1]
+    /\ LET next == IF On("R12.12") THEN gen[n] + 1 ELSE gen[n]
+       IN st' = [st EXCEPT ![n] = Fresh(n, next)] /\ gen' = [gen EXCEPT ![n] = next]
     /\ Burn("restart")
     /\ UNCHANGED <<net, dead, flaw>>
 
@@ -522,8 +575,6 @@ SpecJoined == InitJoined /\ [][Next]_vars
 -----------------------------------------------------------------------------
 (* Safety.  The names are those of Invariant.fs where the core checks them too. *)
 
-Pairs == {z \in Node \X Node : z[1] # z[2]}
-
 NoPeerIsOurselves ==
     \A n \in run : st[n].mem[n].st = "none" \/ st[n].mem[n].g # st[n].id.g
 
@@ -531,7 +582,7 @@ NobodyElseAtOurAddress == \A n \in run : ~IsActive(st[n].mem[n])
 
 ConnectionAgreesWithTable ==
     \A n \in run : st[n].conn # "defunct" =>
-        ((st[n].conn = "active") <=> (ActiveOf(st[n]) # {}))
+        (((st[n].conn = "active") <=> (ActiveOf(st[n]) # {})) /\ ~st[n].left)
 
 DownHasNoIncarnation ==
     \A n \in run, a \in Node : st[n].mem[a].st = "down" => st[n].mem[a].i = 0
@@ -548,6 +599,7 @@ OwnDownIsNotSpread ==
     \A n \in run : st[n].conn # "defunct" =>
         st[n].up[n].st = "none" \/ st[n].up[n].g # st[n].id.g
 
+(* Part of the core's TombstonesAreBounded. *)
 TombstonesStandForNobodyKnown ==
     \A n \in run, a \in Node : st[n].tomb[a] # 0 => st[n].mem[a].st = "none"
 
@@ -565,9 +617,27 @@ DownIsFinal ==
     \A n \in run, a \in Renewable :
         IsActive(st[n].mem[a]) => [n |-> n, a |-> a, g |-> st[n].mem[a].g] \notin dead
 
+(* Of steps: what Flaws found. *)
 TurnUndeadOnlyToDown == "TurnUndeadOnlyToDown" \notin flaw
-OnlySuspectsExpire == "OnlySuspectsExpire" \notin flaw
-NoTurnUndeadStorm == "NoTurnUndeadStorm" \notin flaw
 DepartedIsSilent == "DepartedIsSilent" \notin flaw
 OurIncarnationOnlyGrows == "OurIncarnationOnlyGrows" \notin flaw
+ProbesAreOfPeers == "ProbesAreOfPeers" \notin flaw
+NotificationsMatchTable == "NotificationsMatchTable" \notin flaw
+RecordsMoveForward == "RecordsMoveForward" \notin flaw
+
+(* A timer takes only a Suspect to Down (R12.1, R12.13). *)
+OnlySuspectsExpire == "OnlySuspectsExpire" \notin flaw
+
+(* Only its caller brings a member back that left (R12.6). *)
+LeavingIsFinal == "LeavingIsFinal" \notin flaw
+
+(* A TurnUndead is answered with one only under a new identity (R12.4). *)
+NoTurnUndeadStorm == "NoTurnUndeadStorm" \notin flaw
+
+(* We give up our identity only if told that it is Down, or suspected at   *)
+(* the highest incarnation (R5.3, R12.9). *)
+OnlyAVerdictEndsUs == "OnlyAVerdictEndsUs" \notin flaw
+
+(* Whoever pings a suspect tells it of the suspicion (R12.14). *)
+SuspectsAreTold == "SuspectsAreTold" \notin flaw
 =============================================================================

@@ -16,6 +16,8 @@ CONSTANTS
 
 VARIABLES x, y, z
 
+vars == <<x, y, z>>
+
 Statuses == {"alive", "suspect", "down"}
 AllRecords == [g : 1 .. MaxGen, i : 0 .. MaxInc, st : Statuses]
 
@@ -45,8 +47,8 @@ Merge(mk, mu) ==
          THEN mu ELSE mk
 
 Init == x \in Records /\ y \in Records /\ z \in Records
-Next == UNCHANGED <<x, y, z>>
-Spec == Init /\ [][Next]_<<x, y, z>>
+Next == UNCHANGED vars
+Spec == Init /\ [][Next]_vars
 
 Idempotent == Merge(x, x) = x
 Commutative == Merge(x, y) = Merge(y, x)

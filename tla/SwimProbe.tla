@@ -100,6 +100,9 @@ Spec == Init /\ [][Next]_vars
 (* A probe succeeds only if its target answered a ping of this very probe. *)
 OnlyTheTargetAnswers == answered => [p |-> number, m |-> target] \in heard
 
+(* Even if numbers come round: what counts is at least about this target.  *)
+AnswersAreAboutTheTarget == answered => \E a \in heard : a.m = target
+
 (* The target is never asked to help to probe itself. *)
 ProbesAreOfPeers == target \notin helpers /\ \A q \in net : q.k = "pingreq" => q.t # q.x
 =============================================================================

@@ -49,6 +49,11 @@ internal sealed class ChangeFeed(
     /// </summary>
     public IAsyncEnumerable<SwimChange> ReadAsync(CancellationToken cancellationToken)
     {
+        return new Stream(this, Register(), cancellationToken);
+    }
+
+    private Reader Register()
+    {
         var reader = new Reader(capacity);
 
         lock (_lock)
@@ -61,7 +66,7 @@ internal sealed class ChangeFeed(
             }
         }
 
-        return EnumerateAsync(reader, cancellationToken);
+        return reader;
     }
 
     private async IAsyncEnumerable<SwimChange> EnumerateAsync(
@@ -85,6 +90,19 @@ internal sealed class ChangeFeed(
             {
                 _readers = [.. _readers.Where(other => other != reader)];
             }
+        }
+    }
+
+    /// <summary>One call's stream; whoever enumerates it once more gets a reader of its own.</summary>
+    private sealed class Stream(ChangeFeed feed, Reader reader, CancellationToken cancellationToken)
+        : IAsyncEnumerable<SwimChange>
+    {
+        private Reader? _reader = reader;
+
+        public IAsyncEnumerator<SwimChange> GetAsyncEnumerator(CancellationToken cancellation = default)
+        {
+            var mine = Interlocked.Exchange(ref _reader, null) ?? feed.Register();
+            return feed.EnumerateAsync(mine, cancellationToken).GetAsyncEnumerator(cancellation);
         }
     }
 

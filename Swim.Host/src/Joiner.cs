@@ -34,14 +34,16 @@ internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoo
 
             // A node that others joined first goes on asking: else its seeds, starting later, would be a
             // cluster of their own for ever.
-            var joined = false;
-
-            while (
-                connection() == ConnectionState.Idle || (connection() == ConnectionState.Active && !joined)
-            )
+            while (connection() != ConnectionState.Defunct)
             {
-                await Task.WhenAll(options.Seeds.Select(seed => AskAsync(seed, cancellationToken)))
-                    .ConfigureAwait(false);
+                var asked = options.Seeds.Select(seed => AskAsync(seed, cancellationToken));
+                var known = await Task.WhenAll(asked).ConfigureAwait(false);
+
+                if (known.Contains(true) && connection() == ConnectionState.Active)
+                {
+                    break;
+                }
+
                 Log.JoinRetry(logger, wait);
                 await WaitAsync(WithJitter(wait), cancellationToken).ConfigureAwait(false);
                 wait = Min(wait * 2, options.JoinRetryMax);

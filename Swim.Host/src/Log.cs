@@ -45,7 +45,7 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Warning, "Seed {Seed} cannot be resolved: {Reason}")]
     public static partial void SeedUnresolved(ILogger logger, SeedAddress seed, string reason);
 
-    [LoggerMessage(22, LogLevel.Debug, "Still idle; seeds are asked again after {Delay}")]
+    [LoggerMessage(22, LogLevel.Debug, "No seed is a member yet; they are asked again after {Delay}")]
     public static partial void JoinRetry(ILogger logger, TimeSpan delay);
 
     [LoggerMessage(30, LogLevel.Debug, "Refused a packet of {Length} bytes: {Reason}")]

@@ -71,6 +71,25 @@ public sealed class WatchTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Within("the wait ends"));
     }
 
+    /// <summary>Whoever reads a stream twice must not wait for ever the second time.</summary>
+    [Fact]
+    public async Task A_stream_that_is_read_again_ends_too()
+    {
+        await using var cluster = new TestCluster();
+        var node = cluster.Start();
+        var changes = node.WatchAsync(Deadline.Token);
+
+        await foreach (var change in changes)
+        {
+            Assert.Equal(SwimChangeKind.Resynchronize, change.Kind);
+            break;
+        }
+
+        var again = new Folding().ReadAsync(changes);
+        await node.DisposeAsync();
+        await again.Within("the stream ends");
+    }
+
     /// <summary>A reader that is stuck while a hundred members come: it is told the truth in one piece.</summary>
     [Fact]
     public async Task A_stuck_reader_is_resynchronized_with_the_truth()

@@ -108,6 +108,33 @@ public sealed class SeedTests
         });
     }
 
+    /// <summary>Asking is for those that are not in yet; a name would be looked up each time.</summary>
+    [Fact]
+    public async Task A_seed_that_is_a_member_is_not_asked_any_more()
+    {
+        await using var cluster = new TestCluster();
+        using var seed = new RawPeer();
+
+        var node = cluster.Start(
+            TestCluster.SlowToSuspect with
+            {
+                Seeds = [seed.Seed],
+                JoinRetryMin = TimeSpan.FromMilliseconds(10),
+                JoinRetryMax = TimeSpan.FromMilliseconds(10),
+            }
+        );
+
+        await seed.ReceiveUntilAsync(MessageKind.Announce);
+        await seed.AnnounceAsync(node);
+        await seed.ReceiveUntilAsync(MessageKind.Ping);
+        var asked = cluster.Log.Entries(TestLog.AskingSeed).Count;
+
+        // Time enough for dozens more.
+        await seed.ReceiveUntilAsync(MessageKind.Ping);
+        await seed.ReceiveUntilAsync(MessageKind.Ping);
+        Assert.InRange(cluster.Log.Entries(TestLog.AskingSeed).Count, asked, asked + 2);
+    }
+
     /// <summary>Each wait is between half and all of twice the one before, up to the longest.</summary>
     [Fact]
     public async Task The_waits_between_retries_grow_up_to_the_longest()

@@ -1,14 +1,12 @@
 namespace Swim.Host.Tests.Support;
 
 /// <summary>Three agents that know each other, each a process of its own.</summary>
-internal sealed class AgentCluster : IAsyncDisposable
+/// <param name="preset">The name of the configuration that they run with.</param>
+internal sealed class AgentCluster(string preset) : IAsyncDisposable
 {
-    private const int Size = 3;
+    public const int Size = 3;
 
     private readonly List<AgentProcess> _agents = [];
-
-    /// <summary>What the agents run with.</summary>
-    public static SwimConfig Config { get; } = SwimConfig.Local(Size);
 
     /// <summary>Starts three agents and waits until each has seen both others.</summary>
     public async Task<Agent[]> FormAsync()
@@ -30,15 +28,7 @@ internal sealed class AgentCluster : IAsyncDisposable
     public async Task<Agent> StartAsync(string bind, Agent? seed)
     {
         string[] join = seed is null ? [] : ["--join", seed.EndPoint];
-        var process = AgentProcess.Start([
-            "--bind",
-            bind,
-            .. join,
-            "--config",
-            "local",
-            "--nodes",
-            $"{Size}",
-        ]);
+        var process = AgentProcess.Start(["--bind", bind, .. join, "--config", preset, "--nodes", $"{Size}"]);
         _agents.Add(process);
         var listening = await process.UntilAsync("it listens", entry => entry.Name == "listening");
         return new Agent(process, listening);
@@ -53,44 +43,41 @@ internal sealed class AgentCluster : IAsyncDisposable
     }
 }
 
-/// <summary>An agent that listens.</summary>
+/// <summary>
+/// An agent that listens. Others are told apart by their endpoints: on a loaded machine one may be declared down
+/// falsely, and go on under another generation.
+/// </summary>
 internal sealed record Agent(AgentProcess Process, AgentEvent Listening)
 {
-    /// <summary>Who it was when it started.</summary>
-    public string Identity => Listening.Identity;
-
     public string EndPoint => Listening.EndPoint;
 
-    /// <summary>Waits until it told of each of the others that it is up, or goes by that name now.</summary>
+    /// <summary>Waits until it told of each of the others.</summary>
     public async Task SeesAsync(params IEnumerable<Agent> others)
     {
         foreach (var other in others)
         {
-            await Process.UntilAsync(
-                $"{Identity} tells of {other.Identity}",
-                entry => entry.Name is "member-up" or "rename" && entry.Identity == other.Identity
-            );
+            await UntilAsync("member-up", other.EndPoint, _ => true);
         }
     }
 
-    /// <summary>Waits until it told that this identity is down.</summary>
-    public Task<AgentEvent> LosesAsync(string identity) => Process.UntilAsync("member-down", identity);
+    /// <summary>Waits until it told that the other is down, at that time or later.</summary>
+    public Task<AgentEvent> LosesAsync(Agent other, DateTimeOffset since) =>
+        UntilAsync("member-down", other.EndPoint, entry => entry.Time >= since);
 
     /// <summary>
-    /// Waits until it told that a member is up again, under a higher generation than before, at the same endpoint.
+    /// Waits until it told that a member that was down is up again, at the same endpoint, under a higher generation.
     /// </summary>
-    public async Task<AgentEvent> SeesAgainAsync(AgentEvent before)
+    public async Task<AgentEvent> SeesAgainAsync(AgentEvent down)
     {
-        var up = await Process.UntilAsync(
-            $"{Identity} sees {before.EndPoint} come back",
-            entry =>
-                entry.Name == "member-up"
-                && entry.EndPoint == before.EndPoint
-                && entry.Generation > before.Generation
-        );
-
-        var renamed = await Process.UntilAsync("rename", up.Identity);
-        Assert.Equal(before.EndPoint, renamed.EndPoint);
+        var up = await UntilAsync("member-up", down.EndPoint, entry => entry.Generation > down.Generation);
+        var renamed = await UntilAsync("rename", down.EndPoint, entry => entry.Previous == down.Identity);
+        Assert.True(renamed.Generation > down.Generation);
         return up;
     }
+
+    private Task<AgentEvent> UntilAsync(string name, string endPoint, Func<AgentEvent, bool> matches) =>
+        Process.UntilAsync(
+            $"{EndPoint} prints {name} {endPoint}",
+            entry => entry.Name == name && entry.EndPoint == endPoint && matches(entry)
+        );
 }

@@ -93,12 +93,6 @@ internal sealed class AgentProcess : IAsyncDisposable
         }
     }
 
-    public Task<AgentEvent> UntilAsync(string name, string identity) =>
-        UntilAsync(
-            $"{name} {identity} is printed",
-            entry => entry.Name == name && entry.Identity == identity
-        );
-
     /// <summary>Sends a signal, such as STOP, by its name: the numbers differ between systems.</summary>
     public async Task SignalAsync(string signal)
     {
