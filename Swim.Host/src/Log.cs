@@ -48,6 +48,12 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Debug, "No seed is a member yet; they are asked again after {Delay}")]
     public static partial void JoinRetry(ILogger logger, TimeSpan delay);
 
+    [LoggerMessage(23, LogLevel.Error, "Asking the seeds failed; they are not asked again")]
+    public static partial void JoinFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(33, LogLevel.Warning, "Leaving failed; the node stops all the same")]
+    public static partial void LeaveFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(30, LogLevel.Debug, "Refused a packet of {Length} bytes: {Reason}")]
     public static partial void Refused(ILogger logger, int length, SwimError reason);
 

@@ -146,6 +146,12 @@ public sealed partial class SwimNode : IAsyncDisposable
             {
                 // The loop ended by itself; there is nobody to leave for.
             }
+#pragma warning disable CA1031 // Whatever a user's code throws while leaving, the node must still stop.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Log.LeaveFailed(_logger, exception);
+            }
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -161,6 +167,9 @@ public sealed partial class SwimNode : IAsyncDisposable
         _loop.Dispose();
         _changes.Complete();
         _firstActive.TrySetException(new ObjectDisposedException(nameof(SwimNode)));
+
+        // Looked at, so that it is no unobserved exception when nobody waits for it.
+        _ = _firstActive.Task.Exception;
         _stop.Dispose();
         Log.Stopped(_logger, Identity);
     }
@@ -251,6 +260,12 @@ public sealed partial class SwimNode : IAsyncDisposable
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
             // The node stops.
+        }
+#pragma warning disable CA1031 // The node goes on without its seeds, but not without a word.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.JoinFailed(_logger, exception);
         }
     }
 }
