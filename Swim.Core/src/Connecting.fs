@@ -33,13 +33,7 @@ module internal Connecting =
         draft.AnnouncesToDown <- false
         draft.AwaitingActive <- false
 
-        draft.Probe <-
-            { draft.Probe with
-                Target = ValueNone
-                Answered = false
-                ReachedIndirect = false
-                Helpers = []
-            }
+        draft.Probe <- Probe.none draft.Probe.Number
 
     /// R4.1 to R4.3: brings the connection in line with the table.
     let adjust (draft: Draft<'Id>) : unit =

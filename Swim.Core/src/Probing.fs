@@ -4,15 +4,6 @@ namespace Swim.Core
 [<RequireQualifiedAccess>]
 module internal Probing =
 
-    let private clear (draft: Draft<'Id>) =
-        draft.Probe <-
-            { draft.Probe with
-                Target = ValueNone
-                Answered = false
-                ReachedIndirect = false
-                Helpers = []
-            }
-
     /// R7.2: closes the previous probe: an incomplete one is the host's fault and says nothing of its
     /// target; a failed one raises a suspicion.
     let private conclude (draft: Draft<'Id>) =
@@ -21,7 +12,7 @@ module internal Probing =
         | ValueSome target when not draft.Probe.Answered -> Apply.suspect draft target
         | _ -> ()
 
-        clear draft
+        draft.Probe <- Probe.none draft.Probe.Number
 
     /// R7.1, R7.2: pings the next member.
     let private start (draft: Draft<'Id>) =

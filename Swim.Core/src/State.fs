@@ -102,6 +102,20 @@ type Probe<'Id> =
         Helpers: 'Id list
     }
 
+/// Making a `Probe`.
+[<RequireQualifiedAccess>]
+module Probe =
+
+    /// No probe is under way; `number` is that of the last one, so that numbers go on from it.
+    let none (number: uint32) : Probe<'Id> =
+        {
+            Number = number
+            Target = ValueNone
+            Answered = false
+            ReachedIndirect = false
+            Helpers = []
+        }
+
 /// One custom broadcast in the backlog (R8.7).
 [<Struct; NoEquality; NoComparison>]
 type BroadcastItem =
@@ -165,14 +179,7 @@ module State =
             Tombstones = Tombstones.empty ()
             Updates = Backlog.empty ()
             Broadcasts = Backlog.empty ()
-            Probe =
-                {
-                    Number = 0u
-                    Target = ValueNone
-                    Answered = false
-                    ReachedIndirect = false
-                    Helpers = []
-                }
+            Probe = Probe.none 0u
             PendingReply = ValueNone
             Random = Generator.create seed
         }
