@@ -14,10 +14,11 @@
 (*                                                                         *)
 (* Abstractions: an identity is an address and a generation.  A packet     *)
 (* carries the whole backlog.  That an update had its last transmission is *)
-(* an action of its own (Spend).  Ping, Ack, Gossip and the indirect       *)
-(* messages are one kind, "data".  A timer is a member of a set; an old    *)
-(* token is a timer that is not in the set.  Choices of members are of all *)
-(* members.  The probe cycle has a module of its own, SwimProbe.           *)
+(* an action of its own (Spend).  Ack, ForwardedAck, Gossip and Broadcast  *)
+(* are one kind, "data".  A timer is a member of a set; an old token is a  *)
+(* timer that is not in the set.  Choices of members are of all members.   *)
+(* The probe cycle has a module of its own, SwimProbe: the world here      *)
+(* sends no indirect message, but a member takes and answers each.         *)
 (***************************************************************************)
 EXTENDS Integers, FiniteSets, Sequences
 
@@ -82,18 +83,26 @@ DownOf(ds) == {x \in Node : ds.mem[x].st = "down"}
 IdOf(is, ia) == [a |-> ia, g |-> is.mem[ia].g]
 NoUpdates == [x \in Node |-> None]
 
-(* R8.5: what a packet is: kind, sender, receiver, updates.                *)
-Packet(ks, kk, kd, ku) == [k |-> kk, src |-> ks.id, si |-> ks.inc, dst |-> kd, ups |-> ku]
+(* R8.5: what a packet is: kind, sender, receiver, the third member that   *)
+(* an indirect message or a ForwardedAck names, and updates.               *)
+NoOne == [a |-> 0, g |-> 0]
+Packet(ks, kk, kd, ku) ==
+    [k |-> kk, src |-> ks.id, si |-> ks.inc, dst |-> kd, to |-> NoOne, ups |-> ku]
+Naming(kp, kn) == [kp EXCEPT !.to = kn]
 
 (* R12.14: what is sent to a suspect tells it so, whatever the backlog holds. *)
-Carried(cs, ca) ==
-    IF On("R12.14") /\ cs.mem[ca].st = "suspect"
-    THEN [cs.up EXCEPT ![ca] = cs.mem[ca]]
+Carried(cs, cd) ==
+    IF On("R12.14") /\ cs.mem[cd.a].st = "suspect" /\ cs.mem[cd.a].g = cd.g
+    THEN [cs.up EXCEPT ![cd.a] = cs.mem[cd.a]]
     ELSE cs.up
 
-(* R8.2: to every active member.  Dissemination.gossip *)
-GossipTo(gs) == {Packet(gs, "data", IdOf(gs, x), gs.up) : x \in ActiveOf(gs)}
-Gossip(gw) == Put(gw, GossipTo(gw.s))
+(* R7.2, R8.5: are you there?  ck is "ping" or "indirectping".             *)
+(* Dissemination.sendPing                                                  *)
+PingOf(cs1, ck, cd1) == Packet(cs1, ck, cd1, Carried(cs1, cd1))
+
+(* R8.2: to some active members, or to all.  Dissemination.gossip *)
+GossipTo(gs, gc) == {Packet(gs, "data", IdOf(gs, x), gs.up) : x \in gc}
+Gossip(gw) == Put(gw, GossipTo(gw.s, ActiveOf(gw.s)))
 
 (* R4.3, R4.4: the timers of this life are over.  The suspicions that      *)
 (* stand get their time again in the next one (R12.11).  Connecting.endTimers *)
@@ -165,12 +174,16 @@ Reset(rw) ==
     IN [rw EXCEPT !.s = [rs0 EXCEPT !.conn = IF goes THEN "active" ELSE "idle", !.await = goes]]
 
 (* R6.2: goes on as generation tg.  Ourselves.assume.  The address stays;  *)
-(* the record that may be known for it is of an earlier generation.        *)
+(* the record that may be known for it is of an earlier generation.  A     *)
+(* batch that takes the last active member down before it names us ends the*)
+(* active part of the old life, which is told.                             *)
 Assume(tw, tg) ==
     LET ts == tw.s
         was == ts.conn = "defunct"
         next == Reset([tw EXCEPT !.s.id.g = tg])
-        told == IF was THEN next ELSE [next EXCEPT !.s.up[ts.id.a] = DownRec(ts.id.g)]
+        over == ts.conn = "active" /\ ActiveOf(ts) = {}
+        ended == IF over THEN Say(next, "idle", ts.id.a, ts.id.g) ELSE next
+        told == IF was THEN ended ELSE [ended EXCEPT !.s.up[ts.id.a] = DownRec(ts.id.g)]
     IN Gossip(told)
 
 CanRenew(vs) == vs.id.a \in Renewable
@@ -224,12 +237,17 @@ Merge(mw, ma, mu) ==
       [] mu.st # "none" /\ ma = mw.s.id.a /\ mu.g = mw.s.id.g -> SelfUpdate(mw, mu.i, mu.st)
       [] OTHER -> Update(mw, ma, DownRec(mu.g), TRUE, FALSE, FALSE)
 
-(* R3.4: a batch, in the order of addresses.  Receiving.applyMany *)
-RECURSIVE MergeFrom(_, _, _)
-MergeFrom(aw, aa, aups) ==
-    IF aa \notin Node THEN aw ELSE MergeFrom(Merge(aw, aa, aups[aa]), aa + 1, aups)
+(* R3.4: a batch, in a given order of addresses.  Receiving.applyMany *)
+RECURSIVE MergeFrom(_, _, _, _)
+MergeFrom(aw, ai, ao, aups) ==
+    IF ai > Len(ao) THEN aw
+    ELSE MergeFrom(Merge(aw, ao[ai], aups[ao[ai]]), ai + 1, ao, aups)
 
-ApplyMany(bw0, bups) == Adjust(MergeFrom(bw0, 1, bups))
+ApplyMany(bw0, bo, bups) == Adjust(MergeFrom(bw0, 1, bo, bups))
+
+(* The order of the models.  Whoever follows a packet that was sent takes  *)
+(* the order on the wire.                                                  *)
+ByAddress == [x \in 1 .. Cardinality(Node) |-> x]
 
 (* R12.2: a message addressed to our identity arrived.  Connecting.acknowledge *)
 Acknowledge(kw, kdst) ==
@@ -251,35 +269,56 @@ Distrust(iw, im) ==
 FeedFor(ds0, dd) ==
     [x \in Node |-> IF IsActive(ds0.mem[x]) /\ IdOf(ds0, x) # dd THEN ds0.mem[x] ELSE None]
 
-(* R9.6, R12.6: the answer.  Receiving.answer *)
-Answer(ew, em) ==
-    LET es0 == ew.s
-    IN CASE On("R12.6") /\ es0.left /\ em.k \in {"announce", "ping"} ->
-              Put(ew, {Packet(es0, "data", em.src, [NoUpdates EXCEPT ![es0.id.a] = DownRec(es0.id.g)])})
-         [] ~(On("R12.6") /\ es0.left) /\ es0.conn = "active" /\ em.k = "announce" ->
-              Put(ew, {Packet(es0, "feed", em.src, FeedFor(es0, em.src))})
-         [] ~(On("R12.6") /\ es0.left) /\ es0.conn = "active" /\ em.k = "ping" ->
-              Put(ew, {Packet(es0, "data", em.src, es0.up)})
-         [] ~(On("R12.6") /\ es0.left) /\ es0.conn = "active" /\ em.k = "turnundead" ->
-              DeclaredDown(ew)
-         [] OTHER -> ew
+(* R12.6: what a member that left answers: that it is Down, to who asks.   *)
+(* Receiving.answerAsLeft                                                  *)
+AnswerAsLeft(fw, fm) ==
+    IF fm.k \in {"announce", "ping", "pingreq", "indirectping"}
+    THEN Put(fw, {Packet(fw.s, "data", fm.src, [NoUpdates EXCEPT ![fw.s.id.a] = DownRec(fw.s.id.g)])})
+    ELSE fw
 
-(* R9.2 to R9.6: a packet.  Receiving.receive *)
-Receive(cs0, cm) ==
+(* R8.5, R9.6: the answer of one that takes part.  Receiving.answerAsActive *)
+AnswerAsActive(dw, dm) ==
+    LET es0 == dw.s
+    IN CASE dm.k = "announce"     -> Put(dw, {Packet(es0, "feed", dm.src, FeedFor(es0, dm.src))})
+         [] dm.k = "ping"         -> Put(dw, {Packet(es0, "data", dm.src, es0.up)})
+         [] dm.k = "pingreq"      -> Put(dw, {Naming(PingOf(es0, "indirectping", dm.to), dm.src)})
+         [] dm.k = "indirectping" -> Put(dw, {Naming(Packet(es0, "indirectack", dm.src, es0.up), dm.to)})
+         [] dm.k = "indirectack"  -> Put(dw, {Naming(Packet(es0, "data", dm.to, es0.up), dm.src)})
+         [] dm.k = "turnundead"   -> DeclaredDown(dw)
+         [] OTHER                 -> dw
+
+(* R9.6: the answer.  Receiving.answer *)
+Answer(ew, em) ==
+    CASE On("R12.6") /\ ew.s.left                             -> AnswerAsLeft(ew, em)
+      [] ~(On("R12.6") /\ ew.s.left) /\ ew.s.conn = "active" -> AnswerAsActive(ew, em)
+      [] OTHER                                                -> ew
+
+(* R9.2 to R9.6: a packet whose updates come in the order co.  A packet of *)
+(* our own address, to somebody else, or that names us as its third member *)
+(* (R9.3) changes nothing.  Receiving.receive                              *)
+ReceiveInOrder(cs0, cm, co) ==
     LET forUs == cm.dst = cs0.id \/ (cm.k = "announce" /\ cm.dst.a = cs0.id.a)
         may == cm.k = "announce" /\ cm.src.a \notin Renewable
         heard == Update(Start(cs0), cm.src.a, Rec(cm.src.g, cm.si, "alive"), TRUE, may, FALSE)
-    IN IF cm.src.a = cs0.id.a \/ ~forUs THEN Start(cs0)
+    IN IF cm.src.a = cs0.id.a \/ ~forUs \/ cm.to.a = cs0.id.a THEN Start(cs0)
        ELSE IF ~Knows(heard.s, cm.src) THEN Distrust(heard, cm)
-       ELSE Answer(Acknowledge(ApplyMany(heard, cm.ups), cm.dst), cm)
+       ELSE Answer(Acknowledge(ApplyMany(heard, co, cm.ups), cm.dst), cm)
+
+Receive(cs2, cm2) == ReceiveInOrder(cs2, cm2, ByAddress)
 
 -----------------------------------------------------------------------------
 (* Suspicion, and its timers: R7.                                          *)
 
-(* R7.2: our probe of address fa0 failed.  Apply.suspect *)
-Suspect(fs, fa0) ==
-    LET fr == fs.mem[fa0]
-    IN Update(Start(fs), fa0, Rec(fr.g, fr.i, "suspect"), TRUE, FALSE, TRUE)
+(* R7.2: our probe of address fa0 failed.  fr0 is the record that it had   *)
+(* when the probe began: one that refuted meanwhile is not suspected.      *)
+(* Apply.suspect                                                           *)
+SuspectAs(fs0, fa0, fr0) ==
+    IF fs0.mem[fa0].st # "none" /\ fs0.mem[fa0].g = fr0.g
+    THEN Update(Start(fs0), fa0, Rec(fr0.g, fr0.i, "suspect"), TRUE, FALSE, TRUE)
+    ELSE Start(fs0)
+
+(* The same where nothing was heard of it since.                           *)
+Suspect(fs, fa1) == SuspectAs(fs, fa1, fs.mem[fa1])
 
 (* R7.5, R12.1, R12.13: a suspicion had its time.  Apply.expire *)
 Expire(gs0, gt) ==
@@ -312,9 +351,12 @@ Unbury(ls0, la) == Start([ls0 EXCEPT !.tomb[la] = 0])
 (* R8.1.  Generation 0 stands for whoever is at the address.               *)
 Announce(ms0, md) == Put(Start(ms0), {Packet(ms0, "announce", md, NoUpdates)})
 
+(* R8.4: to some members of the table.  PeriodicTask.announce *)
+AnnounceTo(ns1, nc) ==
+    Put(Start(ns1), {Packet(ns1, "announce", IdOf(ns1, x), NoUpdates) : x \in nc})
+
 (* R8.4, R12.3: to the Down members, while idle too.  PeriodicTask.announceDown *)
-AnnounceDown(ns0) ==
-    Put(Start(ns0), {Packet(ns0, "announce", IdOf(ns0, x), NoUpdates) : x \in DownOf(ns0) \ {ns0.id.a}})
+AnnounceDown(ns0) == AnnounceTo(ns0, DownOf(ns0) \ {ns0.id.a})
 
 MayAnnounceDown(os0) == os0.conn = "active" \/ (On("R12.3") /\ os0.conn = "idle")
 
@@ -338,6 +380,7 @@ Fuel == [join |-> Joins, ping |-> Pings, ask |-> Asks, suspect |-> Suspicions,
 vars == <<st, run, net, gen, fuel, dead, flaw>>
 
 Kinds == {"data", "ping", "announce", "feed", "turnundead"}
+IndirectKinds == {"pingreq", "indirectping", "indirectack"}
 
 Has(fk) == fuel[fk] > 0
 Burn(bk) == fuel' = [fuel EXCEPT ![bk] = @ - 1]
@@ -363,7 +406,7 @@ Forward(rb, ra, revent) ==
 (* us what R5.3 may answer), "expire", "forget", "own" or "caller".        *)
 Flaws(before, event, after) ==
     LET undead == {q \in after.o : q.k = "turnundead"}
-        pings == {q \in after.o : q.k = "ping"}
+        pings == {q \in after.o : q.k \in {"ping", "indirectping"}}
         same == after.s.id = before.id
     IN (IF \E q \in undead : Knows(after.s, q.dst) THEN {"TurnUndeadOnlyToDown"} ELSE {})
        \cup
@@ -391,10 +434,11 @@ Flaws(before, event, after) ==
            \/ after.s.conn = "defunct" /\ before.conn # "defunct"
         THEN {"OnlyAVerdictEndsUs"} ELSE {})
        \cup
-       (IF \E q \in pings : ~Knows(after.s, q.dst) \/ q.dst.a = after.s.id.a
+       (IF \E q \in pings : (q.k = "ping" /\ ~Knows(after.s, q.dst)) \/ q.dst.a = after.s.id.a
         THEN {"ProbesAreOfPeers"} ELSE {})
        \cup
        (IF \E q \in pings : /\ after.s.mem[q.dst.a].st = "suspect"
+                            /\ after.s.mem[q.dst.a].g = q.dst.g
                             /\ q.ups[q.dst.a] # after.s.mem[q.dst.a]
         THEN {"SuspectsAreTold"} ELSE {})
        \cup
@@ -476,7 +520,7 @@ Vanish(p) ==
 (* What a member does by itself. *)
 Ping(n, m) ==
     /\ Has("ping") /\ n \in run /\ st[n].conn = "active" /\ IsActive(st[n].mem[m])
-    /\ LET p == Packet(st[n], "ping", IdOf(st[n], m), Carried(st[n], m))
+    /\ LET p == PingOf(st[n], "ping", IdOf(st[n], m))
        IN p \notin net /\ Step(n, "own", Put(Start(st[n]), {p}), net)
     /\ Burn("ping")
 
@@ -616,6 +660,27 @@ IncarnationsWereReceived ==
 DownIsFinal ==
     \A n \in run, a \in Renewable :
         IsActive(st[n].mem[a]) => [n |-> n, a |-> a, g |-> st[n].mem[a].g] \notin dead
+
+(* What was meant for an earlier life changes nothing (R9.3). *)
+EarlierLivesAreDeaf ==
+    \A p \in net : (p.dst.a \in run /\ p.k # "announce" /\ p.dst # st[p.dst.a].id) =>
+        Receive(st[p.dst.a], p) = Start(st[p.dst.a])
+
+(* Whoever hears that it is suspected is ahead of the suspicion then (R5.2). *)
+SuspicionsAreRefuted ==
+    \A p \in net : p.dst.a \in run =>
+        LET heard == st[p.dst.a]
+            then == Receive(heard, p).s
+            said == p.ups[p.dst.a]
+        IN (/\ p.dst = heard.id /\ heard.conn # "defunct"
+            /\ then.id = heard.id /\ then.conn # "defunct" /\ Knows(then, p.src)
+            /\ said.st = "suspect" /\ said.g = heard.id.g) => then.inc > said.i
+
+(* A timer ends the suspicion that it was set for, and no other (R7.5). *)
+SuspicionsHaveTheirTime ==
+    \A n \in run : \A t \in st[n].susp :
+        LET known == st[n].mem[t.a]
+        IN (Expire(st[n], t).s.mem[t.a].st = "down" /\ known.st # "down") => (known.g = t.g /\ known.i = t.i)
 
 (* Of steps: what Flaws found. *)
 TurnUndeadOnlyToDown == "TurnUndeadOnlyToDown" \notin flaw

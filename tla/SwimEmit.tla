@@ -19,6 +19,7 @@ CONSTANTS
 FlatRecord(record) == IF record = None THEN <<>> ELSE <<record.g, record.i, record.st>>
 FlatRecords(records) == [x \in Node |-> FlatRecord(records[x])]
 FlatId(id) == <<id.a, id.g>>
+FlatNamed(id) == IF id = NoOne THEN <<>> ELSE FlatId(id)
 
 FlatState(state) ==
     [id |-> FlatId(state.id), inc |-> state.inc, conn |-> state.conn, left |-> state.left,
@@ -29,7 +30,7 @@ FlatState(state) ==
 
 FlatPacket(packet) ==
     [k |-> packet.k, src |-> FlatId(packet.src), si |-> packet.si, dst |-> FlatId(packet.dst),
-     ups |-> FlatRecords(packet.ups)]
+     to |-> FlatNamed(packet.to), ups |-> FlatRecords(packet.ups)]
 
 (* Prints the step w of the member at n.  Always true. *)
 Line(op, n, argument, before, w) ==
@@ -46,9 +47,11 @@ Emit(op, n, argument, w) == Line(op, n, argument, st[n], w)
 
 EmitReceive(p) == Emit("Receive", p.dst.a, FlatPacket(p), Receive(st[p.dst.a], p))
 
-EmitPing(n, m) ==
-    Emit("Ping", n, m,
-         Put(Start(st[n]), {Packet(st[n], "ping", IdOf(st[n], m), Carried(st[n], m))}))
+EmitPing(n, m) == Emit("Ping", n, m, Put(Start(st[n]), {PingOf(st[n], "ping", IdOf(st[n], m))}))
+
+(* The argument tells the record that m had when the probe began (R7.2).   *)
+EmitSuspect(n, m, record) ==
+    Emit("Suspect", n, <<m, record.g, record.i>>, SuspectAs(st[n], m, record))
 
 (* A last transmission needs somebody to send to, and a reason.            *)
 EmitSpend(n, a) ==
@@ -68,23 +71,56 @@ EmitFresh(n) == LET fresh == Fresh(n, gen[n] + 1) IN Line("Fresh", n, n, fresh, 
 (* What an honest cluster never sends, but a member has to take: any       *)
 (* packet about any life so far.  The sets have one element: it is drawn   *)
 (* once.                                                                   *)
+Draw(set) == {RandomElement(set)}
+AnyIncarnation == {0, 1, Incarnation, MaxInc}
+
 AnyRecord(x) ==
-    RandomElement({None} \cup [g : 1 .. gen[x], i : {0, 1, Incarnation, MaxInc},
-                               st : {"alive", "suspect", "down"}])
+    RandomElement({None} \cup [g : 1 .. gen[x], i : AnyIncarnation, st : {"alive", "suspect", "down"}])
+
+(* As often any life at all as one that n knows, or n itself.              *)
+AnyIdentity(n) ==
+    LET lives == UNION {{[a |-> x, g |-> y] : y \in 1 .. gen[x]} : x \in Node}
+        known == {IdOf(st[n], x) : x \in ActiveOf(st[n]) \cup DownOf(st[n])} \cup {st[n].id}
+    IN RandomElement({RandomElement(lives), RandomElement(known)})
+
+(* Only an announcement may leave the generation open (R9.3).              *)
+AnyDestination(n, k) ==
+    RandomElement({st[n].id, [a |-> n, g |-> IF k = "announce" THEN 0 ELSE RandomElement(1 .. gen[n])]})
+
+(* Of the messages that are "data", one names somebody (R8.5).             *)
+AnyNamed(n, k) ==
+    CASE k \in IndirectKinds -> AnyIdentity(n)
+      [] k = "data"          -> RandomElement({NoOne, AnyIdentity(n)})
+      [] OTHER               -> NoOne
+
+AnyUpdates ==
+    IF RandomElement(BOOLEAN) THEN NoUpdates
+    ELSE [x \in Node |-> IF RandomElement(BOOLEAN) THEN None ELSE AnyRecord(x)]
 
 Forge ==
-    \E n \in run, a \in {RandomElement(Node)} :
-        \E p \in {[k |-> RandomElement(Kinds),
-                   src |-> [a |-> a, g |-> RandomElement(1 .. gen[a])],
-                   si |-> RandomElement({0, 1, Incarnation, MaxInc}),
-                   dst |-> RandomElement({st[n].id, [a |-> n, g |-> 0]}),
-                   ups |-> [x \in Node |-> IF RandomElement(BOOLEAN) THEN None ELSE AnyRecord(x)]]} :
+    \E n \in run, k \in Draw(Kinds \cup IndirectKinds) :
+        \E p \in {[k |-> k,
+                   src |-> AnyIdentity(n),
+                   si |-> RandomElement(AnyIncarnation),
+                   dst |-> AnyDestination(n, k),
+                   to |-> AnyNamed(n, k),
+                   ups |-> AnyUpdates]} :
             /\ Step(n, "receive", Receive(st[n], p), net)
             /\ UNCHANGED fuel
             /\ EmitReceive(p)
 
+(* A probe that began when its target was at any incarnation, or was       *)
+(* somebody else.                                                          *)
+ForgeSuspicion ==
+    \E n \in run, m \in Draw(Node), i \in Draw(AnyIncarnation) :
+        \E record \in {Rec(RandomElement(1 .. gen[m]), i, "alive")} :
+            /\ n # m /\ st[n].conn = "active"
+            /\ Step(n, "own", SuspectAs(st[n], m, record), net)
+            /\ UNCHANGED fuel
+            /\ EmitSuspect(n, m, record)
+
 EmitNext ==
-    \/ Forging /\ Forge
+    \/ Forging /\ (Forge \/ ForgeSuspicion)
     \/ \E p \in net : \/ Deliver(p) /\ EmitReceive(p)
                       \/ Repeat(p) /\ EmitReceive(p)
                       \/ Lose(p)
@@ -98,8 +134,8 @@ EmitNext ==
          \/ Restart(n) /\ EmitFresh(n)
          \/ \E m \in Node :
               \/ Ping(n, m) /\ EmitPing(n, m)
-              \/ FailedProbe(n, m) /\ Emit("Suspect", n, m, Suspect(st[n], m))
-              \/ FalseSuspicion(n, m) /\ Emit("Suspect", n, m, Suspect(st[n], m))
+              \/ FailedProbe(n, m) /\ EmitSuspect(n, m, st[n].mem[m])
+              \/ FalseSuspicion(n, m) /\ EmitSuspect(n, m, st[n].mem[m])
               \/ Join(n, m) /\ Emit("Announce", n, m, Announce(st[n], [a |-> m, g |-> 0]))
               \/ Spend(n, m) /\ EmitSpend(n, m)
               \/ ForgetTombstone(n, m) /\ Emit("Unbury", n, m, Unbury(st[n], m))

@@ -35,7 +35,7 @@ SendNews(n, ps) ==
 (* R7.2: every active member is probed again and again. *)
 Probe(n, m) ==
     /\ n \in run /\ st[n].conn = "active" /\ IsActive(st[n].mem[m])
-    /\ SendNews(n, {Packet(st[n], "ping", IdOf(st[n], m), Carried(st[n], m))})
+    /\ SendNews(n, {PingOf(st[n], "ping", IdOf(st[n], m))})
 
 (* R8.4, R12.3 *)
 KeepAskingDown(n) ==
@@ -71,7 +71,7 @@ DidDeliver(a, b, k) == \E p \in net \ net' : p.src.a = a /\ p.dst.a = b /\ p.k =
 
 MayProbe(n, m) ==
     /\ n \in run /\ st[n].conn = "active" /\ IsActive(st[n].mem[m])
-    /\ News({Packet(st[n], "ping", IdOf(st[n], m), Carried(st[n], m))}) # {}
+    /\ News({PingOf(st[n], "ping", IdOf(st[n], m))}) # {}
 DidProbe(n, m) == \E p \in net' \ net : p.k = "ping" /\ p.src.a = n /\ p.dst.a = m
 
 MayFail(n, m) ==

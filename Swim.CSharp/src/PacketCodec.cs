@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Swim;
 
@@ -9,7 +7,6 @@ namespace Swim;
 /// <c>spec/wire-format.md</c> has it byte by byte.
 /// </summary>
 internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Core.ISizes<TIdentity>
-    where TIdentity : IIdentity<TIdentity>
 {
     private const ushort Magic = 0x5357; // "SW"
     private const byte Version = 1;
@@ -82,7 +79,7 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
 
         BinaryPrimitives.WriteUInt32BigEndian(
             destination[ChecksumOffset..],
-            Checksum(destination[FrameSize..at])
+            Crc32C.Of(destination[FrameSize..at])
         );
         length = at;
         return true;
@@ -100,7 +97,8 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
             source.Length <= FrameSize
             || BinaryPrimitives.ReadUInt16BigEndian(source) != Magic
             || source[2] != Version
-            || BinaryPrimitives.ReadUInt32BigEndian(source[ChecksumOffset..]) != Checksum(source[FrameSize..])
+            || BinaryPrimitives.ReadUInt32BigEndian(source[ChecksumOffset..])
+                != Crc32C.Of(source[FrameSize..])
         )
         {
             return SwimError.Decode;
@@ -244,25 +242,4 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
     }
 
     private static bool IsWithin(int size, int length) => size > 0 && size <= length;
-
-    private static uint Checksum(ReadOnlySpan<byte> data)
-    {
-        var checksum = uint.MaxValue;
-
-        foreach (var word in MemoryMarshal.Cast<byte, ulong>(data))
-        {
-            // The table of CRC-32C goes byte by byte from the lowest, as memory does on little-endian machines.
-            checksum = BitOperations.Crc32C(
-                checksum,
-                BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word)
-            );
-        }
-
-        foreach (var octet in data[(data.Length & ~7)..])
-        {
-            checksum = BitOperations.Crc32C(checksum, octet);
-        }
-
-        return ~checksum;
-    }
 }

@@ -61,9 +61,21 @@ public sealed partial class SwimInstance<TIdentity>
             _ => error.ToString(),
         };
 
+    /// <summary>
+    /// Lets an observer hear of every step from now on; to be called before the first, and once at most.
+    /// </summary>
+    internal void Observe(IStepObserver<TIdentity> observer)
+    {
+        _rules = observer.Observe(_rules);
+        _observer = observer;
+    }
+
     private Effects<TIdentity> Step(Event<TIdentity> happened)
     {
-        var (state, effects) = Protocol.step(_rules, _state, happened);
+        _observer?.Stepping();
+        var before = _state;
+        var (state, effects) = Protocol.step(_rules, before, happened);
+        _observer?.Stepped(before, happened, state, effects);
         _state = state;
         return effects;
     }

@@ -181,6 +181,7 @@ public sealed partial class SwimInstance<TIdentity>
         {
             // A reply that an identity makes impossible must not be tried again at every later event.
             _state = before;
+            _observer?.TakenBack();
             throw;
         }
 
@@ -218,5 +219,7 @@ public sealed partial class SwimInstance<TIdentity>
         {
             _sendBuffer = new byte[config.MaxPacketSize];
         }
+
+        _observer?.ConfigChanged(_rules.Config);
     }
 }

@@ -24,6 +24,7 @@ public sealed partial class SwimInstance<TIdentity>
     private volatile State<TIdentity> _state;
     private SwimConfig _config;
     private byte[] _sendBuffer;
+    private IStepObserver<TIdentity>? _observer;
     private bool _busy;
 
     /// <summary>Makes a member that knows nobody and rejects custom broadcasts. The seed's <c>new</c>.</summary>

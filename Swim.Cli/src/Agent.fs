@@ -26,7 +26,7 @@ module Agent =
                 .AddConsole(fun options -> options.LogToStandardErrorThreshold <- LogLevel.Trace)
             |> ignore)
 
-    /// Why the socket could not be bound, in terms of the command line.
+    /// Why the agent could not start, in terms of the command line: the socket, or the file of the recording.
     let private explain (options: AgentOptions) (error: SwimStartException) =
         let code =
             match error.InnerException with
@@ -42,7 +42,7 @@ module Agent =
             $"this machine has no address {bind.Address}; type --bind 127.0.0.1:{bind.Port}, or another address of its own"
         | SocketError.AccessDenied ->
             $"listening on port {bind.Port} is not permitted; type --bind {bind.Address}:7946, or another port from 1024 up"
-        | _ -> error.Message
+        | _ -> error.Message.Replace("another RecordingPath", "another file for --record")
 
     let private start (options: AgentOptions) (loggers: ILoggerFactory) =
         try
@@ -52,6 +52,7 @@ module Agent =
                     AdvertiseEndPoint = Option.toObj options.Advertise,
                     Seeds = Array.ofList options.Seeds,
                     Config = options.Config,
+                    RecordingPath = Option.toObj options.Record,
                     LoggerFactory = loggers
                 )
             )

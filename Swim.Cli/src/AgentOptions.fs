@@ -17,6 +17,8 @@ type AgentOptions =
         LogLevel: LogLevel
         /// How often the statistics are printed.
         Stats: TimeSpan option
+        /// Where to record what the member is told; a file that does not exist yet.
+        Record: string option
         Json: bool
     }
 
@@ -94,5 +96,6 @@ module AgentOptions =
             Stats =
                 arguments.TryGetResult AgentArgument.Stats
                 |> Option.map (Values.number "--stats" 1 86_400 10 >> float >> TimeSpan.FromSeconds)
+            Record = arguments.TryGetResult AgentArgument.Record |> Option.map (Values.newFile "--record")
             Json = arguments.Contains AgentArgument.Json
         }

@@ -10,6 +10,8 @@ type Request =
     | ShowVersion
     | RunDemo of ParseResults<DemoArgument>
     | RunAgent of ParseResults<AgentArgument>
+    | RunSimulate of ParseResults<SimulateArgument>
+    | RunReplay of ParseResults<ReplayArgument>
 
 /// Reads the command line. Argu does the parsing; this makes every fault one line that says what to type
 /// instead.
@@ -94,6 +96,8 @@ module CommandLine =
             match root.ParseCommandLine(Array.ofList (command :: tokens)).GetSubCommand() with
             | Demo results -> RunDemo results
             | Agent results -> RunAgent results
+            | Simulate results -> RunSimulate results
+            | Replay results -> RunReplay results
             | Version -> ShowVersion
         with :? ArguParseException as error ->
             explain command error

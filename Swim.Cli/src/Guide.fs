@@ -38,6 +38,7 @@ module Guide =
                 [
                     "swim agent --bind 127.0.0.1:7946"
                     "swim agent --bind 127.0.0.1:7947 --join 127.0.0.1:7946"
+                    "swim agent --bind 127.0.0.1:7948 --join 127.0.0.1:7946 --record member.swimrec"
                     "swim agent --bind 0.0.0.0:7946 --advertise 10.0.0.2:7946 --join seed.example.org:7946 --json"
                 ]
             Usages =
@@ -48,7 +49,74 @@ module Guide =
                     "--config", "--config lan"
                     "--nodes", "--nodes 16"
                     "--stats", "--stats 10"
+                    "--record", "--record member.swimrec"
                     "--log-level", "--log-level warning"
+                    "--json", "--json"
+                ]
+        }
+
+    let private simulate =
+        {
+            About =
+                "Runs a cluster on a virtual network and clock, many times, and tells how soon it\n\
+                 notices a crash, how many false alarms there are, and what it sends. Each run\n\
+                 follows from the scenario and a seed, on every machine. Checks all invariants\n\
+                 of the protocol at each step, and judges the cluster once all faults are over;\n\
+                 exits with 1 if anything is broken, and says how to see it again."
+            Examples =
+                [
+                    "swim simulate"
+                    "swim simulate --nodes 100 --loss 5 --latency 1ms..20ms --plot cluster.svg"
+                    "swim simulate --nodes 32 --pause 4 at 20s for 15s --runs 50"
+                    "swim simulate --config wan probe-period=2s --json"
+                    "swim simulate --print > mine.txt && swim simulate --scenario mine.txt"
+                    "swim simulate --runs 1 --trace run.swimrec && swim replay run.swimrec"
+                    "swim simulate --experiment swim-paper --fraction 0.05"
+                ]
+            Usages =
+                [
+                    "--nodes", "--nodes 16"
+                    "--config", "--config lan"
+                    "--loss", "--loss 5"
+                    "--latency", "--latency 1ms..5ms"
+                    "--kill", "--kill 1 at 20s"
+                    "--pause", "--pause 2 at 20s for 10s"
+                    "--partition", "--partition 4 at 20s for 10s"
+                    "--seconds", "--seconds 60"
+                    "--scenario", "--scenario mine.txt"
+                    "--print", "--print"
+                    "--seed", "--seed 1"
+                    "--runs", "--runs 10"
+                    "--threads", "--threads 2"
+                    "--unchecked", "--unchecked"
+                    "--plot", "--plot swim.svg"
+                    "--trace", "--trace run.swimrec"
+                    "--json", "--json"
+                    "--experiment", "--experiment swim-paper"
+                    "--fraction", "--fraction 0.05"
+                    "--results", "--results results.jsonl"
+                    "--markdown", "--markdown"
+                ]
+        }
+
+    let private replay =
+        {
+            About =
+                "Takes every step of a recording again and compares what follows with what was\n\
+                 recorded; checks all invariants of the protocol. Exits with 0 only if all of it\n\
+                 is the same and nothing is broken or damaged. What is good of a damaged file is\n\
+                 replayed."
+            Examples =
+                [
+                    "swim replay member.swimrec"
+                    "swim replay run.swimrec --member 3"
+                    "swim replay run.swimrec --member 10.0.0.1:3 --step"
+                ]
+            Usages =
+                [
+                    "FILE", "swim replay member.swimrec"
+                    "--member", "--member 3"
+                    "--step", "--step"
                     "--json", "--json"
                 ]
         }
@@ -59,11 +127,12 @@ module Guide =
             About =
                 "Cluster membership by SWIM: each member knows which others are alive, and\n\
                  learns within seconds who joined, left or crashed."
-            Examples = [ "swim demo"; "swim agent --bind 127.0.0.1:7946" ]
+            Examples =
+                [ "swim demo"; "swim agent --bind 127.0.0.1:7946"; "swim simulate --nodes 50 --loss 5" ]
             Usages = [ "--version", "--version" ]
         }
 
-    let private all = Map [ "demo", demo; "agent", agent ]
+    let private all = Map [ "demo", demo; "agent", agent; "simulate", simulate; "replay", replay ]
 
     /// The guide of the command of that name; that of `swim` itself for any other.
     let find (command: string) : Guide = Map.tryFind command all |> Option.defaultValue root

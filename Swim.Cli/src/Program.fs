@@ -11,6 +11,11 @@ let private version () =
     | Some attribute -> attribute.InformationalVersion.Split('+')[0]
     | None -> "unknown"
 
+/// Work that looks for no signal ends with the process: there is nothing to leave in good order.
+let private untilSignal (signals: Signals) (work: unit -> int) : Task<int> =
+    use _ = signals.Token.Register(fun () -> exit ExitCode.interrupted)
+    Task.FromResult(work ())
+
 let private runAsync (request: Request) (signals: Signals) : Task<int> =
     match request with
     | ShowHelp command ->
@@ -21,6 +26,8 @@ let private runAsync (request: Request) (signals: Signals) : Task<int> =
         Task.FromResult ExitCode.success
     | RunDemo arguments -> Demo.runAsync arguments signals.Token
     | RunAgent arguments -> Agent.runAsync arguments signals.Token
+    | RunSimulate arguments -> untilSignal signals (fun () -> Simulate.run arguments)
+    | RunReplay arguments -> untilSignal signals (fun () -> Replay.run arguments)
 
 [<EntryPoint>]
 let main arguments =

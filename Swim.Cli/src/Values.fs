@@ -2,6 +2,7 @@ namespace Swim.Cli
 
 open System
 open System.Globalization
+open System.IO
 open System.Net
 open Microsoft.Extensions.Logging
 open Swim
@@ -90,6 +91,24 @@ module Values =
                 "local", SwimConfig.Local
             ]
             text
+
+    /// A file that is to be made, in a folder that exists, the value of that option.
+    let newFile (option: string) (text: string) : string =
+        if String.IsNullOrWhiteSpace text || Path.EndsInDirectorySeparator text then
+            Fail.usage $"{option} needs the name of a file; type {option} {text.Trim()}member.swimrec"
+
+        let path = Path.GetFullPath text
+
+        if Path.Exists path then
+            Fail.usage
+                $"{text} exists already; type {option} with the name of a new file, or move that one away"
+
+        let folder = Path.GetDirectoryName path |> Option.ofObj |> Option.defaultValue path
+
+        if not (Directory.Exists folder) then
+            Fail.usage $"there is no folder {folder}; make it, or type {option} {Path.GetFileName path}"
+
+        path
 
     /// From which level on to log.
     let logLevel (option: string) (text: string) : LogLevel =

@@ -71,7 +71,8 @@ module internal Connecting =
             draft.AwaitingActive <- true
             startTimers draft
         elif wasActive then
-            // The new identity was that of our last active peer.
+            // The new identity was that of our last active peer, or the packet that ends the previous one
+            // took the last of them down.
             draft.Notify Idle
 
         startAnnouncingToDown draft

@@ -139,8 +139,15 @@ module internal Dissemination =
             Message = message
         }
 
-    /// R8.5, R8.6: sends a message with all that rides along. `about` as in R12.14.
-    let private sendAbout (draft: Draft<'Id>) (about: Member<'Id> voption) destination message : unit =
+    /// R8.5, R8.6: sends a message with all that rides along, or not at all if `mayBeEmpty` is false and
+    /// nothing does. `about` as in R12.14.
+    let private sendAbout
+        (draft: Draft<'Id>)
+        (about: Member<'Id> voption)
+        mayBeEmpty
+        destination
+        message
+        : unit =
         let header = headerTo draft destination message
         let room = draft.Config.MaxPacketSize - draft.Rules.Sizes.HeaderSize header
 
@@ -162,13 +169,13 @@ module internal Dissemination =
                 else
                     ArraySegment.Empty
 
-            // A broadcast whose items do not fit any more has nothing to say.
-            if broadcasts.Count > 0 || not message.IsBroadcast then
+            if mayBeEmpty || updates.Count + broadcasts.Count > 0 then
                 emitPacket draft header updates broadcasts
 
     /// Sends a message with all that rides along (R8.5).
     let send (draft: Draft<'Id>) (destination: 'Id) (message: Message<'Id>) : unit =
-        sendAbout draft ValueNone destination message
+        // A broadcast whose items do not fit any more has nothing to say.
+        sendAbout draft ValueNone (not message.IsBroadcast) destination message
 
     /// R12.14: a ping of a Suspect member tells it first that it is suspected, so that it can
     /// refute at once.
@@ -182,7 +189,7 @@ module internal Dissemination =
                 ValueSome record
             | _ -> ValueNone
 
-        sendAbout draft about destination message
+        sendAbout draft about true destination message
 
     /// R12.6: what a member that left answers with: its own Down and nothing else.
     let sendOwnDown (draft: Draft<'Id>) (destination: 'Id) : unit =
@@ -199,8 +206,8 @@ module internal Dissemination =
         else
             draft.Report SwimError.Encode
 
-    /// Sends one message to each of `count` active members, chosen at random, but never to `except`.
-    let sendToChosen (draft: Draft<'Id>) count (except: 'Id voption) (message: Message<'Id>) =
+    /// `count` active members, chosen at random, but never `except`.
+    let private choose (draft: Draft<'Id>) count (except: 'Id voption) : ResizeArray<'Id> =
         let destinations = ResizeArray<'Id>()
         let mutable choice = Choice.among 0 draft.Members.ActiveCount
         let mutable position = Choice.next &choice &draft.Random
@@ -219,10 +226,21 @@ module internal Dissemination =
             if destinations.Count < count then
                 position <- Choice.next &choice &draft.Random
 
+        destinations
+
+    /// Sends one message to each of `count` active members, chosen at random, but never to `except`.
+    let sendToChosen (draft: Draft<'Id>) count (except: 'Id voption) (message: Message<'Id>) =
+        let destinations = choose draft count except
+
         for destination in destinations do
             send draft destination message
 
         destinations
+
+    /// R8.4: sends what waits to `count` active members, as long as any of it fits.
+    let gossipTo (draft: Draft<'Id>) count : unit =
+        for destination in choose draft count ValueNone do
+            sendAbout draft ValueNone false destination Gossip
 
     /// R8.2: sends what waits to a few active members.
     let gossip (draft: Draft<'Id>) : unit =

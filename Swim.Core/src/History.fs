@@ -49,8 +49,14 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         for index in 0 .. records.Count - 1 do
             hear records[index]
 
-    let count (timers: ResizeArray<uint64>) token =
-        timers |> Seq.filter (fun other -> other = token) |> Seq.length
+    let count (timers: ResizeArray<uint64>) (token: uint64) =
+        let mutable found = 0
+
+        for index in 0 .. timers.Count - 1 do
+            if timers[index] = token then
+                found <- found + 1
+
+        found
 
     let scheduled (timer: Timer<'Id>) =
         match timer with
@@ -97,8 +103,8 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         | TimerFired timer -> fired timer
         | _ -> ()
 
-        for effect in effects do
-            match effect with
+        for index in 0 .. effects.Count - 1 do
+            match effects[index] with
             | Schedule(timer, _) -> scheduled timer
             | Notify notification -> notified notification
             | _ -> ()

@@ -1,13 +1,12 @@
 namespace Swim.Core
 
-/// The invariants of the protocol, each written once.
-[<RequireQualifiedAccess>]
-module Invariant =
+/// Made once for each kind of identity.
+[<AbstractClass; Sealed>]
+type private AllInvariants<'Id when 'Id: equality> private () =
 
-    let private named name rule holds = { Name = name; Rule = rule; Holds = holds }
+    static let named name rule holds : Invariant<'Id> = { Name = name; Rule = rule; Holds = holds }
 
-    /// All of them.
-    let all<'Id when 'Id: equality> : Invariant<'Id> list =
+    static let all =
         [
             named "NoPeerIsOurselves" "R3.4" TableInvariant.noPeerIsOurselves
             named "NobodyElseAtOurAddress" "R3.4" TableInvariant.nobodyElseAtOurAddress
@@ -34,6 +33,21 @@ module Invariant =
             named "TurnUndeadOnlyToDown" "R12.1" PacketInvariant.turnUndeadOnlyToDown
         ]
 
+    static member All = all
+
+/// The invariants of the protocol, each written once.
+[<RequireQualifiedAccess>]
+module Invariant =
+
+    /// All of them.
+    let all<'Id when 'Id: equality> : Invariant<'Id> list = AllInvariants<'Id>.All
+
     /// The names of the invariants that this step breaks; none if all is well.
     let broken (seen: Observation<'Id>) : string list =
-        all |> List.filter (fun one -> not (one.Holds seen)) |> List.map _.Name
+        let rec go (rest: Invariant<'Id> list) =
+            match rest with
+            | [] -> []
+            | one :: others when one.Holds seen -> go others
+            | one :: others -> one.Name :: go others
+
+        go AllInvariants<'Id>.All

@@ -24,17 +24,40 @@ type Invariant<'Id when 'Id: equality> =
         Holds: Observation<'Id> -> bool
     }
 
-/// Short words for what is often looked at.
+/// Short words for what is often looked at. Invariants run after every step of long simulations, so
+/// they go through tables with plain loops.
 [<RequireQualifiedAccess>]
 module internal Observation =
 
-    let records (seen: Observation<'Id>) = State.allMembers seen.After
-
-    let packets (seen: Observation<'Id>) =
-        seen.Effects
-        |> Seq.choose (function
-            | Send packet -> Some packet
-            | _ -> None)
-
     let same (seen: Observation<'Id>) (left: 'Id) (right: 'Id) =
         seen.Rules.Identities.SameIdentity(left, right)
+
+    /// Whether all numbers from `first` to `count` - 1 are as they should be.
+    let inline forAll first count ([<InlineIfLambda>] holds: int -> bool) : bool =
+        let mutable index = first
+
+        while index < count && holds index do
+            index <- index + 1
+
+        index >= count
+
+    /// Whether all records of a table are as they should be.
+    let inline forAllRecords
+        (table: MemberTable<'Id>)
+        ([<InlineIfLambda>] holds: Member<'Id> -> bool)
+        : bool =
+        forAll 0 table.Count (fun position -> holds table[position])
+
+    /// Whether all updates in a backlog are as they should be.
+    let inline forAllUpdates
+        (state: State<'Id>)
+        ([<InlineIfLambda>] holds: BacklogEntry<Member<'Id>> -> bool)
+        : bool =
+        forAll 0 state.Updates.Count (fun slot -> holds state.Updates.Entries[slot])
+
+    /// Whether all packets that were sent are as they should be.
+    let inline forAllPackets (seen: Observation<'Id>) ([<InlineIfLambda>] holds: Packet<'Id> -> bool) : bool =
+        forAll 0 seen.Effects.Count (fun index ->
+            match seen.Effects[index] with
+            | Send packet -> holds packet
+            | _ -> true)

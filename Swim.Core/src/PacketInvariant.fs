@@ -10,9 +10,7 @@ module PacketInvariant =
     let private drawsOnBacklog (seen: Observation<'Id>) (packet: Packet<'Id>) =
         Message.carriesBacklog packet.Header.Message && not seen.Before.HasLeft
 
-    /// A packet that carries an update uses up one of its transmissions, and no update ever has more
-    /// than `MaxTransmissions`. The record that leads a ping (R12.14) may be beside the backlog.
-    let transmissionsAreBounded (seen: Observation<'Id>) =
+    let private budgetsAreKept (seen: Observation<'Id>) =
         let valueOf (table: Dictionary<Member<'Id>, int>) record =
             match table.TryGetValue record with
             | true, value -> value
@@ -35,8 +33,9 @@ module PacketInvariant =
             | IndirectPing _ -> true
             | _ -> false
 
-        for packet in Observation.packets seen do
-            if drawsOnBacklog seen packet then
+        for effect in seen.Effects do
+            match effect with
+            | Send packet when drawsOnBacklog seen packet ->
                 for record in packet.Updates do
                     spent[record] <- valueOf spent record + 1
 
@@ -47,6 +46,7 @@ module PacketInvariant =
 
                     if mayBeBeside then
                         beside[record] <- valueOf beside record + 1
+            | _ -> ()
 
         let budget = seen.Rules.Config.MaxTransmissions
 
@@ -66,24 +66,45 @@ module PacketInvariant =
 
                (least <= allowed && allowed <= most) || (mayRefresh && least <= allowed + 2 * budget))
 
+    /// A packet that carries an update uses up one of its transmissions, and no update ever has more
+    /// than `MaxTransmissions`. The record that leads a ping (R12.14) may be beside the backlog.
+    let transmissionsAreBounded (seen: Observation<'Id>) =
+        // Mostly nothing was sent, and there is nothing to count.
+        let isUntouched =
+            obj.ReferenceEquals(seen.Before.Updates, seen.After.Updates)
+            && Observation.forAllPackets seen (fun packet ->
+                packet.Updates.Count = 0 || not (drawsOnBacklog seen packet))
+
+        if isUntouched then
+            Observation.forAllUpdates seen.After (fun entry -> entry.TransmissionsLeft >= 1)
+        else
+            budgetsAreKept seen
+
     /// One update per address waits, and no more than that.
     let oneUpdatePerAddress (seen: Observation<'Id>) =
-        let hash (record: Member<'Id>) = seen.Rules.Identities.AddressHash record.Identity
+        let identities = seen.Rules.Identities
+        let updates = seen.After.Updates
 
-        State.updatesBacklog seen.After
-        |> Seq.map (fun struct (record, _) -> record)
-        |> Seq.groupBy hash
-        |> Seq.forall (fun (_, group) ->
-            let group = List.ofSeq group
+        // Of the entries filed under one hash, no two are about one address.
+        Observation.forAllUpdates seen.After (fun entry ->
+            let hash = identities.AddressHash entry.Item.Identity
+            let mutable same = 0
+            let mutable ordinal = 0
+            let mutable slot = HashIndex.find hash 0 updates.Index
 
-            List.allPairs group group
-            |> List.forall (fun (left, right) ->
-                left = right || not (seen.Rules.Identities.SameAddress(left.Identity, right.Identity))))
+            while slot >= 0 do
+                if identities.SameAddress(updates.Entries[slot].Item.Identity, entry.Item.Identity) then
+                    same <- same + 1
+
+                ordinal <- ordinal + 1
+                slot <- HashIndex.find hash ordinal updates.Index
+
+            same = 1)
 
     /// Every packet fits.
     let packetsFit (seen: Observation<'Id>) =
-        Observation.packets seen
-        |> Seq.forall (fun packet -> Packet.size seen.Rules packet <= seen.Rules.Config.MaxPacketSize)
+        Observation.forAllPackets seen (fun packet ->
+            Packet.size seen.Rules packet <= seen.Rules.Config.MaxPacketSize)
 
     /// We never ping ourselves or a Down member, and the probe is of somebody else.
     let probesAreOfPeers (seen: Observation<'Id>) =
@@ -98,21 +119,20 @@ module PacketInvariant =
             | ValueSome target -> not (Observation.same seen target.Identity seen.After.Identity)
             | ValueNone -> true
 
-        targetsPeer && Seq.forall pingsPeer (Observation.packets seen)
+        targetsPeer && Observation.forAllPackets seen pingsPeer
 
     /// At most one probe is under way, and its cycle runs exactly while somebody is there to be
     /// probed (R12.2).
     let oneProbeAtATime (seen: Observation<'Id>) =
         let expected = if seen.After.Connection = Connection.Active then 1 else 0
+        let mutable pings = 0
 
         seen.History.ProbeTimers seen.After.Token = expected
-        && (Observation.packets seen
-            |> Seq.filter (fun packet ->
-                match packet.Header.Message with
-                | Ping _ -> true
-                | _ -> false)
-            |> Seq.length)
-           <= 1
+        && Observation.forAllPackets seen (fun packet ->
+            if packet.Header.Message.IsPing then
+                pings <- pings + 1
+
+            pings <= 1)
 
     /// The timer of announcing to Down members is out when it is said to be (R12.3).
     let announcingToDownHasATimer (seen: Observation<'Id>) =
@@ -149,31 +169,29 @@ module PacketInvariant =
             match tokenOf timer with
             | ValueSome token when token <> seen.Before.Token ->
                 changesNothing seen
-                && seen.Effects
-                   |> Seq.forall (function
-                       | Schedule(ChangeSuspectToDown _, _) -> true
-                       | _ -> false)
+                && Observation.forAll 0 seen.Effects.Count (fun index ->
+                    match seen.Effects[index] with
+                    | Schedule(ChangeSuspectToDown _, _) -> true
+                    | _ -> false)
             | _ -> true
         | _ -> true
 
     /// A member that takes part does not spread its own Down (R12.5).
     let ownDownIsNotSpread (seen: Observation<'Id>) =
         seen.After.Connection = Connection.Defunct
-        || State.updatesBacklog seen.After
-           |> Seq.forall (fun struct (record, _) ->
-               not (Observation.same seen record.Identity seen.After.Identity))
+        || Observation.forAllUpdates seen.After (fun entry ->
+            not (Observation.same seen entry.Item.Identity seen.After.Identity))
 
     /// A member that left sends its own Down to those who ask, and nothing else (R12.6).
     let departedIsSilent (seen: Observation<'Id>) =
         not (seen.Before.HasLeft && seen.After.HasLeft)
-        || Observation.packets seen
-           |> Seq.forall (fun packet ->
-               packet.Broadcasts.Count = 0
-               && Seq.toList packet.Updates = [ Member.down seen.After.Identity ])
+        || Observation.forAllPackets seen (fun packet ->
+            packet.Broadcasts.Count = 0
+            && packet.Updates.Count = 1
+            && packet.Updates[0] = Member.down seen.After.Identity)
 
     /// Whoever is told TurnUndead is not active here (R12.1).
     let turnUndeadOnlyToDown (seen: Observation<'Id>) =
-        Observation.packets seen
-        |> Seq.forall (fun packet ->
-            packet.Header.Message <> TurnUndead
+        Observation.forAllPackets seen (fun packet ->
+            not packet.Header.Message.IsTurnUndead
             || not (MemberTable.isActive seen.Rules.Identities packet.Header.Destination seen.After.Members))

@@ -20,7 +20,7 @@ module internal PeriodicTask =
     let gossip (draft: Draft<'Id>) (token: uint64) : unit =
         again draft (PeriodicGossip token) draft.Config.PeriodicGossip token (fun count ->
             if draft.Updates.Count > 0 || draft.Broadcasts.Count > 0 then
-                Dissemination.sendToChosen draft count ValueNone Gossip |> ignore)
+                Dissemination.gossipTo draft count)
 
     /// Asks a few Down members whether they are back; while Idle too (R12.3). With no record left
     /// there is nobody to ask, and the timer runs out until there is.

@@ -5,7 +5,7 @@ namespace Swim.Core
 [<RequireQualifiedAccess>]
 module Protocol =
 
-    /// The largest custom broadcast that a packet of this member can carry, in bytes (R8.7). Less
+    /// The largest custom broadcast that a `Gossip` of this member can carry, in bytes (R8.7). Less
     /// than 1 if none can.
     let maxBroadcastSize (rules: Rules<'Id>) (state: State<'Id>) : int =
         let header =
@@ -13,10 +13,13 @@ module Protocol =
                 Source = state.Identity
                 SourceIncarnation = state.Incarnation
                 Destination = state.Identity
-                Message = Broadcast
+                Message = Gossip
             }
 
-        rules.Config.MaxPacketSize - rules.Sizes.HeaderSize header - Rules.BroadcastOverhead
+        rules.Config.MaxPacketSize
+        - rules.Sizes.HeaderSize header
+        - Rules.UpdatesOverhead
+        - Rules.BroadcastOverhead
 
     let private acceptBroadcast (draft: Draft<'Id>) (state: State<'Id>) key (payload: Payload) =
         if payload.Length = 0 then

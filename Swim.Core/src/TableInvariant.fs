@@ -6,38 +6,38 @@ module TableInvariant =
 
     /// No record is about our own identity.
     let noPeerIsOurselves (seen: Observation<'Id>) =
-        Observation.records seen
-        |> Seq.forall (fun record -> not (Observation.same seen record.Identity seen.After.Identity))
+        Observation.forAllRecords seen.After.Members (fun record ->
+            not (Observation.same seen record.Identity seen.After.Identity))
 
     /// Nobody else is active at our address (R3.4).
     let nobodyElseAtOurAddress (seen: Observation<'Id>) =
-        State.activeMembers seen.After
-        |> Seq.forall (fun record ->
-            not (seen.Rules.Identities.SameAddress(record.Identity, seen.After.Identity)))
+        let table = seen.After.Members
+
+        Observation.forAll 0 table.ActiveCount (fun position ->
+            not (seen.Rules.Identities.SameAddress(table[position].Identity, seen.After.Identity)))
 
     /// The table finds each record at its own position, so no address has two.
     let oneRecordPerAddress (seen: Observation<'Id>) =
         let table = seen.After.Members
 
-        Seq.forall
-            (fun position -> MemberTable.find seen.Rules.Identities table[position].Identity table = position)
-            (seq { 0 .. table.Count - 1 })
+        Observation.forAll 0 table.Count (fun position ->
+            MemberTable.find seen.Rules.Identities table[position].Identity table = position)
 
     /// The active records are exactly the first `ActiveCount`.
     let activeCountIsTrue (seen: Observation<'Id>) =
         let table = seen.After.Members
 
         table.Cursor <= table.ActiveCount
-        && Seq.forall
-            (fun position -> Member.isActive table[position] = (position < table.ActiveCount))
-            (seq { 0 .. table.Count - 1 })
+        && Observation.forAll 0 table.Count (fun position ->
+            Member.isActive table[position] = (position < table.ActiveCount))
 
     /// Up and Down are notified in turn, and who is notified as up is who is active.
     let notificationsMatchTable (seen: Observation<'Id>) =
+        let table = seen.After.Members
+
         seen.History.NotifiedInTurn
-        && seen.History.UpCount = seen.After.Members.ActiveCount
-        && State.activeMembers seen.After
-           |> Seq.forall (fun record -> seen.History.IsUp record.Identity)
+        && seen.History.UpCount = table.ActiveCount
+        && Observation.forAll 0 table.ActiveCount (fun position -> seen.History.IsUp table[position].Identity)
 
     /// Idle and Active follow from the table; Defunct is the only other state.
     let connectionAgreesWithTable (seen: Observation<'Id>) =
@@ -56,8 +56,7 @@ module TableInvariant =
             && (identities.SameAddress(record.Identity, seen.Before.Identity)
                 || identities.SameAddress(record.Identity, seen.After.Identity))
 
-        State.allMembers seen.Before
-        |> Seq.forall (fun before ->
+        Observation.forAllRecords seen.Before.Members (fun before ->
             match MemberTable.tryFind identities before.Identity seen.After.Members with
             | ValueSome after when Observation.same seen before.Identity after.Identity ->
                 after = before || Member.supersedes before after
@@ -85,8 +84,7 @@ module TableInvariant =
 
     /// We believe nobody to be further than anybody said.
     let incarnationsWereReceived (seen: Observation<'Id>) =
-        Observation.records seen
-        |> Seq.forall (fun record ->
+        Observation.forAllRecords seen.After.Members (fun record ->
             record.Incarnation = 0us
             || match seen.History.HighestReceived record.Identity with
                | ValueSome highest -> record.Incarnation <= highest
@@ -94,30 +92,33 @@ module TableInvariant =
 
     /// Every Down record is the same to everyone (R12.8).
     let downHasNoIncarnation (seen: Observation<'Id>) =
-        Observation.records seen
-        |> Seq.forall (fun record -> record.Status <> Status.Down || record.Incarnation = 0us)
+        Observation.forAllRecords seen.After.Members (fun record ->
+            record.Status <> Status.Down || record.Incarnation = 0us)
 
     /// Every suspicion comes to an end: by refutation, or by its timer (R12.11).
     let everySuspectHasATimer (seen: Observation<'Id>) =
-        Observation.records seen
-        |> Seq.forall (fun record ->
+        Observation.forAllRecords seen.After.Members (fun record ->
             record.Status <> Status.Suspect
             || seen.History.HasSuspicionTimer(record.Identity, record.Incarnation))
 
     /// Every Down member is forgotten some time (R3.2).
     let everyDownHasATimer (seen: Observation<'Id>) =
-        Observation.records seen
-        |> Seq.forall (fun record ->
+        Observation.forAllRecords seen.After.Members (fun record ->
             record.Status <> Status.Down || seen.History.HasRemovalTimer record.Identity)
 
     /// Tombstones are bounded in number and age, and stand for nobody who is known (R12.7).
     let tombstonesAreBounded (seen: Observation<'Id>) =
         let ring = seen.After.Tombstones.Ring
-        let stones = Seq.init ring.Count (fun slot -> ring[slot]) |> Seq.filter _.Standing
+        let mutable standing = 0
 
         ring.Count <= Tombstones.Capacity
-        && Seq.length stones = seen.After.Tombstones.Count
-        && stones
-           |> Seq.forall (fun stone ->
-               seen.History.HasTombstoneTimer stone.Sequence
-               && MemberTable.find seen.Rules.Identities stone.Identity seen.After.Members < 0)
+        && Observation.forAll 0 ring.Count (fun slot ->
+            let stone = ring[slot]
+
+            if stone.Standing then
+                standing <- standing + 1
+
+            not stone.Standing
+            || (seen.History.HasTombstoneTimer stone.Sequence
+                && MemberTable.find seen.Rules.Identities stone.Identity seen.After.Members < 0))
+        && standing = seen.After.Tombstones.Count

@@ -63,6 +63,16 @@ internal static partial class Log
     [LoggerMessage(32, LogLevel.Warning, "Leaving took longer than {Timeout}")]
     public static partial void LeaveTimedOut(ILogger logger, TimeSpan timeout);
 
+    [LoggerMessage(40, LogLevel.Information, "Recording to {Path}")]
+    public static partial void Recording(ILogger logger, string path);
+
+    [LoggerMessage(
+        41,
+        LogLevel.Error,
+        "Recording to {Path} failed and has ended; the node goes on without it"
+    )]
+    public static partial void RecordingFailed(ILogger logger, Exception exception, string path);
+
     /// <summary>Logs a notification under the event of its kind.</summary>
     public static void Notified(ILogger logger, in SwimNotification<NodeIdentity> notification, bool hasLeft)
     {

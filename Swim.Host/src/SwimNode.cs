@@ -21,6 +21,7 @@ public sealed partial class SwimNode : IAsyncDisposable
     private readonly ChangeFeed _changes;
     private readonly NodeLoop _loop;
     private readonly Joiner _joiner;
+    private readonly NodeRecorder? _recorder;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _firstActive = new(
@@ -35,7 +36,8 @@ public sealed partial class SwimNode : IAsyncDisposable
         SwimNodeOptions options,
         UdpTransport transport,
         NodeCounters counters,
-        SwimInstance<NodeIdentity> instance
+        SwimInstance<NodeIdentity> instance,
+        ulong seed
     )
     {
         _options = options;
@@ -43,6 +45,7 @@ public sealed partial class SwimNode : IAsyncDisposable
         _counters = counters;
         _instance = instance;
         _logger = options.LoggerFactory.CreateLogger<SwimNode>();
+        _recorder = NodeRecorder.Start(options, instance, seed, _logger);
         _changes = new ChangeFeed(options.ChangeQueueCapacity, () => instance.Snapshot, counters);
         _loop = new NodeLoop(instance, transport, counters, _changes, options.TimeProvider, _logger);
         _joiner = new Joiner(options, instance.Identity, _loop, _logger);
@@ -58,7 +61,9 @@ public sealed partial class SwimNode : IAsyncDisposable
     /// </summary>
     /// <param name="options">How it runs.</param>
     /// <exception cref="ArgumentException">An option is out of bounds, or a seed is this node itself.</exception>
-    /// <exception cref="SwimStartException">The socket cannot be bound.</exception>
+    /// <exception cref="SwimStartException">
+    /// The socket cannot be bound, or the file of the recording cannot be made, for instance because it exists.
+    /// </exception>
     public static SwimNode Start(SwimNodeOptions options) =>
         Start(
             options,
@@ -166,6 +171,7 @@ public sealed partial class SwimNode : IAsyncDisposable
         _transport.Dispose();
         _loop.Dispose();
         _changes.Complete();
+        _recorder?.Dispose();
         _firstActive.TrySetException(new ObjectDisposedException(nameof(SwimNode)));
 
         // Looked at, so that it is no unobserved exception when nobody waits for it.
@@ -197,7 +203,7 @@ public sealed partial class SwimNode : IAsyncDisposable
             RequireOtherSeeds(options, identity, transport.LocalEndPoint);
             var seed =
                 options.RandomSeed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-            return new SwimNode(options, transport, counters, create(identity, seed));
+            return new SwimNode(options, transport, counters, create(identity, seed), seed);
         }
         catch
         {

@@ -49,6 +49,20 @@ public sealed record SwimNodeOptions
     /// </summary>
     public int ChangeQueueCapacity { get; init; } = 1024;
 
+    /// <summary>
+    /// A file in which to record all that this node is told, so that it can be replayed; null records nothing. The
+    /// file must not exist yet and its folder must. What the node did is in the file even if its process is killed.
+    /// It grows with every packet and timer, without a bound; when it cannot be written to any more, that is logged
+    /// once and the node goes on without it. <c>spec/recording-format.md</c> describes it.
+    /// </summary>
+    public string? RecordingPath { get; init; }
+
+    /// <summary>
+    /// Whether a recording keeps the contents of custom broadcasts. If not, it keeps their lengths only, which is
+    /// enough to replay it.
+    /// </summary>
+    public bool RecordBroadcastPayloads { get; init; }
+
     /// <summary>Fixes the node's random choices, for tests; null takes a random seed.</summary>
     public ulong? RandomSeed { get; init; }
 
@@ -57,6 +71,9 @@ public sealed record SwimNodeOptions
 
     /// <summary>Where to log; category <c>Swim.Host.SwimNode</c>.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Makes the file of a recording. For tests of a disk that fails.</summary>
+    internal Func<string, Stream> CreateRecording { get; init; } = RecordingWriter<NodeIdentity>.CreateFile;
 
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentException">A field is out of bounds; the message names it and its bound.</exception>
@@ -87,6 +104,11 @@ public sealed record SwimNodeOptions
         RequireDuration(LeaveTimeout, nameof(LeaveTimeout));
         RequireCapacity(ReceiveQueueCapacity, nameof(ReceiveQueueCapacity));
         RequireCapacity(ChangeQueueCapacity, nameof(ChangeQueueCapacity));
+        Require(
+            RecordingPath is null || !string.IsNullOrWhiteSpace(RecordingPath),
+            nameof(RecordingPath),
+            "must be the path of a file, or null to record nothing"
+        );
         Require(TimeProvider is not null, nameof(TimeProvider), "must be set");
         Require(LoggerFactory is not null, nameof(LoggerFactory), "must be set");
     }

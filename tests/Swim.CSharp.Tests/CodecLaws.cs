@@ -1,4 +1,3 @@
-using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -14,46 +13,10 @@ public sealed class CodecLaws
 
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(2_000);
 
-    private static readonly Gen<NodeIdentity> Identities =
-        from isIPv4 in ArbMap.Default.GeneratorFor<bool>()
-        from bytes in Gen.ArrayOf(ArbMap.Default.GeneratorFor<byte>(), 16)
-        from port in Gen.Choose(1, ushort.MaxValue)
-        from generation in ArbMap.Default.GeneratorFor<ulong>()
-        let address = isIPv4 ? bytes[..4] : bytes
-        where address.Any(octet => octet != 0)
-        select new NodeIdentity(new IPEndPoint(new IPAddress(address), port), generation);
-
-    private static readonly Gen<Member<NodeIdentity>> Members =
-        from identity in Identities
-        from incarnation in ArbMap.Default.GeneratorFor<ushort>()
-        from status in Gen.Elements(MemberStatus.Alive, MemberStatus.Suspect, MemberStatus.Down)
-        select new Member<NodeIdentity>(
-            identity,
-            status == MemberStatus.Down ? (ushort)0 : incarnation,
-            status
-        );
-
-    private static readonly Gen<PacketHeader<NodeIdentity>> Headers =
-        from source in Identities
-        from incarnation in ArbMap.Default.GeneratorFor<ushort>()
-        from destination in Identities
-        from kind in Gen.Elements(Enum.GetValues<MessageKind>())
-        from named in Identities
-        from probeNumber in ArbMap.Default.GeneratorFor<uint>()
-        let shape = new PacketHeader<NodeIdentity> { Kind = kind }
-        select new PacketHeader<NodeIdentity>(
-            source,
-            incarnation,
-            destination,
-            kind,
-            shape.NamesMember ? named : default,
-            shape.HasProbeNumber ? probeNumber : 0
-        );
-
     [Fact]
     public void A_header_comes_back_as_it_was_from_exactly_its_size() =>
         Prop.ForAll(
-                Headers.ToArbitrary(),
+                AnyPacket.Headers.ToArbitrary(),
                 header =>
                 {
                     var bytes = new byte[Codec.GetHeaderSize(header) + 3];
@@ -69,7 +32,7 @@ public sealed class CodecLaws
     [Fact]
     public void A_record_comes_back_as_it_was_from_exactly_its_size() =>
         Prop.ForAll(
-                Members.ToArbitrary(),
+                AnyPacket.Members.ToArbitrary(),
                 member =>
                 {
                     var bytes = new byte[Codec.GetMemberSize(member) + 3];
@@ -85,8 +48,8 @@ public sealed class CodecLaws
     [Fact]
     public void Whatever_is_cut_off_is_refused() =>
         Prop.ForAll(
-                Headers.ToArbitrary(),
-                Members.ToArbitrary(),
+                AnyPacket.Headers.ToArbitrary(),
+                AnyPacket.Members.ToArbitrary(),
                 (header, member) =>
                 {
                     var head = new byte[Codec.GetHeaderSize(header)];

@@ -24,10 +24,10 @@ public sealed class ConstructionTests
     }
 
     [Fact]
-    public void The_largest_broadcast_is_what_a_broadcast_packet_leaves_room_for()
+    public void The_largest_broadcast_is_what_a_gossip_leaves_room_for()
     {
-        // Frame 7, kind and incarnation 3, two IPv4 identities 15 each, length 2.
-        Assert.Equal(1400 - 7 - 3 - 30 - 2, new Driver().Instance.MaxBroadcastSize);
+        // Frame 7, kind and incarnation 3, two IPv4 identities 15 each, count of updates 2, length 2.
+        Assert.Equal(1400 - 7 - 3 - 30 - 2 - 2, new Driver().Instance.MaxBroadcastSize);
     }
 
     [Fact]

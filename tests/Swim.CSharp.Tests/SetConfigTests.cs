@@ -42,7 +42,7 @@ public sealed class SetConfigTests
         Assert.Same(before, driver.Instance.Config);
         driver.Instance.Gossip(driver.Runtime);
         Assert.Equal(3, driver.Packets().Count);
-        Assert.Equal(1358, driver.Instance.MaxBroadcastSize);
+        Assert.Equal(1356, driver.Instance.MaxBroadcastSize);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 /// What a state, a packet and a notification of the core are in the model, and back. No other file
-/// knows both. From core to model every function is total.
+/// knows both. From core to model every function is total; `name` says what an identity is called there.
 [<RequireQualifiedAccess>]
 module Swim.Conformance.Abstraction
 
@@ -37,9 +37,9 @@ let private ofStatus (status: string) =
     | "down" -> Status.Down
     | other -> failwith $"no status is called {other}"
 
-let recordOf (record: Member<ModelId>) : ModelRecord =
+let recordOf (name: 'Id -> ModelId) (record: Member<'Id>) : ModelRecord =
     {
-        Generation = record.Identity.Generation
+        Generation = (name record.Identity).Generation
         Incarnation = int record.Incarnation
         Status = statusOf record.Status
     }
@@ -52,8 +52,10 @@ let ofRecord (address: int) (record: ModelRecord) : Member<ModelId> =
         Status = ofStatus record.Status
     }
 
-let recordsOf (records: Member<ModelId> seq) : ModelRecords =
-    records |> Seq.map (fun record -> record.Identity.Address, recordOf record) |> Map.ofSeq
+let recordsOf (name: 'Id -> ModelId) (records: Member<'Id> seq) : ModelRecords =
+    records
+    |> Seq.map (fun record -> (name record.Identity).Address, recordOf name record)
+    |> Map.ofSeq
 
 /// In the order of addresses, as the model merges them.
 let ofRecords (records: ModelRecords) : Member<ModelId> list =
@@ -61,14 +63,14 @@ let ofRecords (records: ModelRecords) : Member<ModelId> list =
 
 // Packets.
 
-/// The model has one kind for what asks for a sign of life and one for what does not.
-let kindOf (message: Message<ModelId>) : string =
+/// The model has one kind for all that is not answered.
+let kindOf (message: Message<'Id>) : string =
     match message with
-    | Ping _
-    | PingReq _
-    | IndirectPing _ -> "ping"
+    | Ping _ -> "ping"
+    | PingReq _ -> "pingreq"
+    | IndirectPing _ -> "indirectping"
+    | IndirectAck _ -> "indirectack"
     | Ack _
-    | IndirectAck _
     | ForwardedAck _
     | Gossip
     | Broadcast -> "data"
@@ -76,31 +78,33 @@ let kindOf (message: Message<ModelId>) : string =
     | Feed -> "feed"
     | TurnUndead -> "turnundead"
 
-/// The messages that a kind stands for when it arrives. An indirect one names somebody who takes no
-/// part. Those whose answer goes to a third member have tests of their own.
-let ofKind (kind: string) : Message<ModelId> list =
-    let stranger: ModelId = { Address = 99; Generation = 1 }
+/// The messages that a kind stands for when it arrives.
+let ofKind (kind: string) (named: ModelId option) : Message<ModelId> list =
+    match kind, named with
+    | "ping", None -> [ Ping 7u ]
+    | "data", None -> [ Gossip; Ack 7u ]
+    | "data", Some target -> [ ForwardedAck(target, 7u) ]
+    | "pingreq", Some target -> [ PingReq(target, 7u) ]
+    | "indirectping", Some origin -> [ IndirectPing(origin, 7u) ]
+    | "indirectack", Some origin -> [ IndirectAck(origin, 7u) ]
+    | "announce", None -> [ Announce ]
+    | "feed", None -> [ Feed ]
+    | "turnundead", None -> [ TurnUndead ]
+    | other -> failwith $"no message is {other}"
 
-    match kind with
-    | "ping" -> [ Ping 7u; IndirectPing(stranger, 7u) ]
-    | "data" -> [ Gossip; Ack 7u; ForwardedAck(stranger, 7u) ]
-    | "announce" -> [ Announce ]
-    | "feed" -> [ Feed ]
-    | "turnundead" -> [ TurnUndead ]
-    | other -> failwith $"no message is of kind {other}"
-
-let packetOf (packet: Packet<ModelId>) : ModelPacket =
+let packetOf (name: 'Id -> ModelId) (packet: Packet<'Id>) : ModelPacket =
     {
         Kind = kindOf packet.Header.Message
-        Source = packet.Header.Source
+        Source = name packet.Header.Source
         SourceIncarnation = int packet.Header.SourceIncarnation
-        Destination = packet.Header.Destination
-        Updates = recordsOf packet.Updates
+        Destination = name packet.Header.Destination
+        Named = packet.Header.Message |> Message.named |> ValueOption.map name |> ValueOption.toOption
+        Updates = recordsOf name packet.Updates
     }
 
 let ofPacket (packet: ModelPacket) : Packet<ModelId> list =
     [
-        for message in ofKind packet.Kind ->
+        for message in ofKind packet.Kind packet.Named ->
             {
                 Header =
                     {
@@ -115,8 +119,10 @@ let ofPacket (packet: ModelPacket) : Packet<ModelId> list =
     ]
 
 /// A notification about ourselves carries no identity; in the model it has ours.
-let noteOf (ours: ModelId) (notification: Notification<ModelId>) : ModelNote =
-    let note kind (id: ModelId) = kind, id.Address, id.Generation
+let noteOf (name: 'Id -> ModelId) (ours: 'Id) (notification: Notification<'Id>) : ModelNote =
+    let note kind identity =
+        let id = name identity
+        kind, id.Address, id.Generation
 
     match notification with
     | MemberUp identity -> note "up" identity
@@ -126,6 +132,35 @@ let noteOf (ours: ModelId) (notification: Notification<ModelId>) : ModelNote =
     | Idle -> note "idle" ours
     | Defunct -> note "defunct" ours
     | Rejoin identity -> note "rejoin" identity
+
+/// The notifications among effects. Those about ourselves are about who we are at that moment.
+let notesOf (name: 'Id -> ModelId) (ours: 'Id) (effects: Effect<'Id> seq) : ModelNote list =
+    (([], ours), effects)
+    ||> Seq.fold (fun (notes, ours) effect ->
+        match effect with
+        | Notify(Rejoin next as notification) -> noteOf name ours notification :: notes, next
+        | Notify notification -> noteOf name ours notification :: notes, ours
+        | _ -> notes, ours)
+    |> fst
+    |> List.rev
+
+// Timers.
+
+/// The suspicion that a timer ends.
+let suspicionOf (name: 'Id -> ModelId) (timer: Timer<'Id>) =
+    match timer with
+    | ChangeSuspectToDown(suspect, incarnation, _) ->
+        let id = name suspect
+        Some(id.Address, id.Generation, int incarnation)
+    | _ -> None
+
+/// The Down member that a timer forgets.
+let removalOf (name: 'Id -> ModelId) (timer: Timer<'Id>) =
+    match timer with
+    | RemoveDown identity ->
+        let id = name identity
+        Some(id.Address, id.Generation)
+    | _ -> None
 
 // States.
 
@@ -144,21 +179,28 @@ let private ofConnection (connection: string) =
     | other -> failwith $"no connection is called {other}"
 
 /// The model's view of a state. The timers that are out are the host's to know.
-let stateOf (suspicions: Set<int * int * int>) (removals: Set<int * int>) (state: State<ModelId>) =
+let stateOf
+    (name: 'Id -> ModelId)
+    (suspicions: Set<int * int * int>)
+    (removals: Set<int * int>)
+    (state: State<'Id>)
+    : ModelState =
     let tombstones =
         Seq.init state.Tombstones.Ring.Count (fun slot -> state.Tombstones.Ring[slot])
         |> Seq.filter _.Standing
 
     {
-        Id = state.Identity
+        Id = name state.Identity
         Inc = int state.Incarnation
         Conn = connectionOf state.Connection
         Left = state.HasLeft
         Await = state.AwaitingActive
-        Mem = recordsOf (State.allMembers state)
+        Mem = recordsOf name (State.allMembers state)
         Tomb =
-            Map.ofSeq (tombstones |> Seq.map (fun stone -> stone.Identity.Address, stone.Identity.Generation))
-        Up = recordsOf (State.updatesBacklog state |> Seq.map (fun struct (record, _) -> record))
+            tombstones
+            |> Seq.map (fun stone -> (name stone.Identity).Address, (name stone.Identity).Generation)
+            |> Map.ofSeq
+        Up = recordsOf name (State.updatesBacklog state |> Seq.map (fun struct (record, _) -> record))
         Susp = suspicions
         Rem = removals
     }

@@ -8,7 +8,7 @@ let private backAndForth (state: ModelState) =
     let rules = Replay.rulesFor Set.empty
 
     Abstraction.ofState rules 0 (fun _ -> 255) state
-    |> Abstraction.stateOf state.Susp state.Rem
+    |> Abstraction.stateOf id state.Susp state.Rem
 
 let tests (tables: (string * Lazy<Transition list>) list) =
     testList
@@ -27,11 +27,11 @@ let tests (tables: (string * Lazy<Transition list>) list) =
                     for transition in table.Value do
                         for packet in transition.Out do
                             for there in Abstraction.ofPacket packet do
-                                Expect.equal (Abstraction.packetOf there) packet "the same packet"
+                                Expect.equal (Abstraction.packetOf id there) packet "the same packet"
 
             testCase "a fresh member is a fresh member"
             <| fun () ->
-                let id: ModelId = { Address = 2; Generation = 3 }
-                let fresh = State.create id 1UL |> Abstraction.stateOf Set.empty Set.empty
+                let second: ModelId = { Address = 2; Generation = 3 }
+                let fresh = State.create second 1UL |> Abstraction.stateOf id Set.empty Set.empty
                 Expect.equal fresh (backAndForth fresh) "knows nobody"
         ]

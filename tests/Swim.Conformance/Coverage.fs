@@ -38,9 +38,7 @@ let private changed (step: Transition) test = changes step |> Seq.exists test
 let private notes kind (step: Transition) = step.Notes |> List.exists (fun (note, _, _) -> note = kind)
 let private sends kind (step: Transition) = step.Out |> Set.exists (fun packet -> packet.Kind = kind)
 
-let private isForUs (step: Transition) (packet: ModelPacket) =
-    packet.Destination = step.Before.Id
-    || (packet.Kind = "announce" && packet.Destination.Address = step.Before.Id.Address)
+let private isForUs (step: Transition) (packet: ModelPacket) = packet.IsFor step.Before.Id
 
 let private knows (state: ModelState) (id: ModelId) =
     match Map.tryFind id.Address state.Mem with
@@ -90,6 +88,9 @@ let private known =
         "R6.2", fun step -> step.Operator = "Assume"
         "R6.3", fun step -> step.Operator = "Reuse"
         "R7.2", fun step -> step.Operator = "Ping" || step.Operator = "Suspect"
+        "R7.3", sends "indirectping"
+        "R7.4",
+        fun step -> sends "indirectack" step || receives step (fun packet -> packet.Kind = "indirectack")
         "R7.5", fun step -> step.Operator = "Expire" && notes "down" step
         "R7.6", fun step -> step.Operator = "Forget" && step.Before.Mem <> step.After.Mem
         "R8.1", fun step -> step.Operator = "Announce"

@@ -47,13 +47,23 @@ type ModelState =
 /// One packet.
 type ModelPacket =
     {
-        /// "data", "ping", "announce", "feed" or "turnundead".
+        /// "data", "ping", "pingreq", "indirectping", "indirectack", "announce", "feed" or "turnundead".
         Kind: string
         Source: ModelId
         SourceIncarnation: int
         Destination: ModelId
+        /// The third member that the message names.
+        Named: ModelId option
         Updates: ModelRecords
     }
+
+    /// R9.3: whether it is meant for this identity; to announce it is enough to know the address.
+    member packet.IsFor(id: ModelId) =
+        packet.Destination = id
+        || (packet.Kind = "announce" && packet.Destination.Address = id.Address)
+
+    /// Whether its third member is at this address.
+    member packet.Names(address: int) = packet.Named |> Option.exists (fun named -> named.Address = address)
 
 /// One notification: its kind, an address, a generation.
 type ModelNote = string * int * int

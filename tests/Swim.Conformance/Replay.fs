@@ -49,36 +49,6 @@ let private timersOf (effects: Effect<ModelId> list) =
             | _ -> ()
     ]
 
-let private suspicionsIn timers =
-    set
-        [
-            for timer in timers do
-                match timer with
-                | ChangeSuspectToDown(suspect, incarnation, _) ->
-                    suspect.Address, suspect.Generation, int incarnation
-                | _ -> ()
-        ]
-
-let private removalsIn timers =
-    set
-        [
-            for timer in timers do
-                match timer with
-                | RemoveDown identity -> identity.Address, identity.Generation
-                | _ -> ()
-        ]
-
-/// A notification about ourselves is about who we are at that moment.
-let private notesIn ours (effects: Effect<ModelId> list) =
-    (([], ours), effects)
-    ||> List.fold (fun (notes, ours) effect ->
-        match effect with
-        | Notify(Rejoin next as notification) -> Abstraction.noteOf ours notification :: notes, next
-        | Notify notification -> Abstraction.noteOf ours notification :: notes, ours
-        | _ -> notes, ours)
-    |> fst
-    |> List.rev
-
 let private outcome (play: Play) (model: ModelState) (after: State<ModelId>) effects : Outcome =
     let timers = timersOf effects
     let firedSuspicions, firedRemovals = play.Fired
@@ -86,18 +56,19 @@ let private outcome (play: Play) (model: ModelState) (after: State<ModelId>) eff
     {
         State =
             Abstraction.stateOf
-                (model.Susp - firedSuspicions + suspicionsIn timers)
-                (model.Rem - firedRemovals + removalsIn timers)
+                id
+                (model.Susp - firedSuspicions + set (Seq.choose (Abstraction.suspicionOf id) timers))
+                (model.Rem - firedRemovals + set (Seq.choose (Abstraction.removalOf id) timers))
                 after
         Out =
             set
                 [
                     for effect in effects do
                         match effect with
-                        | Send packet -> Abstraction.packetOf packet
+                        | Send packet -> Abstraction.packetOf id packet
                         | _ -> ()
                 ]
-        Notes = notesIn model.Id effects
+        Notes = Abstraction.notesOf id model.Id effects
         NewToken = after.Token > play.Before.Token
         Probes = List.contains (ProbeRandomMember after.Token) timers
         AnnouncesToDown = after.AnnouncesToDown
@@ -118,10 +89,13 @@ let private expected (transition: Transition) : Outcome =
     let isProbe = transition.Operator = "Ping" || transition.Operator = "Suspect"
     let connects = before.Conn = "idle" && after.Conn = "active"
 
-    let isFromOurselves =
+    // What the core says of a packet that it refuses (R9.2, R11).
+    let reports =
         match transition.Argument with
-        | Packet packet -> packet.Source.Address = before.Id.Address
-        | _ -> false
+        | Packet packet when packet.Source.Address = before.Id.Address -> [ SwimError.DataFromOurselves ]
+        | Packet packet when packet.IsFor before.Id && packet.Names before.Id.Address ->
+            [ SwimError.IndirectForOurselves ]
+        | _ -> []
 
     let newLife = before.Id <> after.Id || (before.Conn <> after.Conn && not connects)
 
@@ -133,11 +107,13 @@ let private expected (transition: Transition) : Outcome =
         Probes = after.Conn = "active" && (newLife || connects || isProbe)
         AnnouncesToDown = after.Conn <> "defunct" && not (before.Mem.IsEmpty && after.Mem.IsEmpty)
         TombstoneTimers = if before.Tomb = after.Tomb || transition.Operator <> "Forget" then 0 else 1
-        Reports = if isFromOurselves then [ SwimError.DataFromOurselves ] else []
+        Reports = reports
     }
 
 let private identityAt (records: ModelRecords) address : ModelId =
     { Address = address; Generation = records[address].Generation }
+
+let private firstActive (state: ModelState) = state.Mem |> Map.findKey (fun _ record -> record.IsActive)
 
 /// The `Ping` that begins a probe; a suspect hears of its suspicion (R12.14).
 let private pingOf (state: ModelState) address : ModelPacket =
@@ -146,6 +122,7 @@ let private pingOf (state: ModelState) address : ModelPacket =
         Source = state.Id
         SourceIncarnation = state.Inc
         Destination = identityAt state.Mem address
+        Named = None
         Updates =
             if state.Mem[address].Status = "suspect" then
                 Map.add address state.Mem[address] state.Up
@@ -224,26 +201,30 @@ let plays (transition: Transition) : Play list =
             }
             spent (ProbeRandomMember(state.Token - 1UL))
         ]
-    | "Suspect", Number address ->
+    | "Suspect", Timer [ address; generation; incarnation ] ->
         // The core concludes a probe and begins the next in one step. Here the next is of the same
-        // member, so that we know what else is sent: just the Ping that tells it of the suspicion.
-        let probing = Abstraction.ofState rules address plenty before
+        // member if it can be, so that we know what else is sent: just the Ping of it (R12.14).
+        let isActive address = before.Mem.ContainsKey address && before.Mem[address].IsActive
+        let next = if isActive address then address else firstActive before
+        let probing = Abstraction.ofState rules next plenty before
+
+        let target = { Generation = generation; Incarnation = incarnation; Status = "alive" }
 
         let probe =
             { probing.Probe with
-                Target = ValueSome(Abstraction.ofRecord address before.Mem[address])
+                Target = ValueSome(Abstraction.ofRecord address target)
                 ReachedIndirect = true
             }
 
         [
             { take (TimerFired(ProbeRandomMember state.Token)) with
                 Before = { probing with Probe = probe }
-                Expected = { expected with Out = Set.add (pingOf transition.After address) transition.Out }
+                Expected = { expected with Out = Set.add (pingOf transition.After next) transition.Out }
             }
         ]
     | "Spend", Number spentOn ->
         // The last transmission of an update has to go to somebody: here to who is probed next.
-        let probed = before.Mem |> Map.findKey (fun _ record -> record.IsActive)
+        let probed = firstActive before
         let transmissions address = if address = spentOn then 1 else 255
 
         [

@@ -7,7 +7,8 @@ open System.IO
 open System.IO.Compression
 open System.Text.Json
 
-let private folder =
+/// `spec/vectors`.
+let folder: string =
     let rec up (folder: DirectoryInfo | null) =
         match folder with
         | null -> failwith "no folder above the tests holds spec/vectors"
@@ -38,6 +39,9 @@ let private identity (json: JsonElement) : ModelId =
     match ints json with
     | [ address; generation ] -> { Address = address; Generation = generation }
     | _ -> failwith $"{json} is no identity"
+
+let private identityIfAny (json: JsonElement) : ModelId option =
+    if json.GetArrayLength() = 0 then None else Some(identity json)
 
 let private record (json: JsonElement) : ModelRecord option =
     match items json with
@@ -93,6 +97,7 @@ let private packet (json: JsonElement) : ModelPacket =
         Source = get "src" json |> identity
         SourceIncarnation = (get "si" json).GetInt32()
         Destination = get "dst" json |> identity
+        Named = get "to" json |> identityIfAny
         Updates = get "ups" json |> byAddress record
     }
 

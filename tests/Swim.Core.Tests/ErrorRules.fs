@@ -32,15 +32,15 @@ let tests =
     testList
         "R11 Errors"
         [
-            refusal "R11 DataTooBig: a broadcast that no packet can carry" smallPackets (broadcastOf 107)
+            refusal "R11 DataTooBig: a broadcast that no packet can carry" smallPackets (broadcastOf 105)
             <| SwimError.DataTooBig
 
             testCase "R11 DataTooBig: not for the largest that a packet can carry"
             <| fun () ->
                 let core = Given.knowingWith { Given.simple with MaxPacketSize = 128 } [ Given.alive 2 ]
-                Expect.equal (Protocol.maxBroadcastSize core.Rules core.State) 106 "128 - 20 - 2"
-                Expect.isEmpty (core.Step(broadcastOf 106)) "accepted"
-                let packets = Seen.packets (core.Step BroadcastNow)
+                Expect.equal (Protocol.maxBroadcastSize core.Rules core.State) 104 "128 - 20 - 2 - 2"
+                Expect.isEmpty (core.Step(broadcastOf 104)) "accepted"
+                let packets = Seen.packets (core.Step GossipNow)
                 Expect.equal packets.Head.Broadcasts.Count 1 "and sent"
                 Expect.equal (Packet.size core.Rules packets.Head) 128 "in a full packet"
 

@@ -30,10 +30,15 @@ let private all =
             BacklogTests.tests
             PacketTests.tests
             RecordLaws.tests
+            UpdateLaws.tests
+            BacklogLaws.tests
+            ProbeOrderLaws.tests
+            ConfigLaws.tests
             InvariantTests.tests
             RandomTraces.tests
             ClusterTraces.tests
             DeterminismTests.tests
+            ModelTests.tests
             CorrespondenceTests.tests
         ]
 

@@ -158,6 +158,15 @@ let private periodicTests =
             let effects = other.Fire(PeriodicGossip other.State.Token)
             Expect.equal (Seen.receivers Gossip effects) [ 2 ] "a custom broadcast waits"
 
+        testCase "R8.4 PeriodicGossip sends nothing on account of what does not fit"
+        <| fun () ->
+            let core = Given.knowingWith periodic [ Given.alive 2 ]
+            core.Step(accept (topic 1) 500) |> ignore
+            core.Rules <- { core.Rules with Config = { periodic with MaxPacketSize = 128 } }
+            let effects = core.Fire(PeriodicGossip core.State.Token)
+            Expect.isEmpty (Seen.messages effects) "an item that waits has become too large"
+            Expect.equal (State.updatesBacklog core.State |> Seq.length) 0 "and nothing else waits"
+
         testCase "R8.4 PeriodicAnnounceDown announces us to chosen Down members"
         <| fun () ->
             let records = Given.alive 2 :: List.map Given.down [ 3..7 ]

@@ -53,6 +53,8 @@ public sealed class OptionsTests
                 }
             },
             { "ChangeQueueCapacity", "from 1 to 1048576", Good with { ChangeQueueCapacity = -1 } },
+            { "RecordingPath", "path of a file", Good with { RecordingPath = "" } },
+            { "RecordingPath", "path of a file", Good with { RecordingPath = "  " } },
             { "TimeProvider", "must be set", Good with { TimeProvider = null! } },
             { "LoggerFactory", "must be set", Good with { LoggerFactory = null! } },
         };

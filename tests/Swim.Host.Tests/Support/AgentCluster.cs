@@ -2,7 +2,8 @@ namespace Swim.Host.Tests.Support;
 
 /// <summary>Three agents that know each other, each a process of its own.</summary>
 /// <param name="preset">The name of the configuration that they run with.</param>
-internal sealed class AgentCluster(string preset) : IAsyncDisposable
+/// <param name="recordings">The folder that they are recorded in, each process in a file of its own; or none.</param>
+internal sealed class AgentCluster(string preset, string? recordings = null) : IAsyncDisposable
 {
     public const int Size = 3;
 
@@ -28,7 +29,19 @@ internal sealed class AgentCluster(string preset) : IAsyncDisposable
     public async Task<Agent> StartAsync(string bind, Agent? seed)
     {
         string[] join = seed is null ? [] : ["--join", seed.EndPoint];
-        var process = AgentProcess.Start(["--bind", bind, .. join, "--config", preset, "--nodes", $"{Size}"]);
+        string[] record = recordings is null
+            ? []
+            : ["--record", Path.Combine(recordings, $"agent-{_agents.Count + 1}.swimrec")];
+        var process = AgentProcess.Start([
+            "--bind",
+            bind,
+            .. join,
+            "--config",
+            preset,
+            "--nodes",
+            $"{Size}",
+            .. record,
+        ]);
         _agents.Add(process);
         var listening = await process.UntilAsync("it listens", entry => entry.Name == "listening");
         return new Agent(process, listening);

@@ -22,6 +22,7 @@ internal sealed class TestLog : ILoggerFactory, ILogger
     public const int SeedUnresolved = 21;
     public const int Refused = 30;
     public const int LeaveTimedOut = 32;
+    public const int RecordingFailed = 41;
 
     private readonly Lock _lock = new();
     private readonly List<LogEntry> _entries = [];

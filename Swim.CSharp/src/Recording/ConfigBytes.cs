@@ -1,0 +1,77 @@
+using Microsoft.FSharp.Core;
+using Swim.Core;
+
+namespace Swim;
+
+/// <summary>A configuration in a recording: durations in ticks of 100 ns, everything as varints.</summary>
+internal static class ConfigBytes
+{
+    public static void Write(ByteWriter writer, Config config)
+    {
+        Write(writer, config.ProbePeriod);
+        Write(writer, config.ProbeRtt);
+        Write(writer, config.IndirectProbes);
+        Write(writer, config.MaxTransmissions);
+        Write(writer, config.SuspectToDownAfter);
+        Write(writer, config.RemoveDownAfter);
+        Write(writer, config.MaxPacketSize);
+        writer.Byte(config.NotifyDownMembers ? (byte)1 : (byte)0);
+        Write(writer, config.PeriodicAnnounce);
+        Write(writer, config.PeriodicAnnounceToDown);
+        Write(writer, config.PeriodicGossip);
+    }
+
+    // Arguments are evaluated from left to right, in the order in which they were written.
+    public static Config Read(ref ByteReader reader) =>
+        new(
+            ReadDuration(ref reader),
+            ReadDuration(ref reader),
+            reader.Int32(),
+            reader.Int32(),
+            ReadDuration(ref reader),
+            ReadDuration(ref reader),
+            reader.Int32(),
+            reader.Flag(),
+            ReadPeriodic(ref reader),
+            ReadPeriodic(ref reader),
+            ReadPeriodic(ref reader)
+        );
+
+    private static void Write(ByteWriter writer, int value)
+    {
+        if (value < 0)
+        {
+            throw new RecordingException($"a configuration has no negative numbers, but there is {value}");
+        }
+
+        writer.Varint((ulong)value);
+    }
+
+    private static void Write(ByteWriter writer, TimeSpan value)
+    {
+        if (value < TimeSpan.Zero)
+        {
+            throw new RecordingException($"a configuration has no negative durations, but there is {value}");
+        }
+
+        writer.Varint((ulong)value.Ticks);
+    }
+
+    private static void Write(ByteWriter writer, FSharpValueOption<Periodic> setting)
+    {
+        writer.Byte(setting.IsSome ? (byte)1 : (byte)0);
+
+        if (setting.IsSome)
+        {
+            Write(writer, setting.Value.Frequency);
+            Write(writer, setting.Value.Members);
+        }
+    }
+
+    private static TimeSpan ReadDuration(ref ByteReader reader) => TimeSpan.FromTicks(reader.Int64());
+
+    private static FSharpValueOption<Periodic> ReadPeriodic(ref ByteReader reader) =>
+        reader.Flag()
+            ? FSharpValueOption<Periodic>.Some(new Periodic(ReadDuration(ref reader), reader.Int32()))
+            : FSharpValueOption<Periodic>.None;
+}

@@ -1,0 +1,146 @@
+using Swim.Core;
+
+namespace Swim;
+
+/// <summary>
+/// Writes events. What ends an event (the frame of a packet, a payload) has no length: it goes on to the end of the
+/// entry.
+/// </summary>
+/// <param name="codec">How identities look.</param>
+/// <param name="keepsPayloads">Whether custom broadcasts are written as they are, and not as zeros.</param>
+internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keepsPayloads)
+{
+    private readonly PacketCodec<TIdentity> _packets = new(codec);
+    private readonly List<bool> _invalidated = [];
+    private ReadOnlyMemory<byte>[] _blanks = [];
+    private byte[] _zeros = [];
+
+    /// <summary>Writes what happened to a member.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="before">The member's state when it happened.</param>
+    /// <param name="happened">What happened.</param>
+    /// <exception cref="RecordingException">It is nothing that the format, or a packet, can hold.</exception>
+    public void Write(ByteWriter writer, State<TIdentity> before, Event<TIdentity> happened)
+    {
+        writer.Byte((byte)EventKinds.Of(happened));
+
+        switch (happened)
+        {
+            case Event<TIdentity>.PacketReceived received:
+                WriteFrame(writer, received.Item);
+                break;
+            case Event<TIdentity>.TimerFired fired:
+                writer.WriteTimer(codec, fired.Item);
+                break;
+            case Event<TIdentity>.AnnounceTo announce:
+                writer.WriteIdentity(codec, announce.destination);
+                break;
+            case Event<TIdentity>.ChangeIdentity change:
+                writer.WriteIdentity(codec, change.Item);
+                break;
+            case Event<TIdentity>.ApplyMany apply:
+                writer.Byte(apply.broadcast ? (byte)1 : (byte)0);
+                writer.WriteRecords(codec, apply.updates);
+                break;
+            case Event<TIdentity>.BroadcastAccepted accepted:
+                writer.Bits(AnswersOf(accepted.key, before));
+                writer.Bytes(keepsPayloads ? accepted.payload.Span : Zeros(accepted.payload.Length));
+                break;
+        }
+    }
+
+    private void WriteFrame(ByteWriter writer, Packet<TIdentity> packet)
+    {
+        RequireForm(packet);
+
+        if (!keepsPayloads && packet.Broadcasts.Count > 0)
+        {
+            packet = new Packet<TIdentity>(packet.Header, packet.Updates, Blank(packet.Broadcasts));
+        }
+
+        int length;
+
+        while (!_packets.TryEncode(packet, writer.Free, out length))
+        {
+            writer.Grow();
+        }
+
+        writer.Take(length);
+    }
+
+    /// <summary>Values of packets can be made that no bytes stand for; what was decoded is never one.</summary>
+    private static void RequireForm(in Packet<TIdentity> packet)
+    {
+        var message = packet.Header.Message;
+
+        var isGood =
+            (Message.carriesBroadcasts(message) || packet.Broadcasts.Count == 0)
+            && (
+                !(message.IsAnnounce || message.IsTurnUndead || message.IsBroadcast)
+                || packet.Updates.Count == 0
+            )
+            && packet.Updates.Count <= ushort.MaxValue;
+
+        foreach (var payload in packet.Broadcasts.AsSpan())
+        {
+            isGood &= payload.Length is > 0 and <= ushort.MaxValue;
+        }
+
+        foreach (var record in packet.Updates.AsSpan())
+        {
+            isGood &= record.Status != Status.Down || record.Incarnation == 0;
+        }
+
+        if (!isGood)
+        {
+            throw new RecordingException(
+                $"a packet that has no encoding cannot be recorded: {packet.Header}"
+            );
+        }
+    }
+
+    /// <summary>What the key says of each item that waits, from the last slot to the first.</summary>
+    private List<bool> AnswersOf(BroadcastKey key, State<TIdentity> before)
+    {
+        var waiting = before.Broadcasts.Entries;
+        _invalidated.Clear();
+
+        for (var slot = waiting.Count - 1; slot >= 0; slot--)
+        {
+            _invalidated.Add(key.Invalidates(waiting[slot].Item.Key));
+        }
+
+        return _invalidated;
+    }
+
+    private ArraySegment<ReadOnlyMemory<byte>> Blank(ArraySegment<ReadOnlyMemory<byte>> payloads)
+    {
+        if (_blanks.Length < payloads.Count)
+        {
+            _blanks = new ReadOnlyMemory<byte>[payloads.Count * 2];
+        }
+
+        // First the longest, so that all are parts of the same zeros.
+        foreach (var payload in payloads.AsSpan())
+        {
+            Zeros(payload.Length);
+        }
+
+        for (var index = 0; index < payloads.Count; index++)
+        {
+            _blanks[index] = _zeros.AsMemory(0, payloads[index].Length);
+        }
+
+        return new ArraySegment<ReadOnlyMemory<byte>>(_blanks, 0, payloads.Count);
+    }
+
+    private ReadOnlySpan<byte> Zeros(int length)
+    {
+        if (_zeros.Length < length)
+        {
+            _zeros = new byte[Math.Max(length, 2048)];
+        }
+
+        return _zeros.AsSpan(0, length);
+    }
+}

@@ -1,0 +1,216 @@
+using System.Diagnostics.CodeAnalysis;
+using Swim.Core;
+
+namespace Swim;
+
+/// <summary>Where a recording stops making sense, and why.</summary>
+/// <param name="Offset">The byte at which the first entry begins that cannot be read.</param>
+/// <param name="GoodEntries">How many entries were read before, the header not counted.</param>
+/// <param name="Message">All of it in one line, with the name of the recording.</param>
+internal sealed record RecordingDamage(long Offset, long GoodEntries, string Message)
+{
+    public override string ToString() => Message;
+}
+
+/// <summary>
+/// Reads a recording, entry by entry. Whatever the bytes are: all good entries are given, then the reading ends, and
+/// <see cref="Damage"/> says where and why if that is not where the recording ends.
+/// </summary>
+/// <remarks>
+/// A recording that was cut off right after an entry looks like one that ends there. The only exceptions are
+/// those of the stream itself (<see cref="IOException"/>). For one thread at a time.
+/// </remarks>
+/// <typeparam name="TIdentity">The identity of members.</typeparam>
+internal sealed class RecordingReader<TIdentity> : IDisposable
+{
+    private readonly EntryStream _entries;
+    private readonly ICodec<TIdentity> _codec;
+    private readonly EventReader<TIdentity> _events;
+    private long _now;
+    private bool _isOver;
+
+    /// <summary>Reads the header of a recording.</summary>
+    /// <param name="source">The recording, from its beginning; closed with the reader.</param>
+    /// <param name="codec">How identities look.</param>
+    /// <param name="name">What the recording is called in messages, such as the name of its file.</param>
+    public RecordingReader(Stream source, ICodec<TIdentity> codec, string name)
+    {
+        _entries = new EntryStream(source, name);
+        _codec = codec;
+        _events = new EventReader<TIdentity>(codec);
+        Header = ReadHeader();
+    }
+
+    /// <summary>Opens a file that is a recording.</summary>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static RecordingReader<TIdentity> Open(string path, ICodec<TIdentity> codec) =>
+        new(
+            // A recording may still be written to while it is read.
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete),
+            codec,
+            Path.GetFileName(path)
+        );
+
+    /// <summary>What the recording says of itself; null if even that cannot be read.</summary>
+    public RecordingHeader? Header { get; }
+
+    /// <summary>How many entries were read, the header not counted.</summary>
+    public long GoodEntries { get; private set; }
+
+    /// <summary>Where the recording stops making sense; null if it ended well, or has not ended yet.</summary>
+    public RecordingDamage? Damage { get; private set; }
+
+    /// <summary>All entries that are left; then look at <see cref="Damage"/>.</summary>
+    public IEnumerable<RecordingEntry<TIdentity>> ReadAll()
+    {
+        while (TryRead(out var entry))
+        {
+            yield return entry;
+        }
+    }
+
+    /// <summary>Reads the next entry; false at the end, whether good or bad.</summary>
+    public bool TryRead([NotNullWhen(true)] out RecordingEntry<TIdentity>? entry)
+    {
+        entry = null;
+
+        if (_isOver)
+        {
+            return false;
+        }
+
+        if (!_entries.TryNext(out var payload, out var fault))
+        {
+            return End(fault);
+        }
+
+        if ((entry = Decode(payload)) is null)
+        {
+            return End("contents");
+        }
+
+        _now = entry.Microseconds;
+        GoodEntries++;
+        return true;
+    }
+
+    /// <summary>Closes the source.</summary>
+    public void Dispose() => _entries.Dispose();
+
+    private bool End(string? fault)
+    {
+        _isOver = true;
+
+        if (fault is not null)
+        {
+            Damage = new RecordingDamage(
+                _entries.Offset,
+                GoodEntries,
+                $"{_entries.Name} is damaged at byte {_entries.Offset}, after {GoodEntries} good {(GoodEntries == 1 ? "entry" : "entries")}: {fault}"
+            );
+        }
+
+        return false;
+    }
+
+    private void Refuse(string message)
+    {
+        _isOver = true;
+        Damage = new RecordingDamage(_entries.Offset, 0, $"{_entries.Name} {message}");
+    }
+
+    private RecordingHeader? ReadHeader()
+    {
+        if (_entries.ReadPrelude() is { } refusal)
+        {
+            Refuse(refusal);
+            return null;
+        }
+
+        if (!_entries.TryNext(out var payload, out var fault))
+        {
+            End(fault ?? EntryStream.CutOff);
+            return null;
+        }
+
+        var reader = new ByteReader(payload);
+        var isHeader = reader.Byte() == (byte)EntryKind.Header;
+        var header = new RecordingHeader(reader.Int64(), reader.Text(), reader.Text());
+
+        if (!isHeader || !reader.IsComplete)
+        {
+            End("contents");
+            return null;
+        }
+
+        if (header.IdentityKind != typeof(TIdentity).Name)
+        {
+            Refuse($"has members of kind {header.IdentityKind}, not {typeof(TIdentity).Name}");
+        }
+
+        return header;
+    }
+
+    private RecordingEntry<TIdentity>? Decode(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            var reader = new ByteReader(payload);
+            var entry = Decode(ref reader);
+            return reader.IsComplete ? entry : null;
+        }
+#pragma warning disable CA1031 // What a codec throws at bytes that it cannot read is the bytes' fault.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
+    }
+
+    // Arguments are evaluated from left to right, in the order in which they were written.
+    private RecordingEntry<TIdentity>? Decode(ref ByteReader reader)
+    {
+        var number = GoodEntries + 1;
+        var kind = (EntryKind)reader.Byte();
+        var member = reader.Int32();
+        var time = reader.Int64();
+
+        // A start has its whole time, every other entry the time since the one before.
+        if (kind != EntryKind.MemberStarted)
+        {
+            time = unchecked(time + _now);
+        }
+
+        if (time < _now)
+        {
+            return null;
+        }
+
+        switch (kind)
+        {
+            case EntryKind.MemberStarted:
+                return new MemberStarted<TIdentity>(
+                    number,
+                    member,
+                    time,
+                    reader.ReadIdentity(_codec),
+                    reader.UInt64(),
+                    ConfigBytes.Read(ref reader)
+                );
+            case EntryKind.Step:
+                var answers = reader.Bits();
+                var count = reader.Int32();
+                var digest = reader.UInt32();
+                return _events.Read(ref reader) is { } happened
+                    ? new StepTaken<TIdentity>(number, member, time, happened, answers, count, digest)
+                    : null;
+            case EntryKind.ConfigChanged:
+                return new ConfigChanged<TIdentity>(number, member, time, ConfigBytes.Read(ref reader));
+            case EntryKind.MemberStopped:
+                return new MemberStopped<TIdentity>(number, member, time);
+            default:
+                return null;
+        }
+    }
+}

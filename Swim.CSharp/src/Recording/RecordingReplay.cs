@@ -1,0 +1,122 @@
+using Microsoft.FSharp.Core;
+using Swim.Core;
+
+namespace Swim;
+
+/// <summary>A step that was taken again.</summary>
+/// <param name="Entry">What was recorded of it.</param>
+/// <param name="Rules">The rules under which it was taken; they answer only for this step.</param>
+/// <param name="Before">The state before.</param>
+/// <param name="After">The state after.</param>
+/// <param name="Effects">What follows.</param>
+/// <param name="Difference">
+/// How it differs from what was recorded, in one line; null if it does not.
+/// </param>
+/// <typeparam name="TIdentity">The identity of members.</typeparam>
+internal sealed record ReplayedStep<TIdentity>(
+    StepTaken<TIdentity> Entry,
+    Rules<TIdentity> Rules,
+    State<TIdentity> Before,
+    State<TIdentity> After,
+    Effects<TIdentity> Effects,
+    string? Difference
+);
+
+/// <summary>Takes the steps of a recording again, and compares what follows with what was recorded.</summary>
+/// <typeparam name="TIdentity">The identity of members.</typeparam>
+/// <param name="identities">What the core asks of identities.</param>
+/// <param name="codec">How identities look.</param>
+internal sealed class RecordingReplay<TIdentity>(
+    IIdentityOperations<TIdentity> identities,
+    ICodec<TIdentity> codec
+)
+{
+    private readonly PacketCodec<TIdentity> _sizes = new(codec);
+    private readonly StepDigest<TIdentity> _digest = new(codec);
+    private readonly Dictionary<int, (Config Config, State<TIdentity> State)> _members = [];
+
+    /// <summary>The numbers of the members that have started and not stopped.</summary>
+    public IReadOnlyCollection<int> Members => _members.Keys;
+
+    /// <summary>What a member knows after the last entry about it.</summary>
+    public State<TIdentity> StateOf(int member) => Find(member).State;
+
+    /// <summary>Goes on by one entry.</summary>
+    /// <returns>The step, if the entry is one.</returns>
+    /// <exception cref="RecordingException">The entry is about a member that has not started.</exception>
+    public ReplayedStep<TIdentity>? Apply(RecordingEntry<TIdentity> entry)
+    {
+        switch (entry)
+        {
+            case MemberStarted<TIdentity> started:
+                _members[started.Member] = (started.Config, State.create(started.Identity, started.Seed));
+                return null;
+            case ConfigChanged<TIdentity> changed:
+                _members[changed.Member] = (changed.Config, Find(changed.Member).State);
+                return null;
+            case MemberStopped<TIdentity> stopped:
+                _members.Remove(stopped.Member);
+                return null;
+            case StepTaken<TIdentity> taken:
+                return Step(taken);
+            default:
+                throw new RecordingException($"there is no way to replay {entry}");
+        }
+    }
+
+    private ReplayedStep<TIdentity> Step(StepTaken<TIdentity> taken)
+    {
+        var (config, before) = Find(taken.Member);
+        var asked = 0;
+
+        // More questions than were recorded are a difference; the answer to them is no.
+        bool Answer(TIdentity _) => asked++ < taken.Answers.Count && taken.Answers[asked - 1];
+
+        var rules = new Rules<TIdentity>(
+            config,
+            identities,
+            _sizes,
+            FuncConvert.FromFunc<TIdentity, bool>(Answer)
+        );
+
+        var (after, effects) = Protocol.step(rules, before, taken.Event);
+        var difference = Compare(taken, after, effects, asked);
+        _members[taken.Member] = (config, after);
+        return new ReplayedStep<TIdentity>(taken, rules, before, after, effects, difference);
+    }
+
+    private string? Compare(
+        StepTaken<TIdentity> taken,
+        State<TIdentity> after,
+        Effects<TIdentity> effects,
+        int asked
+    )
+    {
+        string difference;
+
+        if (asked != taken.Answers.Count)
+        {
+            difference =
+                $"AcceptsBroadcasts was asked {asked} times, but {taken.Answers.Count} when recorded";
+        }
+        else if (effects.Count != taken.EffectCount)
+        {
+            difference = $"{effects.Count} effects, but {taken.EffectCount} when recorded";
+        }
+        else if (_digest.Compute(after, effects) != taken.Digest)
+        {
+            difference = "effects or state are not those that were recorded";
+        }
+        else
+        {
+            return null;
+        }
+
+        return $"entry {taken.Number}, member {taken.Member}, {EventKinds.Of(taken.Event)}: {difference}";
+    }
+
+    private (Config Config, State<TIdentity> State) Find(int member) =>
+        _members.TryGetValue(member, out var found)
+            ? found
+            : throw new RecordingException($"member {member} took a step, but it has not started");
+}

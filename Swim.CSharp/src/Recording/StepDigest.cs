@@ -1,0 +1,127 @@
+using Swim.Core;
+
+namespace Swim;
+
+/// <summary>
+/// A checksum of what a step led to: all its effects, and enough of the state after it that two states which
+/// differ are unlikely to go on alike. Of custom broadcasts only the length counts.
+/// </summary>
+/// <remarks>It uses its buffer again and again, so it is for one thread at a time.</remarks>
+/// <param name="codec">How identities look.</param>
+internal sealed class StepDigest<TIdentity>(ICodec<TIdentity> codec)
+{
+    private readonly ByteWriter _writer = new(4096);
+
+    /// <summary>The digest of one step. For many, keep an instance and call <see cref="Compute"/>.</summary>
+    public static uint Of(ICodec<TIdentity> codec, State<TIdentity> after, Effects<TIdentity> effects) =>
+        new StepDigest<TIdentity>(codec).Compute(after, effects);
+
+    /// <summary>The digest of a step.</summary>
+    public uint Compute(State<TIdentity> after, Effects<TIdentity> effects)
+    {
+        _writer.Clear();
+        WriteState(after);
+
+        for (var index = 0; index < effects.Count; index++)
+        {
+            WriteEffect(effects[index]);
+        }
+
+        return Crc32C.Of(_writer.Written);
+    }
+
+    private void WriteState(State<TIdentity> after)
+    {
+        _writer.UInt64(after.Random.Seed);
+        _writer.Varint(after.Token);
+        _writer.Varint(after.Incarnation);
+        _writer.Byte((byte)after.Connection);
+        _writer.Varint((ulong)after.Members.Count);
+        _writer.Varint((ulong)after.Members.ActiveCount);
+        _writer.Varint((ulong)after.Tombstones.Count);
+        _writer.Varint((ulong)after.Updates.Count);
+        _writer.Varint((ulong)after.Broadcasts.Count);
+        _writer.Varint(after.Probe.Number);
+    }
+
+    private void WriteEffect(Effect<TIdentity> effect)
+    {
+        switch (effect)
+        {
+            case Effect<TIdentity>.Send send:
+                _writer.Byte((byte)EffectKind.Send);
+                WritePacket(send.Item);
+                break;
+            case Effect<TIdentity>.Schedule schedule:
+                _writer.Byte((byte)EffectKind.Schedule);
+                _writer.WriteTimer(codec, schedule.timer);
+                _writer.Varint((ulong)schedule.after.Ticks);
+                break;
+            case Effect<TIdentity>.Notify notify:
+                _writer.Byte((byte)EffectKind.Notify);
+                WriteNotification(notify.Item);
+                break;
+            case Effect<TIdentity>.OfferBroadcast offer:
+                _writer.Byte((byte)EffectKind.OfferBroadcast);
+                _writer.WriteIdentity(codec, offer.sender);
+                _writer.Varint((ulong)offer.payload.Length);
+                break;
+            case Effect<TIdentity>.Report report:
+                _writer.Byte((byte)EffectKind.Report);
+                _writer.Varint((ulong)report.Item);
+                break;
+            default:
+                throw new RecordingException($"the format has no effect {effect}");
+        }
+    }
+
+    private void WritePacket(in Packet<TIdentity> packet)
+    {
+        var header = CoreConversion.FromCore(packet.Header);
+        codec.EncodeHeader(header, _writer.Take(codec.GetHeaderSize(header)));
+        _writer.WriteRecords(codec, packet.Updates);
+        _writer.Varint((ulong)packet.Broadcasts.Count);
+
+        foreach (var payload in packet.Broadcasts.AsSpan())
+        {
+            _writer.Varint((ulong)payload.Length);
+        }
+    }
+
+    private void WriteNotification(Notification<TIdentity> notification)
+    {
+        switch (notification)
+        {
+            case Notification<TIdentity>.MemberUp up:
+                WriteNotification(NotificationKind.MemberUp, up.Item);
+                break;
+            case Notification<TIdentity>.MemberDown down:
+                WriteNotification(NotificationKind.MemberDown, down.Item);
+                break;
+            case Notification<TIdentity>.Rename rename:
+                WriteNotification(NotificationKind.Rename, rename.before);
+                _writer.WriteIdentity(codec, rename.after);
+                break;
+            case Notification<TIdentity>.Rejoin rejoin:
+                WriteNotification(NotificationKind.Rejoin, rejoin.Item);
+                break;
+            case { IsActive: true }:
+                _writer.Byte((byte)NotificationKind.Active);
+                break;
+            case { IsIdle: true }:
+                _writer.Byte((byte)NotificationKind.Idle);
+                break;
+            case { IsDefunct: true }:
+                _writer.Byte((byte)NotificationKind.Defunct);
+                break;
+            default:
+                throw new RecordingException($"the format has no notification {notification}");
+        }
+    }
+
+    private void WriteNotification(NotificationKind kind, TIdentity identity)
+    {
+        _writer.Byte((byte)kind);
+        _writer.WriteIdentity(codec, identity);
+    }
+}

@@ -1,0 +1,87 @@
+using Swim.Core;
+
+namespace Swim;
+
+/// <summary>A timer in a recording: its kind, then whom it is about, then its numbers.</summary>
+internal static class TimerBytes
+{
+    public static void WriteTimer<TIdentity>(
+        this ByteWriter writer,
+        ICodec<TIdentity> codec,
+        Timer<TIdentity> timer
+    )
+    {
+        switch (timer)
+        {
+            case Timer<TIdentity>.ProbeRandomMember probe:
+                writer.WriteNumbered(TimerKind.ProbeRandomMember, probe.token);
+                break;
+            case Timer<TIdentity>.SendIndirectProbe probe:
+                writer.Byte((byte)TimerKind.SendIndirectProbe);
+                writer.WriteIdentity(codec, probe.probed);
+                writer.Varint(probe.token);
+                break;
+            case Timer<TIdentity>.ChangeSuspectToDown change:
+                writer.Byte((byte)TimerKind.ChangeSuspectToDown);
+                writer.WriteIdentity(codec, change.suspect);
+                writer.Varint(change.incarnation);
+                writer.Varint(change.token);
+                break;
+            case Timer<TIdentity>.PeriodicAnnounce announce:
+                writer.WriteNumbered(TimerKind.PeriodicAnnounce, announce.token);
+                break;
+            case Timer<TIdentity>.PeriodicAnnounceDown announce:
+                writer.WriteNumbered(TimerKind.PeriodicAnnounceDown, announce.token);
+                break;
+            case Timer<TIdentity>.PeriodicGossip gossip:
+                writer.WriteNumbered(TimerKind.PeriodicGossip, gossip.token);
+                break;
+            case Timer<TIdentity>.RemoveDown remove:
+                writer.Byte((byte)TimerKind.RemoveDown);
+                writer.WriteIdentity(codec, remove.identity);
+                break;
+            case Timer<TIdentity>.RemoveTombstone remove:
+                writer.WriteNumbered(TimerKind.RemoveTombstone, remove.sequence);
+                break;
+            default:
+                throw new RecordingException($"the format has no timer {timer}");
+        }
+    }
+
+    // Arguments are evaluated from left to right, in the order in which they were written.
+    public static Timer<TIdentity>? ReadTimer<TIdentity>(this ref ByteReader reader, ICodec<TIdentity> codec)
+    {
+        switch ((TimerKind)reader.Byte())
+        {
+            case TimerKind.ProbeRandomMember:
+                return Timer<TIdentity>.NewProbeRandomMember(reader.Varint());
+            case TimerKind.SendIndirectProbe:
+                return Timer<TIdentity>.NewSendIndirectProbe(reader.ReadIdentity(codec), reader.Varint());
+            case TimerKind.ChangeSuspectToDown:
+                return Timer<TIdentity>.NewChangeSuspectToDown(
+                    reader.ReadIdentity(codec),
+                    reader.UInt16(),
+                    reader.Varint()
+                );
+            case TimerKind.PeriodicAnnounce:
+                return Timer<TIdentity>.NewPeriodicAnnounce(reader.Varint());
+            case TimerKind.PeriodicAnnounceDown:
+                return Timer<TIdentity>.NewPeriodicAnnounceDown(reader.Varint());
+            case TimerKind.PeriodicGossip:
+                return Timer<TIdentity>.NewPeriodicGossip(reader.Varint());
+            case TimerKind.RemoveDown:
+                return Timer<TIdentity>.NewRemoveDown(reader.ReadIdentity(codec));
+            case TimerKind.RemoveTombstone:
+                return Timer<TIdentity>.NewRemoveTombstone(reader.Varint());
+            default:
+                reader.Fail();
+                return null;
+        }
+    }
+
+    private static void WriteNumbered(this ByteWriter writer, TimerKind kind, ulong number)
+    {
+        writer.Byte((byte)kind);
+        writer.Varint(number);
+    }
+}

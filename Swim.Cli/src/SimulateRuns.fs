@@ -1,0 +1,77 @@
+namespace Swim.Cli
+
+open System
+open System.Threading
+open Swim
+open Swim.Simulation
+
+/// Makes the runs of `swim simulate` and measures them.
+[<RequireQualifiedAccess>]
+module SimulateRuns =
+
+    /// Tells how far the clock of one run is, once for each part of the whole.
+    let private watch (scenario: Scenario) (advance: int -> unit) : IRunObserver<NodeIdentity> =
+        let step = max 1L (scenario.Length.Ticks / 1000L)
+        let mutable told = 0
+
+        { new IRunObserver<NodeIdentity> with
+            member _.Started(_, _) = ()
+            member _.Stopped(_, _) = ()
+
+            member _.Stepped(time, _, _, _, _) =
+                let now = int (min 1000L (time / step))
+
+                if now > told then
+                    advance (now - told)
+                    told <- now
+
+            member _.Configured(_, _) = ()
+            member _.Acted(_, _) = ()
+        }
+
+    let private measuring (options: SimulateOptions) (advance: int -> unit) =
+        let scenario = options.Scenario
+
+        { Measure.options Kit.node with
+            Run =
+                { Run.options with
+                    Checks = options.Checks
+                    Settles = options.Checks
+                    JudgesWhenCalm = true
+                    Observer = Some(watch scenario advance)
+                }
+            // One point of the plot for each probe period, but not too many.
+            Bucket = max scenario.Config.ProbePeriod (scenario.Length / 200.0)
+        }
+
+    /// Makes all runs, in the order of their seeds. The first is recorded if a trace is asked for.
+    let make (options: SimulateOptions) : MeasureResult[] =
+        let mutable parts = 0
+        let mutable finished = 0
+        use progress = new Progress(fun () -> $"{Volatile.Read &finished} of {options.Runs} runs")
+
+        let advance more =
+            let all = Interlocked.Add(&parts, more)
+            progress.Report(float all / (1000.0 * float options.Runs))
+
+        let trace = options.Trace |> Option.map (fun path -> SimulateTrace path)
+
+        let work =
+            options.Seeds
+            |> Array.mapi (fun index seed ->
+                fun () ->
+                    let measuring = measuring options advance
+
+                    let measuring =
+                        match trace with
+                        | Some trace when index = 0 -> { measuring with Run = trace.Attach measuring.Run }
+                        | _ -> measuring
+
+                    Measure.run measuring options.Scenario seed)
+
+        let results =
+            work
+            |> Measure.inParallel options.Threads (fun _ _ -> Interlocked.Increment &finished |> ignore)
+
+        trace |> Option.iter _.Close()
+        results

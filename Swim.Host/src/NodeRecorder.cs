@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Logging;
+
+namespace Swim.Host;
+
+/// <summary>The recording of a node: it is member 0, and the only one.</summary>
+internal sealed class NodeRecorder : IDisposable
+{
+    private const int Member = 0;
+
+    private readonly RecordingWriter<NodeIdentity> _writer;
+    private readonly StepRecorder<NodeIdentity> _steps;
+
+    private NodeRecorder(
+        RecordingWriter<NodeIdentity> writer,
+        SwimNodeOptions options,
+        SwimInstance<NodeIdentity> instance,
+        ulong seed,
+        ILogger logger
+    )
+    {
+        var path = options.RecordingPath!;
+        var clock = options.TimeProvider;
+        var started = clock.GetTimestamp();
+        _writer = writer;
+
+        _steps = new StepRecorder<NodeIdentity>(
+            writer,
+            Member,
+            () => clock.GetElapsedTime(started).Ticks / TimeSpan.TicksPerMicrosecond,
+            exception => Log.RecordingFailed(logger, exception, path)
+        );
+
+        Log.Recording(logger, path);
+        _steps.Start(instance.Identity, seed, options.Config);
+        instance.Observe(_steps);
+    }
+
+    /// <summary>Begins to record what an instance is told, before its first step; null if nobody asked for it.</summary>
+    /// <exception cref="SwimStartException">The file cannot be made; the message says why.</exception>
+    public static NodeRecorder? Start(
+        SwimNodeOptions options,
+        SwimInstance<NodeIdentity> instance,
+        ulong seed,
+        ILogger logger
+    ) =>
+        options.RecordingPath is { } path
+            ? new NodeRecorder(CreateWriter(path, options), options, instance, seed, logger)
+            : null;
+
+    /// <summary>Ends the recording in good order.</summary>
+    public void Dispose()
+    {
+        _steps.Stop();
+        _writer.Dispose();
+    }
+
+    private static RecordingWriter<NodeIdentity> CreateWriter(string path, SwimNodeOptions options)
+    {
+        var now = options.TimeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch;
+
+        var about = new RecordingOptions
+        {
+            // A clock before 1970 is not set.
+            StartedAt = Math.Max(0, now.Ticks / TimeSpan.TicksPerMicrosecond),
+            KeepsPayloads = options.RecordBroadcastPayloads,
+        };
+
+        try
+        {
+            var file = options.CreateRecording(path);
+
+            try
+            {
+                return new RecordingWriter<NodeIdentity>(file, NodeIdentityCodec.Instance, about);
+            }
+            catch
+            {
+                // Nothing is in it, and it would be in the way of the next start.
+                file.Dispose();
+                File.Delete(path);
+                throw;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SwimStartException(Explain(path, exception), exception);
+        }
+    }
+
+    private static string Explain(string path, Exception exception) =>
+        exception switch
+        {
+            DirectoryNotFoundException =>
+                $"cannot record to {path}: there is no such folder; make it, or choose another RecordingPath",
+            UnauthorizedAccessException =>
+                $"cannot record to {path}: not permitted; choose another RecordingPath",
+            _ when Path.Exists(path) =>
+                $"cannot record to {path}: it exists already; move it away, or choose another RecordingPath",
+            _ => $"cannot record to {path}: {exception.Message}",
+        };
+}

@@ -1,0 +1,95 @@
+namespace Swim.Simulation
+
+open System
+open Swim.Core
+
+/// What is kept of one run of an experiment. A value: it can be written down and read back.
+type Outcome =
+    {
+        /// A hash of all that happened in the run.
+        Trace: uint64
+        /// How many packets arrived.
+        Delivered: int64
+        FalsePositives: FalsePositives
+        /// In the window.
+        Traffic: Traffic
+        /// How many outages there were.
+        Outages: int
+        /// How long until the first member noticed, of each outage that was noticed.
+        FirstDetections: TimeSpan[]
+        /// How long until the last member noticed, of each that all noticed.
+        FullDisseminations: TimeSpan[]
+        /// How long from the first to the last, of the same.
+        Spreads: TimeSpan[]
+        /// How many properties were broken.
+        Failures: int
+    }
+
+[<RequireQualifiedAccess>]
+module Outcome =
+
+    /// What to keep of a measured run.
+    let create (result: MeasureResult) : Outcome =
+        let choose (what: Outage -> TimeSpan voption) =
+            [|
+                for outage in result.Outages do
+                    match what outage with
+                    | ValueSome duration -> duration
+                    | ValueNone -> ()
+            |]
+
+        let spread (outage: Outage) =
+            match outage.First, outage.Full with
+            | ValueSome first, ValueSome full -> ValueSome(full - first)
+            | _ -> ValueNone
+
+        {
+            Trace = result.Run.Trace
+            Delivered = result.Run.Delivered
+            FalsePositives = result.FalsePositives
+            Traffic = result.Traffic
+            Outages = result.Outages.Length
+            FirstDetections = choose _.First
+            FullDisseminations = choose _.Full
+            Spreads = choose spread
+            Failures = result.Run.Failures.Length
+        }
+
+/// One run of an experiment.
+[<NoComparison; NoEquality>]
+type Case =
+    {
+        /// Says all that makes this run different from the others of the experiment, but for its seed.
+        Key: string
+        Seed: uint64
+        Run: uint64 -> Outcome
+    }
+
+[<RequireQualifiedAccess>]
+module Case =
+
+    // FNV-1a.
+    let private hash (text: string) =
+        let mutable hash = 0xCBF29CE484222325UL
+
+        for letter in text do
+            hash <- (hash ^^^ uint64 letter) * 0x100000001B3UL
+
+        hash
+
+    /// A case whose seed follows from its key and the seed of the experiment.
+    let create (seed: uint64) (key: string) (run: uint64 -> Outcome) : Case =
+        let mutable random = Generator.create (hash key ^^^ seed)
+        { Key = key; Seed = Generator.next &random; Run = run }
+
+    /// A part of the cases, in parts per million, by lot: a larger part holds every smaller one.
+    let part (partsPerMillion: int) (cases: Case[]) : Case[] =
+        let count = (int64 cases.Length * int64 partsPerMillion + 999_999L) / 1_000_000L
+
+        let lot (case: Case) =
+            let mutable random = Generator.create (case.Seed ^^^ 0x706172745F6F66UL)
+            Generator.next &random
+
+        let chosen = cases |> Array.sortBy lot |> Seq.truncate (int count) |> Seq.map _.Key |> set
+
+        cases |> Array.filter (fun case -> chosen.Contains case.Key)

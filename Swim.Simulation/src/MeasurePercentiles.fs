@@ -1,0 +1,43 @@
+namespace Swim.Simulation
+
+open System
+
+/// How some durations are spread. Each percentile is one of the durations (nearest rank), and the mean is
+/// rounded down to a tick, so all machines agree.
+type Percentiles =
+    {
+        /// How many durations there were.
+        Count: int
+        Mean: TimeSpan
+        Median: TimeSpan
+        Percentile99: TimeSpan
+        Percentile999: TimeSpan
+        Longest: TimeSpan
+    }
+
+[<RequireQualifiedAccess>]
+module Percentiles =
+
+    /// The duration that so many of 1,000 do not exceed; only of a sorted array that is not empty.
+    let ofSorted (perMille: int) (sorted: TimeSpan[]) : TimeSpan =
+        let rank = (int64 sorted.Length * int64 perMille + 999L) / 1000L
+        sorted[int (max 1L rank) - 1]
+
+    /// None if there are no durations.
+    let create (durations: seq<TimeSpan>) : Percentiles voption =
+        let sorted = Array.ofSeq durations |> Array.sort
+
+        if sorted.Length = 0 then
+            ValueNone
+        else
+            let sum = sorted |> Array.sumBy _.Ticks
+
+            ValueSome
+                {
+                    Count = sorted.Length
+                    Mean = TimeSpan.FromTicks(sum / int64 sorted.Length)
+                    Median = ofSorted 500 sorted
+                    Percentile99 = ofSorted 990 sorted
+                    Percentile999 = ofSorted 999 sorted
+                    Longest = sorted[sorted.Length - 1]
+                }

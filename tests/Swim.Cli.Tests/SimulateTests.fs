@@ -1,0 +1,180 @@
+module Swim.Cli.Tests.SimulateTests
+
+open System
+open System.IO
+open System.Text.Json
+open Argu
+open Expecto
+open Swim.Cli
+open Swim.Simulation
+
+/// All that can happen to a cluster through options, and quick.
+let private eventful =
+    "simulate --nodes 8 --config local --loss 5 --latency 1ms..5ms --kill 1 --pause 1 --partition 2 --runs 4"
+
+let private options words =
+    ArgumentParser.Create<SimulateArgument>(programName = "simulate").Parse(Array.ofList words)
+    |> SimulateOptions.read
+
+/// A run in which something is broken, as no run of the protocol itself is.
+let private brokenRun (options: SimulateOptions) : MeasureResult =
+    let measured = Measure.run (Measure.options Kit.node) options.Scenario options.FirstSeed
+
+    let failure property : Failure =
+        {
+            Property = property
+            At = TimeSpan.FromSeconds 1.5
+            Node = 3
+            Detail = "it is so"
+        }
+
+    { measured with
+        Run =
+            { measured.Run with
+                Failures = [ failure "Agreement"; failure "Recovery"; failure "NoStorm"; failure "Agreement" ]
+            }
+    }
+
+let tests =
+    testList
+        "simulate"
+        [
+            testCase "a small run prints what it always printed"
+            <| fun () ->
+                // When the protocol or the simulator changes what members do, this changes: look at it, then
+                // take over what `swim simulate --nodes 5 --config local --loss 10 --runs 3` prints.
+                let printed = Tool.succeed "simulate --nodes 5 --config local --loss 10 --runs 3"
+
+                Expect.equal
+                    printed.Output
+                    (File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "small-run.txt")))
+                    "all of it"
+
+            testCase "the same seeds give the same bytes, on one thread and on two"
+            <| fun () ->
+                let one = Tool.succeed $"{eventful} --json --threads 1"
+                let again = Tool.succeed $"{eventful} --json --threads 1"
+                let two = Tool.succeed $"{eventful} --json --threads 2"
+                Expect.equal again.Output one.Output "again"
+                Expect.equal two.Output one.Output "on two threads"
+
+                let others = Tool.succeed $"{eventful} --json --seed 2"
+                Expect.notEqual others.Output one.Output "other seeds give other runs"
+
+            testCase "the runs have the seeds that follow, and each can be made alone"
+            <| fun () ->
+                let runs (printed: Tool.Printed) =
+                    use document = JsonDocument.Parse printed.Output
+
+                    [
+                        for run in document.RootElement.GetProperty("runs").EnumerateArray() ->
+                            run.GetProperty("seed").GetUInt64(), run.GetProperty("trace").GetString()
+                    ]
+
+                let all = Tool.succeed $"{eventful} --json --seed 7" |> runs
+                Expect.equal (List.map fst all) [ 7UL .. 10UL ] "the seeds"
+
+                let third =
+                    Tool.succeed
+                        "simulate --nodes 8 --config local --loss 5 --latency 1ms..5ms --kill 1 --pause 1 --partition 2 --runs 1 --seed 9 --json"
+                    |> runs
+
+                Expect.equal third [ all[2] ] "the third alone"
+
+            testCase "checking takes no part in a run"
+            <| fun () ->
+                let outages (printed: Tool.Printed) =
+                    use document = JsonDocument.Parse printed.Output
+                    let root = document.RootElement
+                    root.GetProperty("checked").GetBoolean(), root.GetProperty("crashes").GetRawText()
+
+                let isChecked, crashes = Tool.succeed $"{eventful} --json" |> outages
+                let isUnchecked, same = Tool.succeed $"{eventful} --json --unchecked" |> outages
+                Expect.isTrue (isChecked && not isUnchecked) "only one is checked"
+                Expect.equal same crashes "the same was measured"
+
+            testCase "JSON has every measure in milliseconds, and counts"
+            <| fun () ->
+                use document = JsonDocument.Parse (Tool.succeed $"{eventful} --json").Output
+                let root = document.RootElement
+
+                let number (path: string list) =
+                    let mutable element = root
+
+                    for name in path do
+                        element <- element.GetProperty name
+
+                    element.GetDecimal()
+
+                Expect.isTrue (root.GetProperty("ok").GetBoolean()) "nothing is broken"
+                Expect.equal (number [ "crashes"; "count" ]) 4m "one crash in each run"
+                Expect.equal (number [ "pauses"; "count" ]) 4m "one pause in each run"
+
+                for path in
+                    [
+                        [ "crashes"; "first_detection_ms"; "median" ]
+                        [ "crashes"; "full_dissemination_ms"; "p99" ]
+                        [ "join_ms"; "max" ]
+                        [ "messages_per_member_per_second" ]
+                        [ "bytes_per_member_per_second" ]
+                    ] do
+                    Expect.isGreaterThan (number path) 0m $"{path}"
+
+                // A suspicion of local lasts 800 ms, and nobody is declared down before.
+                Expect.isGreaterThan (number [ "crashes"; "first_detection_ms"; "median" ]) 800m "detection"
+
+            testCase "what is broken is told with the command that shows it again"
+            <| fun () ->
+                let options =
+                    options
+                        [
+                            "--nodes"
+                            "5"
+                            "--config"
+                            "local"
+                            "max-transmissions=3"
+                            "--kill"
+                            "1"
+                            "at"
+                            "2s"
+                            "--seed"
+                            "7"
+                            "--runs"
+                            "3"
+                            "--json"
+                            "--threads"
+                            "2"
+                        ]
+
+                let again =
+                    "swim simulate --nodes 5 --config local max-transmissions=3 --kill 1 at 2s --seed 7 --runs 1"
+
+                let broken = brokenRun options
+
+                Expect.equal
+                    (SimulateReport.failures options [| broken |])
+                    [
+                        "the run with seed 7 broke this:"
+                        "  Agreement at member 3 after 1.500 s: it is so"
+                        "  Recovery at member 3 after 1.500 s: it is so"
+                        "  NoStorm at member 3 after 1.500 s: it is so"
+                        "  and 1 more"
+                        $"  again: {again}"
+                    ]
+                    "in lines"
+
+                use document = JsonDocument.Parse(SimulateJson.text options [| broken |])
+                Expect.isFalse (document.RootElement.GetProperty("ok").GetBoolean()) "not ok"
+                let run = document.RootElement.GetProperty("runs")[0]
+                Expect.equal (run.GetProperty("again").GetString()) again "in JSON"
+                Expect.equal (run.GetProperty("failures").GetArrayLength()) 4 "all of them"
+
+            testCase "words that a shell would take apart are quoted in that command"
+            <| fun () ->
+                let options = options [ "--kill"; "1 at 2s"; "--config"; "lan" ]
+
+                Expect.equal
+                    (options.Replay 3UL)
+                    "swim simulate --kill '1 at 2s' --config lan --seed 3 --runs 1"
+                    "quoted"
+        ]

@@ -1,0 +1,53 @@
+/// The inputs that are kept: the seeds, and what fuzzing found to add coverage.
+[<RequireQualifiedAccess>]
+module internal Swim.Fuzz.Corpus
+
+open System.IO
+
+/// The most that the files may take together, in bytes.
+let limit = 200_000L
+
+let private inputs (folder: string) : (string * byte[]) list =
+    if Directory.Exists folder then
+        Directory.GetFiles folder
+        |> Array.sort
+        |> Array.map (fun path -> nonNull (Path.GetFileNameWithoutExtension path), File.ReadAllBytes path)
+        |> List.ofArray
+    else
+        []
+
+/// All that are kept, by name.
+let load () : (string * byte[]) list = inputs (Repository.corpus ())
+
+/// What lies in these folders: those of a fuzzer's findings, say.
+let loadAll (folders: string list) : byte[] list =
+    folders |> List.collect inputs |> List.map snd
+
+/// The seeds, and the fewest of the other inputs that take all branches that the seeds do not; the short ones
+/// first. The instrumented library only.
+let smallest (target: Target) (seeds: (string * byte[]) list) (others: byte[] list) =
+    let covered = CoveredSoFar false
+    let adds (input: byte[]) = covered.Add(fun () -> Target.fault target input |> ignore)
+
+    for _, seed in seeds do
+        adds seed |> ignore
+
+    let found =
+        others
+        |> List.distinct
+        |> List.sortBy Array.length
+        |> List.filter adds
+        |> List.map (fun input -> $"found-{Swim.Crc32C.Of(System.ReadOnlySpan input):x8}", input)
+
+    seeds @ found
+
+/// Puts these in the place of those that are kept.
+let save (kept: (string * byte[]) list) : unit =
+    let folder = Repository.corpus ()
+    Directory.CreateDirectory folder |> ignore
+
+    for path in Directory.GetFiles(folder, "*.bin") do
+        File.Delete path
+
+    for name, input in kept do
+        File.WriteAllBytes(Path.Combine(folder, name + ".bin"), input)

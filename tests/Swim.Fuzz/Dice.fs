@@ -1,0 +1,31 @@
+namespace Swim.Fuzz
+
+open Swim.Core
+
+/// Chance from a plain seed: the same seed makes the same input, on every machine.
+[<Sealed>]
+type internal Dice(seed: uint64) =
+
+    let mutable random = Generator.create seed
+
+    /// Any 64 bits.
+    member _.Word() : uint64 = Generator.next &random
+
+    /// From 0 to `bound` - 1.
+    member _.Below(bound: int) : int = Generator.below &random bound
+
+    /// From `low` to `high`, both included.
+    member dice.Between(low: int, high: int) : int = low + dice.Below(high - low + 1)
+
+    /// True so many times out of a hundred.
+    member dice.Chance(percent: int) : bool = dice.Below 100 < percent
+
+    member dice.Pick(choices: 'T[]) : 'T = choices[dice.Below choices.Length]
+
+    member dice.Byte() : byte = byte (dice.Below 256)
+
+    /// So many bytes of noise.
+    member dice.Noise(length: int) : byte[] = Array.init length (fun _ -> dice.Byte())
+
+    /// A length that is mostly small.
+    member dice.Length(most: int) : int = dice.Below(1 + dice.Below(1 + most))

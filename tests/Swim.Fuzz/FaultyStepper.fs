@@ -1,0 +1,75 @@
+/// Steps with one mistake, to see that the fuzzer finds it.
+[<RequireQualifiedAccess>]
+module internal Swim.Fuzz.FaultyStepper
+
+open System
+open Swim
+open Swim.Core
+
+let private step rules state event = WarmStates.stepper.Invoke(rules, state, event)
+
+let private spoiling (spoil: State<NodeIdentity> -> Event<NodeIdentity> -> State<NodeIdentity> -> State<NodeIdentity>) =
+    Stepper(fun rules before event ->
+        let struct (after, effects) = step rules before event
+        struct (spoil before event after, effects))
+
+/// Each with its mistake and what finds it.
+let all: (string * string * Stepper) list =
+    [
+        "a record that is notified is lost",
+        "NotificationsMatchTable",
+        spoiling (fun before event after ->
+            match event with
+            | PacketReceived packet when packet.Updates.Count > 2 ->
+                { after with Members = before.Members; Connection = before.Connection }
+            | _ -> after)
+
+        "what was sent stays in the backlog",
+        "TransmissionsAreBounded",
+        spoiling (fun before _ after ->
+            if after.Updates.Count < before.Updates.Count then
+                { after with Updates = before.Updates }
+            else
+                after)
+
+        "a refutation does not last",
+        "OurIncarnationOnlyGrows",
+        spoiling (fun before _ after ->
+            if before.Identity = after.Identity && before.Incarnation = 65535us then
+                { after with Incarnation = 0us }
+            else
+                after)
+
+        "a packet to somebody else is taken in",
+        "deserves",
+        Stepper(fun rules before event ->
+            match event with
+            | PacketReceived packet ->
+                let header = { packet.Header with Destination = before.Identity }
+                step rules before (PacketReceived { packet with Header = header })
+            | event -> step rules before event)
+
+        "a packet in our own name changes the state",
+        "changed the state",
+        spoiling (fun before event after ->
+            match event with
+            | PacketReceived packet when packet.Header.Source = before.Identity ->
+                { after with Incarnation = after.Incarnation + 1us }
+            | _ -> after)
+
+        "a member that knows nobody any more stays Active",
+        "ConnectionAgreesWithTable",
+        spoiling (fun before _ after ->
+            if after.Connection = Connection.Idle then
+                { after with Connection = before.Connection }
+            else
+                after)
+
+        "a probe number that is about to wrap throws",
+        "threw",
+        Stepper(fun rules before event ->
+            match event with
+            | PacketReceived { Header = { Message = Ack number } } when number > 0xFFFFFFF0u ->
+                raise (OverflowException())
+            | event -> step rules before event)
+    ]

@@ -1,0 +1,210 @@
+/// The corpus and a bounded run of random inputs, on every build. SWIM_FUZZ_SECONDS=n goes on for that long,
+/// with other inputs each time; SWIM_SEED=n is the seed of the inputs.
+module internal Swim.Fuzz.FuzzTests
+
+open System
+open System.Diagnostics
+open Expecto
+open Swim
+open Swim.Core
+
+let private variable (name: string) =
+    match Environment.GetEnvironmentVariable name with
+    | null
+    | "" -> None
+    | text -> Some text
+
+let private seconds = lazy (variable "SWIM_FUZZ_SECONDS" |> Option.map float)
+
+let private seed =
+    lazy
+        (match variable "SWIM_SEED" with
+         | Some seed -> UInt64.Parse seed
+         | None when seconds.Value.IsSome -> uint64 DateTime.UtcNow.Ticks
+         | None -> 1UL)
+
+let private pool = lazy (Corpus.load () |> List.map snd |> Array.ofList)
+
+let private expectSound (target: Target) name input =
+    match Target.fault target input with
+    | Some what -> failtest (Report.ofInput target name input what)
+    | None -> ()
+
+let private corpusTests =
+    [
+        testCase "R9.1 each input of the corpus is a packet or an error"
+        <| fun () ->
+            let target = Target.decode ()
+
+            for name, input in Corpus.load () do
+                expectSound target name input
+
+        testCase "R9.1 each input of the corpus leaves every state sound"
+        <| fun () ->
+            let target = Target.step ()
+
+            for name, input in Corpus.load () do
+                if input.Length > 0 then
+                    for selector in 0 .. WarmStates.all().Length - 1 do
+                        expectSound target name (Array.updateAt 0 (byte selector) input)
+
+        testCase "the corpus is small and holds the seeds as they are made now"
+        <| fun () ->
+            let kept = Corpus.load ()
+            Expect.isLessThan (kept |> List.sumBy (fun (_, input) -> int64 input.Length)) Corpus.limit "bytes"
+            let kept = Map.ofList kept
+
+            for name, seed in Seeds.all () do
+                Expect.equal (Map.tryFind name kept) (Some seed) $"{name}; `corpus` writes it anew"
+    ]
+
+/// All that a state holds of the outside world, to see that nobody changed it.
+let private digest (warm: WarmState) =
+    let state = warm.State
+
+    List.ofSeq (State.allMembers state),
+    List.ofSeq (State.updatesBacklog state),
+    state.Broadcasts.Count,
+    state.Probe,
+    state.Random
+
+let private run (target: Target) count share =
+    let duration =
+        match seconds.Value with
+        | Some seconds -> Time(TimeSpan.FromSeconds(seconds * share))
+        | None -> Inputs count
+
+    let clock = Stopwatch.StartNew()
+    let before = WarmStates.all () |> Array.map digest
+
+    let progress (number: int64) (elapsed: TimeSpan) =
+        Console.Error.WriteLine $"{target.Name}: {number:N0} inputs in {elapsed.TotalSeconds:F0} s"
+
+    let inputs = Campaign.run target pool.Value seed.Value duration progress
+    let elapsed = clock.Elapsed.TotalSeconds
+
+    Console.Error.WriteLine
+        $"{target.Name}: {inputs:N0} inputs from seed {seed.Value} in {elapsed:F1} s, {float inputs / elapsed:N0} a second"
+
+    for warm, before in Array.zip (WarmStates.all ()) before do
+        Expect.equal (digest warm) before $"\"{warm.Name}\" is a value: no step changed it"
+
+let private randomTests =
+    [
+        testCase "R9.1 random inputs are packets or errors"
+        <| fun () -> run (Target.decode ()) 2_500_000L 0.2
+
+        testCase "R9.1 random inputs leave a member sound"
+        <| fun () -> run (Target.step ()) 1_500_000L 0.8
+    ]
+
+let private caseOf (value: 'Union) : string = Cases<'Union>.Name value
+
+/// What inputs came upon. A set that stays short means inputs that prove little.
+let private reached count =
+    let target = StepTarget()
+    let seen = Collections.Generic.HashSet<string>()
+
+    for number in 0L .. count do
+        let input = Campaign.inputOf pool.Value 1UL number
+
+        for struct (event, effects) in target.Check input do
+            match event with
+            | PacketReceived packet ->
+                seen.Add(caseOf packet.Header.Message) |> ignore
+                seen.Add(WarmStates.select(input[0]).Name) |> ignore
+            | _ -> ()
+
+            for effect in effects do
+                match effect with
+                | Send packet -> "send " + caseOf packet.Header.Message
+                | Notify notification -> caseOf notification
+                | Report error -> string error
+                | Schedule(timer, _) -> caseOf timer
+                | OfferBroadcast _ -> "offer"
+                |> seen.Add
+                |> ignore
+
+    seen
+
+let private soundnessTests =
+    [
+        testCase "random inputs come upon every state, message, notification and timer"
+        <| fun () ->
+            let seen = reached 60_000L
+
+            let expected =
+                [
+                    for warm in WarmStates.all () do
+                        warm.Name
+                    yield! Cases<Message<NodeIdentity>>.Names
+                    for answer in [ "Ack"; "IndirectPing"; "IndirectAck"; "ForwardedAck"; "Feed"; "TurnUndead" ] do
+                        "send " + answer
+                    yield! Cases<Notification<NodeIdentity>>.Names
+                    yield! Cases<Timer<NodeIdentity>>.Names
+                    yield! [ "DataFromOurselves"; "IndirectForOurselves"; "offer" ]
+                ]
+
+            Expect.equal (List.except seen expected) [] "not come upon"
+
+        testCase "random inputs are refused in every way, and taken"
+        <| fun () ->
+            let target = DecodeTarget()
+
+            let answers =
+                [
+                    for number in 0L .. 20_000L do
+                        let input = Campaign.inputOf pool.Value 1UL number
+
+                        if input.Length > 0 then
+                            target.Check(Array.tail input)
+                ]
+                |> List.countBy id
+                |> Map.ofList
+
+            for answer in [ Swim.SwimError.None; Swim.SwimError.Decode; Swim.SwimError.MalformedPacket ] do
+                Expect.isGreaterThan (Map.find answer answers) 100 $"{answer}"
+    ]
+
+let private firstFault (target: Target) =
+    Seq.init 200_000 (fun number -> Campaign.inputOf pool.Value 2UL (int64 number))
+    |> Seq.tryPick (fun input -> Target.fault target input |> Option.map (fun what -> input, what))
+
+let private netTests =
+    [
+        let codecs =
+            [
+                "throws", "threw", FaultyCodec.throwing ()
+                "takes what no encoder writes", "is written as", FaultyCodec.lenient ()
+                "believes what it is told about lengths", "allocated", FaultyCodec.greedy ()
+                "loses count", "is written as", FaultyCodec.short ()
+            ]
+
+        for mistake, finding, codec in codecs do
+            testCase $"a codec that {mistake} is found"
+            <| fun () ->
+                match firstFault (Target.decodeWith codec) with
+                | Some(_, what) -> Expect.stringContains what finding "for what it is"
+                | None -> failtest "not found"
+
+        for mistake, finding, stepper in FaultyStepper.all do
+            testCase $"a core in which {mistake} is found"
+            <| fun () ->
+                match firstFault (Target.stepWith stepper) with
+                | Some(_, what) -> Expect.stringContains what finding "for what it is"
+                | None -> failtest "not found"
+
+        testCase "a failure is told with a short input and the command that plays it again"
+        <| fun () ->
+            let isFault (input: byte[]) = Array.contains 0xABuy input
+
+            let target =
+                { Name = "decode"; Check = fun input -> if isFault input then Fault.found "it is there" }
+
+            let told = Report.ofInput target "Seed 1, input 2" (Array.init 300 byte) "it is there"
+            Expect.stringContains told "decode: it is there\nSeed 1, input 2, an input of 300 bytes: 000102" "what"
+            Expect.stringEnds told "tests/Swim.Fuzz -- replay decode 00AB" "the shortest that does it"
+    ]
+
+let tests =
+    testSequenced (testList "Swim.Fuzz" (corpusTests @ soundnessTests @ netTests @ randomTests))

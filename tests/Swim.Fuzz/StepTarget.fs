@@ -1,0 +1,114 @@
+namespace Swim.Fuzz
+
+open System
+open System.Collections.Generic
+open Swim
+open Swim.Core
+
+/// A packet arrives at a member in the middle of its life (R9): the first byte of the input says at which,
+/// the rest is the body of the packet.
+[<Sealed>]
+type internal StepTarget(stepper: Stepper) =
+
+    let decoder = DecodeTarget()
+
+    /// How many of the timers that the packet set are let fire afterwards.
+    let timersFired = 3
+
+    /// What the rules say of packets that change nothing (R9.2, R9.3), said again. Whether this is one.
+    let isRefused (warm: WarmState) (packet: Packet<NodeIdentity>) (session: Session) effects =
+        let before, after = warm.State, session.State
+        let header = packet.Header
+        let isHere (identity: NodeIdentity) = identity.HasSameAddress before.Identity
+
+        let isForUs =
+            header.Destination = before.Identity
+            || (header.Message = Announce && isHere header.Destination)
+
+        let namesUs =
+            match Message.named header.Message with
+            | ValueSome named -> isHere named
+            | ValueNone -> false
+
+        let expected =
+            if isHere header.Source then Some [ Report SwimError.DataFromOurselves ]
+            elif not isForUs then Some []
+            elif namesUs then Some [ Report SwimError.IndirectForOurselves ]
+            else None
+
+        match expected with
+        | Some _ when before.PendingReply.IsSome -> () // The answer that waited was given first.
+        | Some expected ->
+            if List.ofSeq effects <> expected then
+                Fault.found "%A for a packet that deserves %A" (List.ofSeq effects) expected
+
+            let isUntouched =
+                obj.ReferenceEquals(before.Members, after.Members)
+                && obj.ReferenceEquals(before.Tombstones, after.Tombstones)
+                && obj.ReferenceEquals(before.Updates, after.Updates)
+                && obj.ReferenceEquals(before.Broadcasts, after.Broadcasts)
+                && before.Identity = after.Identity
+                && before.Incarnation = after.Incarnation
+                && before.Connection = after.Connection
+                && before.Token = after.Token
+                && before.Probe = after.Probe
+                && before.Random = after.Random
+
+            if not isUntouched then
+                Fault.found "a packet that is refused changed the state"
+        | None -> ()
+
+        expected.IsSome
+
+    /// The broadcast handler takes to some items; then the answer is made (R9.5).
+    let handleBroadcasts (session: Session) (effects: Effects<NodeIdentity>) =
+        if session.State.PendingReply.IsSome then
+            for index in 0 .. min 3 (effects.Count - 1) do
+                match effects[index] with
+                | OfferBroadcast(_, payload) when payload.Span[0] % 2uy = 0uy ->
+                    session.Take(BroadcastAccepted(Topic(payload.Span[0]), ReadOnlyMemory(payload.ToArray()))) |> ignore
+                | _ -> ()
+
+            session.Take BroadcastsHandled |> ignore
+
+    let scheduled (session: Session) : List<Timer<NodeIdentity>> =
+        let timers = List()
+
+        for struct (_, effects) in session.Taken do
+            for index in 0 .. effects.Count - 1 do
+                match effects[index] with
+                | Schedule(timer, _) when timers.Count < timersFired -> timers.Add timer
+                | _ -> ()
+
+        timers
+
+    /// The core itself.
+    new() = StepTarget WarmStates.stepper
+
+    /// Lets the session, which begins at that state, receive a packet with this body, if it is one.
+    member _.Run(session: Session, warm: WarmState, body: ReadOnlySpan<byte>) : unit =
+        let mutable packet = Unchecked.defaultof<Packet<NodeIdentity>>
+        let fits = Frame.size + body.Length <= warm.Rules.Config.MaxPacketSize
+
+        if fits && decoder.Read(body, &packet) = Swim.SwimError.None then
+            let effects = session.Take(PacketReceived packet)
+
+            if not (isRefused warm packet session effects) then
+                handleBroadcasts session effects
+
+                // What it left behind must be able to go on.
+                for timer in Seq.append (scheduled session) warm.Due do
+                    session.Take(TimerFired timer) |> ignore
+
+    /// The same, at that state; the steps that it took.
+    member target.CheckAt(warm: WarmState, body: ReadOnlySpan<byte>) : IReadOnlyList<Taken> =
+        let session = warm.Begin stepper
+        target.Run(session, warm, body)
+        session.Taken
+
+    /// The same, at the state that the first byte of the input names.
+    member target.Check(input: byte[]) : IReadOnlyList<Taken> =
+        if input.Length = 0 then
+            [||]
+        else
+            target.CheckAt(WarmStates.select input[0], ReadOnlySpan(input, 1, input.Length - 1))

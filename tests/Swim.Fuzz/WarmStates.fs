@@ -1,0 +1,259 @@
+namespace Swim.Fuzz
+
+open System
+open System.Collections.Generic
+open Swim
+open Swim.Core
+
+/// A custom broadcast of the fuzzers: of two with the same topic the later takes the place of the earlier.
+[<Sealed>]
+type internal Topic(name: byte) =
+    inherit BroadcastKey()
+    member _.Name = name
+
+    override _.Invalidates(other: BroadcastKey) =
+        match other with
+        | :? Topic as other -> other.Name = name
+        | _ -> false
+
+/// A member in the middle of its life, to be stepped from again and again.
+[<NoEquality; NoComparison>]
+type internal WarmState =
+    {
+        Name: string
+        Rules: Rules<NodeIdentity>
+        State: State<NodeIdentity>
+        /// What led to it.
+        Past: IReadOnlyList<Taken>
+        /// Some of the timers that are out, in the order in which a host would fire them.
+        Due: Timer<NodeIdentity> list
+        Outgoing: Outgoing
+    }
+
+    member warm.Begin(stepper: Stepper) =
+        Session(stepper, warm.Rules, warm.Outgoing, warm.State, warm.Past)
+
+/// The states that the step target begins from.
+[<RequireQualifiedAccess>]
+module internal WarmStates =
+
+    /// The core itself.
+    let stepper = Stepper(fun rules state event -> Protocol.step rules state event)
+
+    let private rulesOf config (accepts: NodeIdentity -> bool) : Rules<NodeIdentity> =
+        { Rules.create
+              config
+              IdentityOperations<NodeIdentity>.Instance
+              (PacketCodec<NodeIdentity> NodeIdentityCodec.Instance) with
+            AcceptsBroadcasts = accepts
+        }
+
+    /// The timers that were asked for and have not fired: one of each kind, and no more than three.
+    let private dueOf (past: IReadOnlyList<Taken>) : Timer<NodeIdentity> list =
+        let fired =
+            [
+                for struct (event, _) in past do
+                    match event with
+                    | TimerFired timer -> timer
+                    | _ -> ()
+            ]
+
+        let scheduled =
+            [
+                for struct (_, effects) in past do
+                    for effect in effects do
+                        match effect with
+                        | Schedule(timer, _) -> timer
+                        | _ -> ()
+            ]
+
+        let order (timer: Timer<NodeIdentity>) =
+            match timer with
+            | SendIndirectProbe _ -> 0
+            | ProbeRandomMember _ -> 1
+            | ChangeSuspectToDown _ -> 2
+            | PeriodicAnnounceDown _ -> 3
+            | RemoveDown _ -> 4
+            | RemoveTombstone _ -> 5
+            | _ -> 6
+
+        List.except fired scheduled |> List.sortBy order |> List.distinctBy order |> List.truncate 3
+
+    let private warmWith (rules: Rules<NodeIdentity>) identity name (life: Session -> unit) : WarmState =
+        let outgoing = Outgoing rules
+        let session = Session(stepper, rules, outgoing, State.create identity 7UL, [||])
+        life session
+
+        {
+            Name = name
+            Rules = rules
+            State = session.State
+            Past = Seq.toArray session.Taken
+            Due = dueOf session.Taken
+            Outgoing = outgoing
+        }
+
+    let private usual = Config.lan 10
+
+    let private warm name life = warmWith (rulesOf usual (fun _ -> true)) Who.us name life
+
+    let private take (session: Session) event = session.Take event |> ignore
+
+    let private segment (records: Member<NodeIdentity> list) = ArraySegment(Array.ofList records)
+
+    /// The session learns of records that need no dissemination.
+    let private know records (session: Session) =
+        take session (ApplyMany(segment records, false))
+
+    let private hear records (session: Session) =
+        take session (ApplyMany(segment records, true))
+
+    let private fire timer (session: Session) = take session (TimerFired timer)
+
+    let private receive source message records (payloads: Payload list) (session: Session) =
+        let header =
+            {
+                Source = source
+                SourceIncarnation = 0us
+                Destination = session.State.Identity
+                Message = message
+            }
+
+        take
+            session
+            (PacketReceived
+                {
+                    Header = header
+                    Updates = segment records
+                    Broadcasts = ArraySegment(Array.ofList payloads)
+                })
+
+    let private alive number = Member.alive (Who.peer number) (uint16 (number % 3))
+    let private suspect number = Member.suspect (Who.peer number) (uint16 (number % 3))
+    let private down number = Member.down (Who.peer number)
+    let private five = List.map alive [ 2..6 ]
+
+    let private ping (session: Session) =
+        fire (ProbeRandomMember session.State.Token) session
+
+    let private askHelpers (session: Session) =
+        let target = session.State.Probe.Target.Value.Identity
+        fire (SendIndirectProbe(target, session.State.Token)) session
+
+    let private broadcast (topic: int) length (session: Session) =
+        take session (BroadcastAccepted(Topic(byte topic), ReadOnlyMemory(Array.create length (byte topic))))
+
+    let private busy (session: Session) =
+        hear (five @ [ suspect 7; down 8; down 9 ]) session
+
+        for topic, length in [ 1, 1; 2, 10; 3, 100; 4, 700; 5, 1300 ] do
+            broadcast topic length session
+
+    /// As `usual` with everything at its least.
+    let private smallest =
+        { usual with
+            MaxPacketSize = 128
+            MaxTransmissions = 1
+            IndirectProbes = 1
+            NotifyDownMembers = false
+            PeriodicAnnounce = ValueNone
+            PeriodicAnnounceToDown = ValueNone
+            PeriodicGossip = ValueNone
+        }
+
+    let private odd (identity: NodeIdentity) =
+        identity.AddressBits % UInt128.op_Implicit 2uy = UInt128.One
+
+    let private states =
+        lazy
+            [|
+            warm "idle" ignore
+
+            warm "five active members" (know five)
+
+            warm "a ping is out" (fun session ->
+                know five session
+                ping session)
+
+            warm "helpers were asked" (fun session ->
+                know five session
+                ping session
+                askHelpers session)
+
+            warm "suspects, one of them probed" (fun session ->
+                know [ suspect 2; suspect 3; suspect 4 ] session
+                ping session)
+
+            warm "active and Down members" (fun session ->
+                know (List.map alive [ 2; 3 ] @ List.map down [ 4; 5; 6 ]) session)
+
+            warm "idle with Down members" (know [ down 2; down 3 ])
+
+            warm "tombstones" (fun session ->
+                know [ alive 2; alive 3; down 4; down 5 ] session
+                fire (RemoveDown(Who.peer 4)) session
+                fire (RemoveDown(Who.peer 5)) session)
+
+            warm "left" (fun session ->
+                know five session
+                take session LeaveCluster)
+
+            // A generation that cannot grow cannot be renewed.
+            warmWith
+                (rulesOf usual (fun _ -> true))
+                (Who.inLife UInt64.MaxValue Who.us)
+                "defunct"
+                (fun session ->
+                    know five session
+                    receive (Who.peer 2) TurnUndead [] [] session)
+
+            // Told that it is Down, it took the identity that it has now.
+            warmWith (rulesOf usual (fun _ -> true)) (Who.inLife 999UL Who.us) "awaiting active" (fun session ->
+                know five session
+                receive (Who.peer 2) TurnUndead [] [] session)
+
+            warm "updates and broadcasts wait" busy
+
+            warm "an answer waits for the broadcast handler" (fun session ->
+                know five session
+
+                receive
+                    (Who.peer 2)
+                    (Ping 77u)
+                    []
+                    [ ReadOnlyMemory [| 2uy; 1uy |]; ReadOnlyMemory [| 3uy |] ]
+                    session)
+
+            warm "the highest incarnation" (fun session ->
+                know five session
+                receive (Who.peer 3) Gossip [ Member.suspect Who.us 65534us ] [] session)
+
+            warmWith (rulesOf smallest odd) Who.us "the smallest packets" (fun session ->
+                hear (five @ [ suspect 7; down 8 ]) session
+                broadcast 1 1 session
+                broadcast 2 80 session)
+
+            warmWith
+                (rulesOf { usual with MaxPacketSize = 65507; MaxTransmissions = 255 } (fun _ -> true))
+                Who.us
+                "the largest packets"
+                busy
+
+            warm "two hundred active members" (fun session ->
+                know [ for number in 2..201 -> alive number ] session
+                ping session)
+
+            warmWith
+                (rulesOf usual (fun _ -> true))
+                (Who.inLife UInt64.MaxValue Who.us)
+                "no renewal is left"
+                (fun session ->
+                    hear five session
+                    ping session)
+        |]
+
+    /// All of them. Inputs name a state by its position: new ones go to the end.
+    let all () : WarmState[] = states.Value
+
+    /// The one that an input asks for with its first byte.
+    let select (selector: byte) : WarmState = all()[int selector % all().Length]

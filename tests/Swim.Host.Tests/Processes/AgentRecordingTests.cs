@@ -1,0 +1,94 @@
+using System.Net;
+using Swim.Core;
+
+namespace Swim.Host.Tests.Processes;
+
+/// <summary>Real processes that are recorded: what they did is there, however they ended.</summary>
+[Collection(nameof(Alone))]
+public sealed class AgentRecordingTests
+{
+    /// <summary>Nothing waits in a buffer of the process: all that it ever sent follows from its recording.</summary>
+    [Fact]
+    public async Task The_recording_of_a_killed_agent_is_whole_up_to_its_last_packet()
+    {
+        const int Rounds = 100;
+
+        using var folder = new RecordingFolder();
+        await using var agent = AgentProcess.Start("--bind", "127.0.0.1:0", "--record", folder["agent"]);
+        var listening = await agent.UntilAsync("it listens", entry => entry.Name == "listening");
+        var target = new NodeIdentity(IPEndPoint.Parse(listening.EndPoint), listening.Generation);
+        using var peer = new RawPeer();
+        var received = new List<RawPacket>();
+
+        var announce = RawPacket.Encode(
+            new PacketHeader<NodeIdentity>(peer.Identity, 0, target, MessageKind.Announce, default, 0)
+        );
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            peer.Send(announce, target.EndPoint);
+            received.AddRange(await peer.ReceiveUntilAsync(MessageKind.Feed));
+        }
+
+        await agent.SignalAsync("KILL");
+        Assert.NotEqual(0, await agent.ExitAsync());
+        received.AddRange(await peer.ReceivedAsync());
+
+        var replayed = ReplayedNode.Of(folder["agent"]);
+        Assert.IsType<StepTaken<NodeIdentity>>(replayed.Entries[^1]);
+        Assert.Equal(target, replayed.Last.Identity);
+
+        var sent = replayed
+            .Steps.SelectMany(step => step.Effects)
+            .OfType<Effect<NodeIdentity>.Send>()
+            .Select(send => CoreConversion.FromCore(send.Item.Header))
+            .Where(header => header.Destination == peer.Identity)
+            .ToList();
+
+        Assert.Equal(Rounds, sent.Count(header => header.Kind == MessageKind.Feed));
+
+        // The kill came between a step and its packet at most once.
+        Assert.InRange(sent.Count, received.Count, received.Count + 1);
+        Assert.Equal(received.Select(packet => packet.Header), sent.Take(received.Count));
+    }
+
+    [Fact]
+    public async Task An_agent_that_leaves_ends_its_recording()
+    {
+        using var folder = new RecordingFolder();
+        await using var agent = AgentProcess.Start("--bind", "127.0.0.1:0", "--record", folder["agent"]);
+        await agent.UntilAsync("it listens", entry => entry.Name == "listening");
+        await agent.SignalAsync("TERM");
+        Assert.Equal(0, await agent.ExitAsync());
+
+        var replayed = ReplayedNode.Of(folder["agent"]);
+        Assert.True(replayed.Last.HasLeft);
+        Assert.IsType<MemberStopped<NodeIdentity>>(replayed.Entries[^1]);
+    }
+
+    [Fact]
+    public async Task A_file_that_exists_and_a_folder_that_does_not_are_said_in_one_line()
+    {
+        using var folder = new RecordingFolder();
+        await File.WriteAllTextAsync(folder["there"], "precious", Deadline.Token);
+        var nowhere = Path.Combine(folder["missing"], "agent");
+
+        foreach (
+            var (path, words) in new[]
+            {
+                (folder["there"], "exists already"),
+                (nowhere, "there is no folder"),
+            }
+        )
+        {
+            await using var agent = AgentProcess.Start("--bind", "127.0.0.1:0", "--record", path);
+            Assert.Equal(2, await agent.ExitAsync());
+            var line = Assert.Single(agent.Errors);
+            Assert.Contains(words, line);
+            Assert.Contains("--record", line);
+            Assert.Empty(agent.Events);
+        }
+
+        Assert.Equal("precious", await File.ReadAllTextAsync(folder["there"], Deadline.Token));
+    }
+}

@@ -1,0 +1,56 @@
+/// Configurations: that of clusters on one machine, with some fields changed.
+module Swim.Simulation.Tests.AnyConfig
+
+open System
+open Hedgehog
+open Hedgehog.FSharp
+open Swim.Core
+
+// Like `Config.local` for nine members. It does not depend on how many there are, so that making a case
+// smaller changes one thing at a time.
+let private usual = Config.local 9
+
+let private periodic (usual: Periodic voption) offPercent (low: int) (high: int) : Gen<Periodic voption> =
+    let other =
+        gen {
+            let! frequency = Draw.milliseconds low high
+            and! members = Draw.between 1 3
+
+            return ValueSome { Frequency = frequency; Members = members }
+        }
+
+    Gen.frequency [ 60, Gen.constant usual; offPercent, Gen.constant ValueNone; 40 - offPercent, other ]
+
+/// Any configuration. `offPercent` is how often each periodic setting is off.
+let any (offPercent: int) : Gen<Config> =
+    gen {
+        let! probePeriod = Draw.mostly (Gen.constant usual.ProbePeriod) 30 (Draw.milliseconds 100 1000)
+        and! rttPercent = Draw.mostly (Gen.constant 40) 30 (Draw.between 10 90)
+        and! indirectProbes = Draw.mostly (Gen.constant usual.IndirectProbes) 30 (Draw.between 1 4)
+        and! transmissions = Draw.mostly (Gen.constant usual.MaxTransmissions) 40 (Draw.between 1 12)
+        and! suspicion = Draw.mostly (Gen.constant usual.SuspectToDownAfter) 30 (Draw.milliseconds 200 3000)
+
+        and! remember =
+            Draw.mostly (Gen.constant usual.RemoveDownAfter) 30 (Draw.milliseconds 1000 20_000)
+
+        and! packetSize = Draw.mostly (Gen.constant usual.MaxPacketSize) 40 (Draw.between 128 300)
+        and! notifies = Draw.mostly (Gen.constant true) (offPercent / 2) (Gen.constant false)
+        and! announce = periodic usual.PeriodicAnnounce offPercent 500 5000
+        and! announceToDown = periodic usual.PeriodicAnnounceToDown offPercent 500 2000
+        and! gossip = periodic usual.PeriodicGossip offPercent 20 500
+
+        return
+            { usual with
+                ProbePeriod = probePeriod
+                ProbeRtt = TimeSpan.FromTicks(probePeriod.Ticks * int64 rttPercent / 100L)
+                IndirectProbes = indirectProbes
+                MaxTransmissions = transmissions
+                SuspectToDownAfter = suspicion
+                RemoveDownAfter = remember
+                MaxPacketSize = packetSize
+                NotifyDownMembers = notifies
+                PeriodicAnnounce = announce
+                PeriodicAnnounceToDown = announceToDown
+                PeriodicGossip = gossip
+            }
+    }

@@ -1,0 +1,82 @@
+namespace Swim.Simulation.Tests
+
+open System
+open Hedgehog
+open Hedgehog.FSharp
+open Swim.Simulation
+
+/// One run, or a few.
+type Trial =
+    {
+        Identities: Identities
+        Scenario: Scenario
+        Seed: uint64
+        /// How many seeds are tried, from `Seed` on. A scenario that is made smaller draws other numbers, so
+        /// that one seed alone would seldom fail again.
+        Tries: int
+    }
+
+/// Random scenarios for clusters of two to nine.
+[<RequireQualifiedAccess>]
+module AnyScenario =
+
+    let private length: Gen<TimeSpan> =
+        Draw.upTo 1 40 |> Gen.map (fun halves -> TimeSpan.FromMilliseconds(500.0 * float halves))
+
+    // When, in thousandths of the scenario's length, and what.
+    let private deeds: Gen<(int * Deed) list> =
+        Gen.list (Range.linear 0 16) (Gen.zip (Draw.between 0 1000) AnyDeed.any)
+
+    let private timed (length: TimeSpan) nodes (deeds: (int * Deed) list) =
+        let at thousandths =
+            TimeSpan.FromMilliseconds(Math.Floor(length.TotalMilliseconds * float thousandths / 1000.0))
+
+        deeds
+        |> List.choose (fun (time, deed) ->
+            AnyDeed.fit nodes deed |> Option.map (fun deed -> at time, deed))
+
+    let private scenario: Gen<Scenario> =
+        gen {
+            let! nodes = Draw.upTo 2 AnyDeed.MostNodes
+            and! deeds = deeds
+            and! length = length
+            and! beginning = Draw.oneOf [ Joined; Joining ]
+            and! quality = Draw.mostly (Gen.constant Quality.perfect) 50 AnyQuality.any
+            and! config = AnyConfig.any 10
+
+            return
+                {
+                    Nodes = nodes
+                    Config = config
+                    Beginning = beginning
+                    Quality = quality
+                    Deeds = []
+                    Length = length
+                }
+                |> Scenario.withDeeds (timed length nodes deeds)
+        }
+
+    // What is smaller than a trial is tried with more than one seed.
+    let private withTries (Tree.Node(trial, smaller): Tree<Trial>) : Tree<Trial> =
+        let tries = Tree.map (fun trial -> { trial with Tries = 6 })
+        Tree.Node({ trial with Tries = 1 }, Seq.map tries smaller)
+
+    /// Any trial.
+    let any: Gen<Trial> =
+        gen {
+            let! scenario = scenario
+            and! identities = Draw.mostly (Gen.constant Renewing) 30 (Gen.constant Mixed)
+            and! seed = Gen.integral (Range.constant 1 1_000_000) |> Gen.noShrink
+
+            return
+                {
+                    Identities = identities
+                    Scenario = scenario
+                    Seed = uint64 seed
+                    Tries = 1
+                }
+        }
+        |> Gen.mapTree withTries
+
+    /// A trial as text: that of the scenario, behind what is not in it.
+    let print (trial: Trial) : string = $"# identities: {trial.Identities}; seed {trial.Seed}\n{ScenarioText.print trial.Scenario}"

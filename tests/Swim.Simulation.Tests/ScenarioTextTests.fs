@@ -1,0 +1,379 @@
+module Swim.Simulation.Tests.ScenarioTextTests
+
+open System
+open Expecto
+open Swim.Core
+open Swim.Simulation
+
+/// Any scenario that can be run, with every kind of deed and values that are awkward to write.
+type private Draw() =
+
+    [<DefaultValue(false)>]
+    val mutable private random: Generator
+
+    static member Of(seed: uint64) =
+        let draw = Draw()
+        draw.random <- Generator.create seed
+        draw
+
+    member draw.From(least: int, most: int) = least + Generator.below &draw.random (most - least + 1)
+
+    member draw.Flip() = draw.From(0, 1) = 0
+    member draw.OneOf(choices: 'T list) = choices[draw.From(0, choices.Length - 1)]
+
+    /// Whole units, and single ticks of 100 ns.
+    member draw.Duration() =
+        let unit = draw.OneOf [ 1L; 10L; 10_000L; TimeSpan.TicksPerSecond; TimeSpan.TicksPerMinute ]
+
+        TimeSpan.FromTicks(int64 (draw.From(0, 999)) * unit)
+
+    member draw.Positive() = draw.Duration() + TimeSpan.FromTicks 1L
+    member draw.Likelihood() = draw.OneOf [ 0; 1; 50_000; draw.From(0, 1_000_000) ]
+
+    member draw.Latency() =
+        let durations = List.sort [ draw.Duration(); draw.Duration(); draw.Duration() ]
+
+        match draw.From(0, 2) with
+        | 0 -> Fixed durations[0]
+        | 1 -> Uniform(durations[0], durations[1])
+        | _ -> LongTail(durations[0], durations[1], durations[2])
+
+    member draw.Burst() : Burst =
+        { Begin = draw.Likelihood(); End = draw.Likelihood(); Loss = draw.Likelihood() }
+
+    member draw.Quality() =
+        if draw.From(0, 4) = 0 then
+            Quality.perfect
+        else
+            {
+                Latency = draw.Latency()
+                Loss = draw.Likelihood()
+                Burst = if draw.Flip() then Some(draw.Burst()) else None
+                Duplication = draw.Likelihood()
+                Reordering = draw.Likelihood()
+                ReorderingDelay = draw.Duration()
+                Corruption = draw.Likelihood()
+            }
+
+    member draw.Periodic() =
+        if draw.Flip() then
+            ValueNone
+        else
+            ValueSome { Frequency = draw.Positive(); Members = draw.From(1, 255) }
+
+    /// A preset as it is, or with some of its parameters changed.
+    member draw.Config nodes =
+        let preset =
+            draw.OneOf [ Config.lan nodes; Config.wan nodes; Config.simple; Config.local nodes ]
+
+        if draw.Flip() then
+            preset
+        else
+            let roundTrip = draw.Positive()
+
+            { preset with
+                ProbeRtt = roundTrip
+                ProbePeriod = roundTrip + draw.Positive()
+                IndirectProbes = draw.From(1, 255)
+                MaxTransmissions = draw.From(1, 255)
+                SuspectToDownAfter = draw.Positive()
+                RemoveDownAfter = draw.OneOf [ preset.RemoveDownAfter; draw.Positive() ]
+                MaxPacketSize = draw.From(128, 65_507)
+                NotifyDownMembers = draw.Flip()
+                PeriodicAnnounce = draw.Periodic()
+                PeriodicAnnounceToDown = draw.Periodic()
+                PeriodicGossip = draw.Periodic()
+            }
+
+    member draw.Nodes nodes =
+        [
+            for node in 1..nodes do
+                if draw.Flip() then
+                    node
+        ]
+
+    member draw.Deed nodes =
+        let node = draw.From(1, nodes)
+        let other = draw.From(1, nodes)
+
+        match draw.From(0, 20) with
+        | 0 -> Deed.Crash node
+        | 1 -> Deed.Restart node
+        | 2 -> Deed.RestartSame node
+        | 3 -> Deed.Pause(node, draw.Duration())
+        | 4 -> Deed.Freeze(node, draw.Duration())
+        | 5 -> Deed.Drift(node, draw.From(900_000, 1_100_000))
+        | 6 -> Deed.SlowTimers(node, draw.Duration())
+        | 7 -> Deed.Leave node
+        | 8 -> Deed.ChangeIdentity node
+        | 9 -> Deed.Reuse node
+        | 10 -> Deed.SetTransmissions(node, draw.From(1, 255))
+        | 11 -> Deed.SetPacketSize(node, draw.From(128, 65_507))
+        | 12 -> Deed.Put(node, draw.From(-9, 9), draw.From(0, 65_507))
+        | 13 -> Deed.Announce(node, other)
+        | 14 -> Deed.Gossip node
+        | 15 -> Deed.Broadcast node
+        | 16 -> Deed.Split [ for _ in 1 .. draw.From(0, 3) -> draw.Nodes nodes ]
+        | 17 -> Deed.Cut(draw.Nodes nodes, draw.Nodes nodes)
+        | 18 -> Deed.Heal
+        | 19 -> Deed.Network(draw.Quality())
+        | _ -> Deed.Link(node, other, draw.Quality())
+
+    member draw.Scenario() =
+        let nodes = draw.OneOf [ 1; 2; 5; 9; 40 ]
+        let length = draw.Positive()
+        let time () = TimeSpan.FromTicks(draw.Duration().Ticks % (length.Ticks + 1L))
+
+        {
+            Nodes = nodes
+            Config = draw.Config nodes
+            Beginning = if draw.Flip() then Joining else Joined
+            Quality = draw.Quality()
+            Deeds = []
+            Length = length
+        }
+        |> Scenario.withDeeds [ for _ in 1 .. draw.From(0, 12) -> time (), draw.Deed nodes ]
+
+let private seeds =
+    match Environment.GetEnvironmentVariable "SWIM_SEED" |> Option.ofObj with
+    | Some seed -> [ UInt64.Parse seed ]
+    | None -> [ 1UL .. 3_000UL ]
+
+let private replay seed =
+    $"SWIM_SEED={seed} dotnet run --project tests/Swim.Simulation.Tests -- --filter-test-list \"scenario text\""
+
+let private readOrFail text =
+    match ScenarioText.read text with
+    | Ok scenario -> scenario
+    | Error fault -> failtest $"{fault}"
+
+/// What is said about a text that is no scenario.
+let private faultOf text =
+    match ScenarioText.read text with
+    | Ok scenario -> failtest $"{scenario} was read from it"
+    | Error fault -> string fault
+
+let private seconds (value: float) = TimeSpan.FromSeconds value
+let private deedsOf lines = (readOrFail $"nodes 9\nlength 60s\n{lines}").Deeds
+
+/// Each of these lines comes after `nodes 5`, `length 60s`.
+let private faulty =
+    [
+        // The line, and the fault that is told of it.
+        "node 5",
+        "line 3: 'node' begins no line; type one of nodes, config, begin, network, length, or at 10s crash 3"
+        "crash 3", "line 3: when is missing; type at 10s crash 3"
+        "nodes 6", "line 3: 'nodes' is in line 1 already; leave one of them out"
+        "begin later", "line 3: 'begin later' cannot be read; type begin joining, or begin joined"
+        "begin", "line 3: 'begin' needs one value; type begin joining, or begin joined"
+        "config", "line 3: the name of a preset is missing; type one of lan, wan, simple, local"
+        "config lam", "line 3: 'lam' is no preset; type one of lan, wan, simple, local"
+        "config lan probe-period=fast", "line 3: 'probe-period=fast' cannot be read; type probe-period=1s"
+        "config lan probe-period", "line 3: 'probe-period' cannot be read; type probe-period=1s"
+        "config lan probe-rtt=2s", "line 3: probe-rtt must be less than ProbePeriod; type probe-rtt=200ms"
+        "config lan max-transmissions=256",
+        "line 3: max-transmissions must be from 1 to 255; type max-transmissions=10"
+        "config lan periodic-gossip=3",
+        "line 3: 'periodic-gossip=3' cannot be read; type periodic-gossip=3/200ms"
+        "network", "line 3: nothing is said about the links; type perfect, or as in latency 1ms..5ms loss 5%"
+        "network losses 5%",
+        "line 3: 'losses' is nothing that a link has; type one of latency, loss, burst, duplicate, reorder, corrupt, as in loss 5%"
+        "network loss", "line 3: loss needs a value; type loss 5%"
+        "network loss 5", "line 3: 'loss 5' cannot be read; type loss 5%"
+        "network loss 101%", "line 3: 'loss 101%' cannot be read; type loss 5%"
+        "network loss 0.00001%", "line 3: 'loss 0.00001%' cannot be read; type loss 5%"
+        "network latency 5ms..1ms", "line 3: 'latency 5ms..1ms' cannot be read; type latency 1ms..5ms"
+        "network latency 5", "line 3: 'latency 5' cannot be read; type latency 1ms..5ms"
+        "network burst 1%/20%", "line 3: 'burst 1%/20%' cannot be read; type burst 1%/20%/90%"
+        "network reorder 2%", "line 3: 'reorder 2%' cannot be read; type reorder 2%/50ms"
+        "at 10s", "line 3: a deed is missing; type at 10s crash 3"
+        "at 10 crash 3", "line 3: '10' is no time; type as in 500ms, 10s or 2min"
+        "at 61s crash 3", "line 3: 61s is after the end; type a time up to 60s, or a greater length"
+        "at 10s crash 6", "line 3: there is no member 6; type one from 1 to 5, or more nodes"
+        "at 10s split 1 | 6", "line 3: there is no member 6; type one from 1 to 5, or more nodes"
+        "at 10s crsh 3", "line 3: 'crsh' is nothing that can be done; type crash 3"
+        "at 10s crash", "line 3: 'crash' is not written like this; type crash 3"
+        "at 10s crash three", "line 3: 'crash' is not written like this; type crash 3"
+        "at 10s crash nobody", "line 3: 'crash' is not written like this; type crash 3"
+        "at 10s crash 0", "line 3: 'crash' is not written like this; type crash 3"
+        "at 10s pause 2", "line 3: 'pause' is not written like this; type pause 2 for 3s"
+        "at 10s drift 2 to 0%", "line 3: 'drift' is not written like this; type drift 2 to 101%"
+        "at 10s transmissions 2 to 0",
+        "line 3: 'transmissions' is not written like this; type transmissions 2 to 10"
+        "at 10s packet-size 2 to 100",
+        "line 3: 'packet-size' is not written like this; type packet-size 2 to 1400"
+        "at 10s split", "line 3: 'split' is not written like this; type split 1,2 | 3,4,5"
+        "at 10s split 3..1 | 2", "line 3: 'split' is not written like this; type split 1,2 | 3,4,5"
+        "at 10s cut 1 2", "line 3: 'cut' is not written like this; type cut 1 -> 2,3"
+        "at 10s link 1 -> 2 lost",
+        "line 3: 'lost' is nothing that a link has; type one of latency, loss, burst, duplicate, reorder, corrupt, as in loss 5%"
+    ]
+
+let tests =
+    testList
+        "scenario text"
+        [
+            testCase "what is printed reads back as the same scenario"
+            <| fun () ->
+                for seed in seeds do
+                    let scenario = Draw.Of(seed).Scenario()
+                    let text = ScenarioText.print scenario
+                    Expect.isEmpty (Scenario.faults scenario) $"it can be run; {replay seed}"
+
+                    match ScenarioText.read text with
+                    | Ok read -> Expect.equal read scenario $"{replay seed}\n{text}"
+                    | Error fault -> failtest $"{fault}\n{replay seed}\n{text}"
+
+            testCase "every kind of deed reads back, and so does its example"
+            <| fun () ->
+                let drawn =
+                    [
+                        for seed in seeds do
+                            for _, deed in (Draw.Of(seed).Scenario()).Deeds do
+                                TextDeed.print deed |> ScenarioText.words |> List.head
+                    ]
+
+                if seeds.Length > 1 then
+                    Expect.equal (set drawn) (set (List.map fst TextDeed.examples)) "all of them were tried"
+
+                for word, example in TextDeed.examples do
+                    match deedsOf $"at 1s {example}" with
+                    | [ time, deed ] ->
+                        Expect.equal time (seconds 1.0) "the time"
+                        Expect.equal (TextDeed.print deed) example word
+                    | deeds -> failtest $"{example} was read as {deeds}"
+
+            testCase "a scenario that is written by hand means what it says"
+            <| fun () ->
+                let read =
+                    readOrFail
+                        """
+                        # A comment, and an empty line.
+
+                        length 1.5min
+                        nodes 5        # behind a line too
+                        config local probe-period = 250ms periodic-gossip=off
+                        begin joined
+                        network latency 1ms .. 5ms  loss 5% burst 1% / 20% / 90% reorder 2%/50ms corrupt 0.1%
+                        at 20s restart 3, 4
+                        at 10s crash 3
+                        at 10s split 1,2|3..5
+                        at 0.5s cut 1->2, 3
+                        """
+
+                Expect.equal
+                    read
+                    {
+                        Nodes = 5
+                        Config =
+                            { Config.local 5 with
+                                ProbePeriod = TimeSpan.FromMilliseconds 250.0
+                                PeriodicGossip = ValueNone
+                            }
+                        Beginning = Joined
+                        Quality =
+                            {
+                                Latency = Uniform(seconds 0.001, seconds 0.005)
+                                Loss = 50_000
+                                Burst = Some { Begin = 10_000; End = 200_000; Loss = 900_000 }
+                                Duplication = 0
+                                Reordering = 20_000
+                                ReorderingDelay = seconds 0.05
+                                Corruption = 1_000
+                            }
+                        Deeds =
+                            [
+                                seconds 0.5, Deed.Cut([ 1 ], [ 2; 3 ])
+                                seconds 10.0, Deed.Crash 3
+                                seconds 10.0, Deed.Split [ [ 1; 2 ]; [ 3; 4; 5 ] ]
+                                seconds 20.0, Deed.Restart 3
+                                seconds 20.0, Deed.Restart 4
+                            ]
+                        Length = seconds 90.0
+                    }
+                    "all of it"
+
+            testCase "lines that are left out have defaults"
+            <| fun () ->
+                Expect.equal
+                    (readOrFail "nodes 20\nlength 60s")
+                    (Scenario.quiet 20 (Config.lan 20) (seconds 60.0))
+                    "lan for that many members that join over a perfect network"
+
+            testCase "a scenario prints as one would write it"
+            <| fun () ->
+                let text =
+                    "nodes 12\n\
+                     config wan probe-rtt=1s periodic-announce=off\n\
+                     begin joining\n\
+                     network latency 20ms/80ms/400ms loss 0.5%\n\
+                     length 10min\n\
+                     at 0.5us put 12 key 3 size 100\n\
+                     at 90s split 1..6 | 7,8,10,11,12\n\
+                     at 2500ms heal\n"
+
+                let ordered =
+                    text.Replace(
+                        "at 90s split 1..6 | 7,8,10,11,12\nat 2500ms heal\n",
+                        "at 2500ms heal\nat 90s split 1..6 | 7,8,10,11,12\n"
+                    )
+
+                Expect.equal (readOrFail text |> ScenarioText.print) ordered "in the order of time"
+
+            testCase "what cannot be read is told with its line, and what to type instead"
+            <| fun () ->
+                for line, expected in faulty do
+                    Expect.equal (faultOf $"nodes 5\nlength 60s\n{line}") expected line
+
+            testCase "what no line has is told as well"
+            <| fun () ->
+                Expect.equal (faultOf "length 60s") "there is no line 'nodes'; add one, as in nodes 5" "nodes"
+
+                Expect.equal
+                    (faultOf "nodes 5")
+                    "there is no line 'length'; add one, as in length 60s"
+                    "length"
+
+                Expect.equal (faultOf "") "there is no line 'nodes'; add one, as in nodes 5" "everything"
+
+            testCase "any text at all is read or refused, never thrown at"
+            <| fun () ->
+                let pieces =
+                    [
+                        "nodes"
+                        "5"
+                        "length"
+                        "60s"
+                        "at"
+                        "1s"
+                        "|"
+                        "->"
+                        ","
+                        ".."
+                        "%"
+                        "="
+                        "/"
+                        "config"
+                        "lan"
+                        "network"
+                        "loss"
+                        "#"
+                        "\n"
+                        "\n"
+                        "split"
+                        "cut"
+                        "-1"
+                        "99999999999999999999"
+                        "1e9s"
+                        ".s"
+                        "s"
+                        "%%"
+                        "\u0000"
+                        "é"
+                    ]
+
+                for seed in seeds do
+                    let draw = Draw.Of(seed + 77UL)
+                    let text = [ for _ in 1 .. draw.From(0, 30) -> draw.OneOf pieces ] |> String.concat " "
+                    ScenarioText.read text |> ignore
+        ]
