@@ -165,7 +165,7 @@ public sealed partial class SwimInstance<TIdentity>
         var effects = Step(Event<TIdentity>.NewPacketReceived(packet));
         error = CarryOut(effects, runtime);
 
-        if (_state.PendingReply.IsNone)
+        if (_state.PendingReply is null)
         {
             return error;
         }

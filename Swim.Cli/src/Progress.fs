@@ -21,7 +21,7 @@ type Progress(words: unit -> string) =
     let mutable isOver = false
 
     let left () =
-        if part - first > 0.02 then
+        if part < 1.0 && part - first > 0.02 then
             let left = watch.Elapsed.TotalSeconds * (1.0 - part) / (part - first)
             $", about {Math.Ceiling left:F0} s left"
         else

@@ -48,7 +48,14 @@ module SimulateRuns =
     let make (options: SimulateOptions) : MeasureResult[] =
         let mutable parts = 0
         let mutable finished = 0
-        use progress = new Progress(fun () -> $"{Volatile.Read &finished} of {options.Runs} runs")
+
+        // How long clusters take to settle is not known before.
+        let words () =
+            let isSettling = Volatile.Read &parts >= 1000 * options.Runs
+            let settling = if isSettling then ", until the last clusters are calm" else ""
+            $"{Volatile.Read &finished} of {options.Runs} runs{settling}"
+
+        use progress = new Progress(words)
 
         let advance more =
             let all = Interlocked.Add(&parts, more)

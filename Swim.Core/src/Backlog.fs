@@ -1,48 +1,69 @@
 namespace Swim.Core
 
-/// One thing that is being disseminated.
-[<Struct>]
-type internal BacklogEntry<'Item> =
-    {
-        Item: 'Item
-        /// Finds the entry again in the index.
-        Hash: int
-        /// Bytes on the wire.
-        Size: int
-        /// How many more packets may carry it.
-        TransmissionsLeft: int
-        /// Where its bucket lists it; -1 while it is in none.
-        Place: int
-    }
-
-/// The entries with equally many transmissions left and of equal size.
+/// One thing that is being disseminated. It never changes: with each transmission another takes its
+/// place.
 [<Sealed>]
-type internal Bucket(key: int, slots: Vector<int>) =
-    member _.Key = key
-    member _.Slots = slots
+type internal BacklogEntry<'Item>(item: 'Item, hash: int, size: int, transmissionsLeft: int) =
+
+    member _.Item = item
+
+    /// Finds the entry again in the index.
+    member _.Hash = hash
+
+    /// Bytes on the wire.
+    member _.Size = size
+
+    /// How many more packets may carry it.
+    member _.TransmissionsLeft = transmissionsLeft
+
+/// A pile of entries; the last one put is on top.
+[<Sealed; AllowNullLiteral>]
+type internal Pile<'Item>(top: BacklogEntry<'Item>, rest: Pile<'Item>) =
+    member _.Top = top
+    member _.Rest = rest
+
+/// The entries with equally many transmissions left and of equal size. Some of them wait no more: they
+/// were replaced, removed or sent since, and are passed over when they come to the top.
+[<Struct>]
+type internal Bucket<'Item> = { Key: int; mutable Pile: Pile<'Item> }
 
 /// What waits to be disseminated (R3.1, R8.6): a dense table of entries, an index by hash, and
 /// buckets by (transmissions left, size) with the first to be sent first. Adding, replacing and
-/// sending cost the same however long the backlog is.
+/// sending cost the same however long the backlog is. The step that made a backlog may change it in
+/// place.
 [<Sealed>]
-type Backlog<'Item> internal (entries: Vector<BacklogEntry<'Item>>, index: IndexNode, buckets: Bucket[]) =
+type Backlog<'Item>
+    internal
+    (owner: Edit, entries: Vector<BacklogEntry<'Item>>, index: IndexNode, buckets: Bucket<'Item>[], piled: int)
+    =
 
-    member internal _.Entries = entries
-    member internal _.Index = index
-    member internal _.Buckets = buckets
+    member internal _.Owner = owner
+    member val internal Entries = entries with get, set
+    member val internal Index = index with get, set
+    member val internal Buckets = buckets with get, set
+
+    /// How many entries the piles hold, those that wait no more included.
+    member val internal Piled = piled with get, set
 
     /// How many entries wait.
-    member _.Count = entries.Count
+    member backlog.Count = backlog.Entries.Count
 
 [<RequireQualifiedAccess>]
 module internal Backlog =
 
-    let empty<'Item> () : Backlog<'Item> = Backlog(Vector.empty (), HashIndex.empty (), [||])
+    let empty<'Item> () : Backlog<'Item> = Backlog(Edit(), Vector.empty (), HashIndex.empty (), [||], 0)
+
+    /// The backlog itself if this step made it, else a copy that this step owns.
+    let private own (edit: Edit) (backlog: Backlog<'Item>) : Backlog<'Item> =
+        if obj.ReferenceEquals(backlog.Owner, edit) then
+            backlog
+        else
+            Backlog(edit, backlog.Entries, backlog.Index, Array.copy backlog.Buckets, backlog.Piled)
 
     let private keyOf transmissionsLeft size = (transmissionsLeft <<< 16) ||| size
 
     /// The first bucket that is not ahead of `key`; buckets stand in falling order of their keys.
-    let private locate key (buckets: Bucket[]) : int =
+    let private locate key (buckets: Bucket<'Item>[]) : int =
         let mutable low = 0
         let mutable high = buckets.Length
 
@@ -53,111 +74,89 @@ module internal Backlog =
 
         low
 
-    let private setBucket (at: int) (bucket: Bucket) (buckets: Bucket[]) : Bucket[] =
-        let copy = Array.copy buckets
-        copy[at] <- bucket
-        copy
-
-    /// Lists the entry at `slot`, which is in no bucket, in the one where it belongs.
-    let private attach edit slot (backlog: Backlog<'Item>) : Backlog<'Item> =
-        let entry = backlog.Entries[slot]
+    let private pile (owned: Backlog<'Item>) (entry: BacklogEntry<'Item>) : unit =
         let key = keyOf entry.TransmissionsLeft entry.Size
-        let at = locate key backlog.Buckets
+        let at = locate key owned.Buckets
 
-        let place, buckets =
-            if at < backlog.Buckets.Length && backlog.Buckets[at].Key = key then
-                let slots = backlog.Buckets[at].Slots
-                slots.Count, setBucket at (Bucket(key, Vector.push edit slot slots)) backlog.Buckets
-            else
-                0, Array.insertAt at (Bucket(key, Vector.push edit slot (Vector.empty ()))) backlog.Buckets
+        if at = owned.Buckets.Length || owned.Buckets[at].Key <> key then
+            owned.Buckets <- Array.insertAt at { Key = key; Pile = null } owned.Buckets
 
-        Backlog(Vector.set edit slot { entry with Place = place } backlog.Entries, backlog.Index, buckets)
+        owned.Buckets[at].Pile <- Pile(entry, owned.Buckets[at].Pile)
+        owned.Piled <- owned.Piled + 1
 
-    /// Takes the entry at `slot` out of its bucket.
-    let private detach edit slot (backlog: Backlog<'Item>) : Backlog<'Item> =
-        let entry = backlog.Entries[slot]
+    /// Where an entry stands, or -1 if it waits no more.
+    let private slotOf (entry: BacklogEntry<'Item>) (backlog: Backlog<'Item>) : int =
+        let mutable ordinal = 0
+        let mutable slot = HashIndex.find entry.Hash 0 backlog.Index
 
-        if entry.Place < 0 then
-            backlog
-        else
-            let at = locate (keyOf entry.TransmissionsLeft entry.Size) backlog.Buckets
-            let bucket = backlog.Buckets[at]
-            let lastPlace = bucket.Slots.Count - 1
-            let lastSlot = bucket.Slots[lastPlace]
-            let entries = Vector.set edit slot { entry with Place = -1 } backlog.Entries
+        while slot >= 0 && not (obj.ReferenceEquals(backlog.Entries[slot], entry)) do
+            ordinal <- ordinal + 1
+            slot <- HashIndex.find entry.Hash ordinal backlog.Index
 
-            let entries =
-                if lastSlot = slot then
-                    entries
-                else
-                    Vector.set edit lastSlot { entries[lastSlot] with Place = entry.Place } entries
+        slot
 
-            let buckets =
-                if lastPlace = 0 then
-                    Array.removeAt at backlog.Buckets
-                else
-                    let slots = Vector.set edit entry.Place lastSlot bucket.Slots |> Vector.pop edit
-                    setBucket at (Bucket(bucket.Key, slots)) backlog.Buckets
+    /// Piles up anew once most of what the piles hold waits no more, so that a change costs the same
+    /// on average, and the piles stay as small as the table.
+    let private tidy (owned: Backlog<'Item>) : Backlog<'Item> =
+        if owned.Piled > 2 * owned.Count + 32 then
+            owned.Buckets <- [||]
+            owned.Piled <- 0
 
-            Backlog(entries, backlog.Index, buckets)
+            for slot in 0 .. owned.Count - 1 do
+                pile owned owned.Entries[slot]
+
+        owned
+
+    let private drop edit slot (owned: Backlog<'Item>) : unit =
+        let last = owned.Count - 1
+        owned.Index <- HashIndex.remove edit owned.Entries[slot].Hash slot owned.Index
+
+        if slot <> last then
+            let moved = owned.Entries[last]
+            owned.Entries <- Vector.set edit slot moved owned.Entries
+            owned.Index <- HashIndex.move edit moved.Hash last slot owned.Index
+
+        owned.Entries <- Vector.pop edit owned.Entries
 
     /// Removes the entry at `slot`; the last one takes its place in the table.
     let removeAt edit slot (backlog: Backlog<'Item>) : Backlog<'Item> =
-        let backlog = detach edit slot backlog
-        let last = backlog.Count - 1
-        let index = HashIndex.remove edit backlog.Entries[slot].Hash slot backlog.Index
-
-        if slot = last then
-            Backlog(Vector.pop edit backlog.Entries, index, backlog.Buckets)
-        else
-            let moved = backlog.Entries[last]
-            let entries = Vector.set edit slot moved backlog.Entries |> Vector.pop edit
-            let index = HashIndex.move edit moved.Hash last slot index
-
-            let buckets =
-                if moved.Place < 0 then
-                    backlog.Buckets
-                else
-                    let at = locate (keyOf moved.TransmissionsLeft moved.Size) backlog.Buckets
-                    let bucket = backlog.Buckets[at]
-                    let slots = Vector.set edit moved.Place slot bucket.Slots
-                    setBucket at (Bucket(bucket.Key, slots)) backlog.Buckets
-
-            Backlog(entries, index, buckets)
+        let owned = own edit backlog
+        drop edit slot owned
+        tidy owned
 
     /// Adds an entry with a fresh budget.
     let add edit (item: 'Item) hash size transmissions (backlog: Backlog<'Item>) : Backlog<'Item> =
-        let entry =
-            {
-                Item = item
-                Hash = hash
-                Size = size
-                TransmissionsLeft = transmissions
-                Place = -1
-            }
-
-        let slot = backlog.Count
-
-        Backlog(
-            Vector.push edit entry backlog.Entries,
-            HashIndex.add edit hash slot backlog.Index,
-            backlog.Buckets
-        )
-        |> attach edit slot
+        let owned = own edit backlog
+        let entry = BacklogEntry(item, hash, size, transmissions)
+        owned.Index <- HashIndex.add edit hash owned.Count owned.Index
+        owned.Entries <- Vector.push edit entry owned.Entries
+        pile owned entry
+        tidy owned
 
     /// Puts another item, with the same hash and a fresh budget, in the place of the one at `slot`.
     let replaceAt edit slot (item: 'Item) size transmissions (backlog: Backlog<'Item>) : Backlog<'Item> =
-        let detached = detach edit slot backlog
+        let owned = own edit backlog
+        let entry = BacklogEntry(item, owned.Entries[slot].Hash, size, transmissions)
+        owned.Entries <- Vector.set edit slot entry owned.Entries
+        pile owned entry
+        tidy owned
 
-        let entry =
-            { detached.Entries[slot] with
-                Item = item
-                Size = size
-                TransmissionsLeft = transmissions
-            }
+    /// Charges the entry at `slot` one transmission; what is left of it is added to `spent`.
+    let private charge edit slot (spent: ResizeArray<BacklogEntry<'Item>>) (owned: Backlog<'Item>) : unit =
+        let entry = owned.Entries[slot]
 
-        Backlog(Vector.set edit slot entry detached.Entries, detached.Index, detached.Buckets)
-        |> attach edit slot
+        if entry.TransmissionsLeft <= 1 then
+            drop edit slot owned
+        else
+            let next = BacklogEntry(entry.Item, entry.Hash, entry.Size, entry.TransmissionsLeft - 1)
+            owned.Entries <- Vector.set edit slot next owned.Entries
+            spent.Add next
+
+    let private withoutEmpty (buckets: Bucket<'Item>[]) =
+        if Array.exists (fun bucket -> isNull bucket.Pile) buckets then
+            Array.filter (fun bucket -> not (isNull bucket.Pile)) buckets
+        else
+            buckets
 
     /// R8.6: takes what fits into `room` bytes, each entry with `overhead` bytes of its own, and
     /// charges one transmission for each. `leading` is a slot that goes first, or -1. The chosen
@@ -170,49 +169,47 @@ module internal Backlog =
         (chosen: ResizeArray<'Item>)
         (backlog: Backlog<'Item>)
         : struct (Backlog<'Item> * int) =
-        let mutable current = backlog
-        let mutable left = room
-        let taken = ResizeArray<int>()
+        if backlog.Count = 0 then
+            struct (backlog, 0)
+        else
+            let owned = own edit backlog
+            let mutable left = room
 
-        // An entry that is taken stays out of the buckets until the end, so that no packet carries
-        // it twice.
-        let take slot (backlog: Backlog<'Item>) =
-            chosen.Add backlog.Entries[slot].Item
-            taken.Add slot
-            detach edit slot backlog
+            // An entry that is taken comes back to the piles at the end, so that no packet carries it
+            // twice.
+            let taken = ResizeArray<BacklogEntry<'Item>>()
 
-        if leading >= 0 && current.Entries[leading].Size + overhead <= left then
-            left <- left - current.Entries[leading].Size - overhead
-            current <- take leading current
+            if leading >= 0 && owned.Entries[leading].Size + overhead <= left then
+                left <- left - owned.Entries[leading].Size - overhead
+                chosen.Add owned.Entries[leading].Item
+                charge edit leading taken owned
 
-        let mutable at = 0
+            let mutable at = 0
 
-        while at < current.Buckets.Length do
-            let bucket = current.Buckets[at]
-            let size = bucket.Key &&& 0xFFFF
+            while at < owned.Buckets.Length do
+                let top = owned.Buckets[at].Pile
+                let size = owned.Buckets[at].Key &&& 0xFFFF
 
-            if size + overhead <= left then
-                left <- left - size - overhead
-                current <- take bucket.Slots[bucket.Slots.Count - 1] current
-            else
-                // Skip all that are too large: to the largest that fits with as many
-                // transmissions left, or on to fewer transmissions.
-                at <- locate (keyOf (bucket.Key >>> 16) (max 0 (left - overhead))) current.Buckets
+                if isNull top then
+                    at <- at + 1
+                elif size + overhead <= left then
+                    owned.Buckets[at].Pile <- top.Rest
+                    owned.Piled <- owned.Piled - 1
+                    let slot = slotOf top.Top owned
 
-        // From the last slot down: a removal moves only entries that were dealt with already.
-        taken.Sort()
+                    if slot >= 0 then
+                        left <- left - size - overhead
+                        chosen.Add top.Top.Item
+                        charge edit slot taken owned
+                else
+                    // Skip all that are too large: to the largest that fits with as many
+                    // transmissions left, or on to fewer transmissions.
+                    at <-
+                        locate (keyOf (owned.Buckets[at].Key >>> 16) (max 0 (left - overhead))) owned.Buckets
 
-        for slotAt in taken.Count - 1 .. -1 .. 0 do
-            let slot = taken[slotAt]
-            let entry = current.Entries[slot]
+            owned.Buckets <- withoutEmpty owned.Buckets
 
-            if entry.TransmissionsLeft <= 1 then
-                current <- removeAt edit slot current
-            else
-                let spent = { entry with TransmissionsLeft = entry.TransmissionsLeft - 1 }
+            for entry in taken do
+                pile owned entry
 
-                current <-
-                    Backlog(Vector.set edit slot spent current.Entries, current.Index, current.Buckets)
-                    |> attach edit slot
-
-        struct (current, room - left)
+            struct (tidy owned, room - left)

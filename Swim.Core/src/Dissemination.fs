@@ -62,12 +62,13 @@ module internal Dissemination =
                 draft.Config.MaxTransmissions
                 draft.Broadcasts
 
-    let private segment (items: ResizeArray<'T>) = ArraySegment(items.ToArray())
+    let private segment (items: ResizeArray<'T>) =
+        if items.Count = 0 then ArraySegment.Empty else ArraySegment(items.ToArray())
 
     /// R8.6: the updates for one packet with `room` bytes for them. With `about`, the update about
     /// that record's address goes first, whether it waits in the backlog or not (R12.14).
     let private takeUpdates (draft: Draft<'Id>) (about: Member<'Id> voption) room =
-        let chosen = ResizeArray()
+        let chosen = draft.Chosen
 
         let leading, room =
             match about with
@@ -94,7 +95,7 @@ module internal Dissemination =
 
     /// R8.5: random active members but the receiver, as many as fit.
     let private feed (draft: Draft<'Id>) (receiver: 'Id) room =
-        let chosen = ResizeArray()
+        let chosen = draft.Chosen
         let mutable left = room
         let mutable choice = Choice.among 0 draft.Members.ActiveCount
         let mutable position = Choice.next &choice &draft.Random
@@ -158,10 +159,14 @@ module internal Dissemination =
             let room = room - countSize
 
             let struct (updates, used) =
-                if room <= 0 then struct (ArraySegment.Empty, 0)
-                elif message.IsFeed then feed draft destination room
-                elif Message.carriesBacklog message then takeUpdates draft about room
-                else struct (ArraySegment.Empty, 0)
+                if room <= 0 then
+                    struct (ArraySegment.Empty, 0)
+                elif message.IsFeed then
+                    feed draft destination room
+                elif Message.carriesBacklog message && (draft.Updates.Count > 0 || about.IsSome) then
+                    takeUpdates draft about room
+                else
+                    struct (ArraySegment.Empty, 0)
 
             let broadcasts =
                 if room - used > 0 && Message.carriesBroadcasts message then

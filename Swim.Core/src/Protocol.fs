@@ -47,10 +47,10 @@ module Protocol =
     /// R9.6: answers the packet whose broadcasts the handler has looked at.
     let private completeReply (draft: Draft<'Id>) =
         match draft.PendingReply with
-        | ValueSome header ->
-            draft.PendingReply <- ValueNone
+        | Some header ->
+            draft.PendingReply <- None
             Receiving.answer draft header
-        | ValueNone -> ()
+        | None -> ()
 
     /// One step of one member: what it is after `event`, and what it wants done, in order. Never
     /// throws, whatever the event; the cost depends on the event, not on the number of members.

@@ -85,7 +85,7 @@ module internal Receiving =
             for index in 0 .. packet.Broadcasts.Count - 1 do
                 draft.Emit(OfferBroadcast(packet.Header.Source, packet.Broadcasts[index]))
 
-            draft.PendingReply <- ValueSome packet.Header
+            draft.PendingReply <- Some packet.Header
 
     /// R9.3: whether the packet is meant for us. To announce it is enough to know our address.
     let private isForUs (draft: Draft<'Id>) (header: Header<'Id>) =

@@ -87,7 +87,6 @@ type Connection =
     | Defunct = 2uy
 
 /// The probe at hand (R7). At most one at a time.
-[<Struct>]
 type Probe<'Id> =
     {
         /// The number of the current or last probe.
@@ -156,7 +155,7 @@ type State<'Id> =
         /// R7.
         Probe: Probe<'Id>
         /// A packet whose answer waits for the broadcast handler (R9.5, R9.6).
-        PendingReply: Header<'Id> voption
+        PendingReply: Header<'Id> option
         /// The source of every choice.
         Random: Generator
     }
@@ -180,7 +179,7 @@ module State =
             Updates = Backlog.empty ()
             Broadcasts = Backlog.empty ()
             Probe = Probe.none 0u
-            PendingReply = ValueNone
+            PendingReply = None
             Random = Generator.create seed
         }
 

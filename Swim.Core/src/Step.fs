@@ -119,8 +119,10 @@ type Effect<'Id when 'Id: equality> =
 [<Sealed>]
 type Effects<'Id when 'Id: equality> internal (items: Effect<'Id>[], count: int) =
 
+    static let empty: Effects<'Id> = Effects([||], 0)
+
     /// No effects.
-    static member Empty: Effects<'Id> = Effects([||], 0)
+    static member Empty: Effects<'Id> = empty
 
     /// How many there are.
     member _.Count = count

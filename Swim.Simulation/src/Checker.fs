@@ -24,6 +24,12 @@ type Checker<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>(nodes: int) =
     let mutable checkedSteps = 0L
     let mutable seen = 0
 
+    // More steps than any burst makes, in one second: a storm that feeds itself. It ends the run, which would
+    // not end by itself.
+    let mostStepsInASecond = 5_000L * int64 nodes
+    let mutable second = 0L
+    let mutable stepsInSecond = 0L
+
     /// Up to how many members every step of every member is checked.
     static member FullCheckUpTo = FullCheckLimit
 
@@ -36,7 +42,27 @@ type Checker<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>(nodes: int) =
     member _.Started(node: Node<'Id>) : unit =
         node.History <- if node.Number % stride = 0 then Some(History<'Id> identities) else None
 
-    member _.Stepped(time: int64, node: Node<'Id>, before: State<'Id>, event: Event<'Id>, effects) : unit =
+    member private _.CountStep(time: int64, node: Node<'Id>) : unit =
+        if time / TimeSpan.TicksPerSecond <> second then
+            second <- time / TimeSpan.TicksPerSecond
+            stepsInSecond <- 0L
+
+        stepsInSecond <- stepsInSecond + 1L
+
+        if stepsInSecond > mostStepsInASecond then
+            failures.Add
+                {
+                    Property = "NoStorm"
+                    At = TimeSpan.FromTicks time
+                    Node = node.Number
+                    Detail = $"more than {mostStepsInASecond} steps in one second"
+                }
+
+    member checker.Stepped
+        (time: int64, node: Node<'Id>, before: State<'Id>, event: Event<'Id>, effects: Effects<'Id>)
+        : unit =
+        checker.CountStep(time, node)
+
         match node.History with
         | None -> ()
         | Some history ->

@@ -55,9 +55,14 @@ module internal LawHeard =
 
     /// The updates that this step had to take.
     let private taken (seen: Observation<'Id>) : ArraySegment<Member<'Id>> =
-        match seen.Event, packet seen with
-        | ApplyMany(updates, _), _ when seen.Before.PendingReply.IsNone -> updates
-        | _, ValueSome packet when isOurMail seen packet.Header && isBelieved seen packet.Header ->
+        match seen.Event with
+        | ApplyMany(updates, _) when seen.Before.PendingReply.IsNone -> updates
+        | PacketReceived packet when
+            packet.Updates.Count > 0
+            && seen.Before.PendingReply.IsNone
+            && isOurMail seen packet.Header
+            && isBelieved seen packet.Header
+            ->
             packet.Updates
         | _ -> ArraySegment.Empty
 
@@ -68,6 +73,16 @@ module internal LawHeard =
             index <- index + 1
 
         index = updates.Count
+
+    /// Whether any update of the event names us; else there is nothing to look at.
+    let private mayBeAboutUs (seen: Observation<'Id>) =
+        let isAbout (updates: ArraySegment<Member<'Id>>) =
+            not (forAll updates (fun update -> not (isOurs seen update.Identity)))
+
+        match seen.Event with
+        | PacketReceived packet -> isAbout packet.Updates
+        | ApplyMany(updates, _) -> isAbout updates
+        | _ -> false
 
     let private tellsNobody (seen: Observation<'Id>) =
         let mutable index = 0
@@ -118,7 +133,8 @@ module internal LawHeard =
 
     /// R5.2, R12.9: whoever is suspected has a higher incarnation then, or gives its identity up.
     let suspicionsAreRefuted (seen: Observation<'Id>) =
-        seen.Before.Connection = Connection.Defunct
+        not (mayBeAboutUs seen)
+        || seen.Before.Connection = Connection.Defunct
         || not (isUnmoved seen)
         || forAll (taken seen) (fun update ->
             update.Status <> Status.Suspect
@@ -127,7 +143,8 @@ module internal LawHeard =
 
     /// R5.3: whoever is declared Down gives its identity up.
     let downIsObeyed (seen: Observation<'Id>) =
-        seen.Before.Connection = Connection.Defunct
+        not (mayBeAboutUs seen)
+        || seen.Before.Connection = Connection.Defunct
         || not (isUnmoved seen)
         || forAll (taken seen) (fun update ->
             update.Status <> Status.Down || not (isOurs seen update.Identity))

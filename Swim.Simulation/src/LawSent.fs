@@ -186,6 +186,31 @@ module internal LawSent =
             | _ -> true
         | _ -> true
 
+    /// R12.14: whoever is Suspect is told so by each ping.
+    let suspectsAreTold (seen: Observation<'Id>) =
+        let isTold (packet: Packet<'Id>) =
+            match MemberTable.tryFind seen.Rules.Identities packet.Header.Destination seen.After.Members with
+            | ValueSome known when
+                known.Status = Status.Suspect && same seen known.Identity packet.Header.Destination
+                ->
+                Seq.contains known packet.Updates
+            | _ -> true
+
+        not (isQuiet seen)
+        || forAllPackets seen (fun packet ->
+            match packet.Header.Message with
+            | Ping _
+            | IndirectPing _ -> isTold packet
+            | _ -> true)
+
+    /// R6.1: whoever leaves says so, if anybody is there to hear it.
+    let leavingIsTold (seen: Observation<'Id>) =
+        not seen.Event.IsLeaveCluster
+        || seen.Before.HasLeft
+        || not (isQuiet seen)
+        || seen.Before.Members.ActiveCount = 0
+        || not (forAllPackets seen (fun packet -> not packet.Header.Message.IsGossip))
+
     /// R9.4, R12.4: a member that is Down here and talks is told so, unless it says that we are.
     let theDownAreTold (seen: Observation<'Id>) =
         match LawHeard.packet seen with

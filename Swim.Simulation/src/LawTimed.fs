@@ -91,7 +91,7 @@ module internal LawTimed =
 
         not isNew
         || match probe.Target, seen.Event, seen.Before.PendingReply with
-           | ValueSome target, _, ValueSome header when isAnswer header target -> true
+           | ValueSome target, _, Some header when isAnswer header target -> true
            | ValueSome target, PacketReceived packet, _ -> isAnswer packet.Header target
            | _ -> false
 

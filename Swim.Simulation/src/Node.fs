@@ -59,6 +59,9 @@ type Node<'Id when 'Id: equality>(number: int, rules: Rules<'Id>, state: State<'
     /// The timers that were due while it stood still.
     member val Overdue = Queue<Timer<'Id>>()
 
+    /// What its caller was to do meanwhile.
+    member val Postponed = Queue<Deed>()
+
     member val Values = KeyValue() with get, set
 
     /// What was seen of its steps, if they are checked.

@@ -55,7 +55,12 @@ module Run =
             JudgesWhenCalm = false
         }
 
-    let private observe (options: RunOptions<'Id>) (checker: Checker<'Id>) (stop: unit -> unit) =
+    let private observe
+        (options: RunOptions<'Id>)
+        (checker: Checker<'Id>)
+        (accuracy: Accuracy<'Id>)
+        (stop: unit -> unit)
+        =
         let also action = Option.iter action options.Observer
 
         { new IRunObserver<'Id> with
@@ -71,42 +76,61 @@ module Run =
                 if options.Observer.IsSome then
                     options.Observer.Value.Stepped(time, node, before, event, effects)
 
+                accuracy.Stepped(time, node, effects)
+
                 if options.Checks then
                     checker.Stepped(time, node, before, event, effects)
 
-                    if checker.Failures.Count > 0 then
-                        stop ()
+                if checker.Failures.Count + accuracy.Failures.Count > 0 then
+                    stop ()
 
             member _.Configured(time, node) = also _.Configured(time, node)
             member _.Acted(time, deed) = also _.Acted(time, deed)
         }
 
-    let private settle (options: RunOptions<'Id>) (world: World<'Id>) =
+    let private settle (options: RunOptions<'Id>) (world: World<'Id>) (accuracy: Accuracy<'Id>) =
         let scenario = world.Scenario
         let deadline = scenario.Length + Verdict.settleTime scenario.Config scenario.Nodes
-        let window = TimeSpan.FromTicks(scenario.Config.ProbePeriod.Ticks * 10L)
+
+        // Longer than anything that began during the faults goes on.
+        let window =
+            max (TimeSpan.FromTicks(scenario.Config.ProbePeriod.Ticks * 10L)) (TimeSpan.FromSeconds 2.0)
+
+        // To look at all views of a large cluster takes long.
+        let looks = options.JudgesWhenCalm || scenario.Nodes <= Checker<'Id>.FullCheckUpTo
 
         let isCalm () =
-            Verdict.isCalm options.Kit scenario.Config world.Nodes (TimeSpan.FromTicks world.Now)
+            looks
+            && Verdict.isCalm options.Kit scenario.Config world.Nodes (TimeSpan.FromTicks world.Now)
 
         let sent () = world.Nodes |> Array.sumBy _.Sent
-        world.EndFaults()
+        let mutable before = 0L
+        let mutable wasCalm = false
+        let mutable isOver = false
+        let mutable time = scenario.Length
 
-        // Until it is calm at two looks in a row; what is sent between them is what is judged.
-        // The first window has whatever was held back during the faults.
-        let mutable time = if options.JudgesWhenCalm then scenario.Length + window else deadline
-
-        world.RunUntil time
-        let mutable wasCalm = isCalm ()
-        let mutable before = sent ()
-        time <- time + window
-        world.RunUntil time
-
-        while time < deadline && not (wasCalm && isCalm ()) && not world.IsStopped do
-            wasCalm <- isCalm ()
+        let pass length =
             before <- sent ()
-            time <- time + window
+            time <- time + length
             world.RunUntil time
+
+        world.EndFaults()
+        pass window
+
+        // Until it is calm at two looks in a row, or the time is over; what is sent in the last window is
+        // judged. The first has whatever was held back during the faults.
+        while not isOver do
+            let isCalmNow = isCalm ()
+
+            if isCalmNow && Verdict.healsUntil scenario.Config deadline then
+                accuracy.Begin world.Nodes
+
+            isOver <- world.IsStopped || time >= deadline || (options.JudgesWhenCalm && wasCalm && isCalmNow)
+
+            wasCalm <- isCalmNow
+
+            if not isOver then
+                pass window
 
         if world.IsStopped then
             []
@@ -122,7 +146,8 @@ module Run =
 
         let checker = Checker<'Id> scenario.Nodes
         let mutable stop = ignore
-        let observer = observe options checker (fun () -> stop ())
+        let accuracy = Accuracy<'Id> options.Kit
+        let observer = observe options checker accuracy (fun () -> stop ())
         let world = World(options.Kit, scenario, seed, observer, options.Stepper)
         stop <- world.Stop
 
@@ -132,9 +157,13 @@ module Run =
                 // The deeds of the last moment too.
                 world.RunUntil(scenario.Length + TimeSpan.FromTicks 1L)
 
-                let atTheEnd = if options.Settles && not world.IsStopped then settle options world else []
+                let atTheEnd =
+                    if options.Settles && not world.IsStopped then
+                        settle options world accuracy
+                    else
+                        []
 
-                List.ofSeq checker.Failures @ atTheEnd
+                List.ofSeq checker.Failures @ List.ofSeq accuracy.Failures @ atTheEnd
             with error ->
                 [
                     {

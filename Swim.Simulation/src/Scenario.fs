@@ -126,6 +126,20 @@ module Scenario =
         | Deed.Network _ -> []
         | Deed.Link(from, towards, _) -> [ from; towards ]
 
+    /// Whether a deed is a call of the member's own process, which a process that stands still cannot make.
+    let isCallers (deed: Deed) : bool =
+        match deed with
+        | Deed.Leave _
+        | Deed.ChangeIdentity _
+        | Deed.Reuse _
+        | Deed.SetTransmissions _
+        | Deed.SetPacketSize _
+        | Deed.Put _
+        | Deed.Announce _
+        | Deed.Gossip _
+        | Deed.Broadcast _ -> true
+        | _ -> false
+
     /// What is wrong with a scenario, in words; none if it can be run.
     let faults (scenario: Scenario) : string list =
         let isMember node = node >= 1 && node <= scenario.Nodes

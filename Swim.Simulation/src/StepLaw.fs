@@ -23,6 +23,8 @@ type private AllStepLaws<'Id when 'Id: equality> private () =
             named "RejoiningRenews" "R5.3" LawSent.rejoiningRenews
             named "NothingGoesToOurselves" "R9.2" LawSent.nothingGoesToOurselves
             named "MessagesAreAnswered" "R8.5" LawSent.messagesAreAnswered
+            named "SuspectsAreTold" "R12.14" LawSent.suspectsAreTold
+            named "LeavingIsTold" "R6.1" LawSent.leavingIsTold
             named "TheDownAreTold" "R12.4" LawSent.theDownAreTold
             named "EachPeriodProbes" "R7.2" LawTimed.eachPeriodProbes
             named "HelpersAreAsked" "R7.3" LawTimed.helpersAreAsked

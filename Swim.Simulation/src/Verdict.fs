@@ -35,6 +35,9 @@ module Verdict =
         && config.PeriodicAnnounce.IsSome
         && config.NotifyDownMembers
 
+    /// Whether it promises so until that time. Whom a member forgot it does not ask any more.
+    let healsUntil (config: Config) (at: TimeSpan) : bool = heals config && config.RemoveDownAfter > at
+
     let private failure property node at detail : Failure =
         { Property = property; At = at; Node = node; Detail = detail }
 
@@ -43,7 +46,8 @@ module Verdict =
         node.State.Connection = Connection.Defunct
         && (node.Rules.Identities.Renew node.State.Identity).IsNone
 
-    let private isLive (node: Node<'Id>) = node.IsRunning && not node.IsOut && not (isLost node)
+    /// Whether it takes part: others should know it, and it them.
+    let isLive (node: Node<'Id>) : bool = node.IsRunning && not node.IsOut && not (isLost node)
 
     /// Which members could find each other: those that know one another's address, through others too, for
     /// as long as nobody was forgotten; and whoever has a live seed, whom it asks. Each has its component's
@@ -83,8 +87,7 @@ module Verdict =
             live
             |> Array.forall (fun other -> other.Number = node.Number || not (mayFind node other.Number))
 
-        // Whom a member forgot it does not ask any more.
-        let isPromised = heals config && config.RemoveDownAfter > at
+        let isPromised = healsUntil config at
 
         [
             for node in live do
@@ -187,9 +190,10 @@ module Verdict =
         | _ -> 0.0
 
     let private aboutStorms (config: Config) (nodes: Node<'Id>[]) at (sent: int64) (window: TimeSpan) =
-        let live = nodes |> Array.filter isLive |> Array.length
+        // Those that left answer too. Twice the steady rate and a few is no storm: one is a hundred times that.
+        let running = nodes |> Array.filter _.IsRunning |> Array.length
         let rate = steadyRate config + gossipRate config nodes
-        let bound = 1.5 * float live * (rate * window.TotalSeconds + 2.0)
+        let bound = 2.0 * float running * (rate * window.TotalSeconds + 10.0)
 
         if float sent > bound then
             [

@@ -2,6 +2,7 @@ namespace Swim.Simulation
 
 open System
 open System.Buffers
+open System.Buffers.Binary
 open Swim
 open Swim.Core
 
@@ -137,6 +138,8 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         if not (codec.TryEncode(&packet, bytes.AsSpan(0, size), &length)) || length <> size then
             failwith $"the codec wrote {length} bytes of {size} for {packet.Header.Message}"
 
+        // Behind magic and version stands a checksum of all that the packet says.
+        note (uint64 (BinaryPrimitives.ReadUInt32BigEndian(ReadOnlySpan(bytes, 3, 4))))
         node.Sent <- node.Sent + 1L
         node.SentBytes <- node.SentBytes + int64 length
         let destination = kit.NodeOf packet.Header.Destination
@@ -152,7 +155,14 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     // Stepping.
 
     member private world.Schedule(node: Node<'Id>, timer: Timer<'Id>, after: TimeSpan) =
-        let onItsClock = after.Ticks * 1_000_000L / int64 node.ClockRate
+        // As a decimal, for the longest timers times a million do not fit into 64 bits.
+        let onItsClock =
+            if node.ClockRate = 1_000_000 then
+                after.Ticks
+            else
+                decimal after.Ticks * 1_000_000m / decimal node.ClockRate
+                |> min (decimal (Int64.MaxValue / 4L))
+                |> int64
 
         let late =
             if node.Lateness > TimeSpan.Zero then
@@ -276,6 +286,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         node.Arrived.Clear()
         node.Unsent.Clear()
         node.Overdue.Clear()
+        node.Postponed.Clear()
 
     member private world.Crash(node: Node<'Id>) =
         if node.IsRunning then
@@ -291,6 +302,9 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
 
         while node.Overdue.Count > 0 do
             world.Step(node, TimerFired(node.Overdue.Dequeue()))
+
+        while node.Postponed.Count > 0 do
+            world.ActOn(node, node.Postponed.Dequeue())
 
         while node.Unsent.Count > 0 do
             world.Transmit(node.Number, node.Unsent.Dequeue())
@@ -371,7 +385,10 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         | _ ->
             let node = nodes[(Scenario.nodesOf deed).Head - 1]
 
-            if node.IsRunning then
+            // Its caller stands still with it.
+            if node.IsRunning && now < node.FrozenUntil && Scenario.isCallers deed then
+                node.Postponed.Enqueue deed
+            elif node.IsRunning then
                 world.ActOn(node, deed)
 
     member private world.Recover(node: Node<'Id>) =

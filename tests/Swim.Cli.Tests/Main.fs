@@ -13,6 +13,7 @@ let private tests =
                 PlotTests.tests
                 ExperimentTests.tests
                 ReplayTests.tests
+                ForgedTests.tests
                 SteppingTests.tests
             ]
     )

@@ -9,10 +9,13 @@ open Expecto
 let private eventful =
     """
     nodes 5
-    config local
+    config local remove-down-after=1000h
     begin joining within 200ms
     network latency 1ms..5ms loss 1% duplicate 2% reorder 5%/20ms corrupt 1%
     length 12s
+    at 1s drift 1 to 99%
+    at 1s freeze 2 for 500ms
+    at 1s slow-timers 3 by 20ms
     at 2s put 1 key 7 size 40
     at 2s transmissions 2 to 5
     at 3s crash 5

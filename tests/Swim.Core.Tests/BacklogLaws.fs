@@ -30,9 +30,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
     let mutable last = 0
 
     // Nobody of them is ever news, so that what rides along is what the run put there.
-    do
-        core.Step(Given.restore [ for address in 50..53 -> Given.alive address ])
-        |> ignore
+    do core.Step(Given.restore [ for address in 50..53 -> Given.alive address ]) |> ignore
 
     let numberOf (payload: Payload) = BitConverter.ToInt32(payload.Slice(0, 4).Span)
 
@@ -58,8 +56,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
 
     let expectAccounts () =
         let left =
-            updatesLeft core.State
-            @ [ for item, left, _ in broadcastsLeft core.State -> item, left ]
+            updatesLeft core.State @ [ for item, left, _ in broadcastsLeft core.State -> item, left ]
 
         Expect.equal (List.map fst left |> List.distinct) (List.map fst left) "nothing waits twice"
 

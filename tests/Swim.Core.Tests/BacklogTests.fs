@@ -41,17 +41,25 @@ let private charge (model: Model) item : Model =
     | struct (_, budget) when budget <= 1 -> Map.remove item model
     | struct (size, budget) -> Map.add item struct (size, budget - 1) model
 
-/// Every bucket lists its own entries, and every entry is listed where it says.
+let rec private piled (pile: Pile<string>) = if isNull pile then [] else pile.Top :: piled pile.Rest
+
+/// Every entry is in the pile where it belongs, once, and the piles hold little else.
 let private expectSound (backlog: Backlog<string>) =
     let keys = backlog.Buckets |> Array.map _.Key
     Expect.equal keys (keys |> Array.distinct |> Array.sortDescending) "buckets in falling order"
-    Expect.equal (backlog.Buckets |> Array.sumBy _.Slots.Count) backlog.Count "each entry in a bucket"
+    let all = backlog.Buckets |> Seq.collect (fun bucket -> piled bucket.Pile) |> List.ofSeq
+    Expect.equal backlog.Piled all.Length "how many the piles hold"
+    Expect.isLessThanOrEqual all.Length (2 * backlog.Count + 32) "the piles are tidied up"
 
-    for bucket in backlog.Buckets do
-        for place in 0 .. bucket.Slots.Count - 1 do
-            let entry = backlog.Entries[bucket.Slots[place]]
-            Expect.equal entry.Place place "at its place"
-            Expect.equal ((entry.TransmissionsLeft <<< 16) ||| entry.Size) bucket.Key "of its key"
+    for slot in 0 .. backlog.Count - 1 do
+        let entry = backlog.Entries[slot]
+        let isEntry other = obj.ReferenceEquals(entry, other)
+        Expect.equal (all |> List.filter isEntry |> List.length) 1 "in the piles once"
+
+        let bucket =
+            backlog.Buckets |> Array.find (fun bucket -> List.exists isEntry (piled bucket.Pile))
+
+        Expect.equal ((entry.TransmissionsLeft <<< 16) ||| entry.Size) bucket.Key "of its key"
 
 let private fill room overhead leading backlog =
     let chosen = ResizeArray()

@@ -26,7 +26,8 @@ let private counts = [| Int32.MinValue; -1; 0; 1; 3; 254; 255; 256; Int32.MaxVal
 let private sizes = [| 0; 127; 128; 1400; 65507; 65508; Int32.MaxValue |]
 
 /// One byte for each choice, so that a failure shrinks to the first values.
-type private Raw = (byte * byte * byte * byte * byte * byte) * (byte * byte * byte * byte * byte * byte) * bool
+type private Raw =
+    (byte * byte * byte * byte * byte * byte) * (byte * byte * byte * byte * byte * byte) * bool
 
 let private pick (choices: 'T[]) (raw: byte) = choices[int raw % choices.Length]
 
@@ -146,8 +147,7 @@ let private changeLaws =
                 Expect.isTrue (Config.canReplace first third) "transitive"
     ]
 
-let private presets =
-    [ "Lan", Config.lan; "Wan", Config.wan; "Local", Config.local ]
+let private presets = [ "Lan", Config.lan; "Wan", Config.wan; "Local", Config.local ]
 
 let private presetLaws =
     [
@@ -158,14 +158,18 @@ let private presetLaws =
                 Expect.equal (outOfBounds (preset size)) [] $"{size}"
 
             testPropertyWithConfig many $"R10.3 {name} gives a larger cluster no less of anything"
-            <| fun (left: uint16) (right: uint16) ->
-                let small, large = min (int left) (int right), max (int left) (int right)
-                let less, more = preset small, preset large
+            <| fun (left: byte * byte) (right: byte * byte) ->
+                let sizeOf (digits: byte, zeros: byte) = (1 + int digits) * pown 10 (int zeros % 7)
+                let less = preset (min (sizeOf left) (sizeOf right))
+                let more = preset (max (sizeOf left) (sizeOf right))
                 Expect.isLessThanOrEqual less.MaxTransmissions more.MaxTransmissions "transmissions"
                 Expect.isLessThanOrEqual less.SuspectToDownAfter more.SuspectToDownAfter "time to refute"
 
                 let rest (config: Config) =
-                    { config with MaxTransmissions = 1; SuspectToDownAfter = TimeSpan.FromSeconds 1.0 }
+                    { config with
+                        MaxTransmissions = 1
+                        SuspectToDownAfter = TimeSpan.FromSeconds 1.0
+                    }
 
                 Expect.equal (rest more) (rest less) "all else is the same"
     ]

@@ -13,7 +13,7 @@ type Digest =
         Flags: bool list
         Token: uint64
         Probe: Probe<TestId>
-        PendingReply: Header<TestId> voption
+        PendingReply: Header<TestId> option
         Seed: uint64
         Records: Member<TestId> list
         RecordBounds: int list
@@ -41,11 +41,12 @@ module Digest =
 
     let private entries (describe: 'Item -> 'Text) (backlog: Backlog<'Item>) =
         items backlog.Entries
-        |> List.map (fun entry ->
-            describe entry.Item, [ entry.Hash; entry.Size; entry.TransmissionsLeft; entry.Place ])
+        |> List.map (fun entry -> describe entry.Item, [ entry.Hash; entry.Size; entry.TransmissionsLeft ])
 
     let private buckets (backlog: Backlog<'Item>) =
-        backlog.Buckets |> Seq.map (fun bucket -> bucket.Key, items bucket.Slots) |> List.ofSeq
+        let rec entries (pile: Pile<'Item>) = if isNull pile then [] else pile.Top.Hash :: entries pile.Rest
+
+        backlog.Buckets |> Seq.map (fun bucket -> bucket.Key, entries bucket.Pile) |> List.ofSeq
 
     let private payloadText (item: BroadcastItem) = Convert.ToHexString item.Payload.Span
 

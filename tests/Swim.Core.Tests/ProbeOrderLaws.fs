@@ -17,11 +17,9 @@ type private Run(seed: uint64) =
     let waits = Dictionary<int, Wait>()
     let lives = Dictionary<int, int>()
 
-    let begins address =
-        waits[address] <- { Periods = 0; Members = core.State.Members.ActiveCount }
+    let begins address = waits[address] <- { Periods = 0; Members = core.State.Members.ActiveCount }
 
-    let identityOf address =
-        { Given.peer address with Generation = lives.GetValueOrDefault(address, 1) }
+    let identityOf address = { Given.peer address with Generation = lives.GetValueOrDefault(address, 1) }
 
     /// Becomes active, under a new identity if it was there before.
     member _.Comes(address: int) =
@@ -38,8 +36,7 @@ type private Run(seed: uint64) =
         if waits.Remove address then
             core.Step(Given.apply [ Member.down (identityOf address) ]) |> ignore
 
-    member _.IsForgotten(address: int) =
-        core.Fire(RemoveDown(identityOf address)) |> ignore
+    member _.IsForgotten(address: int) = core.Fire(RemoveDown(identityOf address)) |> ignore
 
     member _.IsSuspected(address: int) =
         if waits.ContainsKey address then

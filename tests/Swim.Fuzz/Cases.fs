@@ -6,8 +6,7 @@ open FSharp.Reflection
 [<AbstractClass; Sealed>]
 type internal Cases<'Union> private () =
 
-    static let names =
-        FSharpType.GetUnionCases typeof<'Union> |> Array.map _.Name |> List.ofArray
+    static let names = FSharpType.GetUnionCases typeof<'Union> |> Array.map _.Name |> List.ofArray
 
     static let tagOf = FSharpValue.PreComputeUnionTagReader typeof<'Union>
 

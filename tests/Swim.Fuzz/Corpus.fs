@@ -20,8 +20,7 @@ let private inputs (folder: string) : (string * byte[]) list =
 let load () : (string * byte[]) list = inputs (Repository.corpus ())
 
 /// What lies in these folders: those of a fuzzer's findings, say.
-let loadAll (folders: string list) : byte[] list =
-    folders |> List.collect inputs |> List.map snd
+let loadAll (folders: string list) : byte[] list = folders |> List.collect inputs |> List.map snd
 
 /// The seeds, and the fewest of the other inputs that take all branches that the seeds do not; the short ones
 /// first. The instrumented library only.

@@ -14,7 +14,7 @@ module internal Coverage =
     let private size = 1 <<< 16
 
     let private map: nativeptr<byte> =
-        NativePtr.ofVoidPtr<byte> (NativeMemory.AllocZeroed(unativeint size))
+        NativePtr.ofVoidPtr<byte>(NativeMemory.AllocZeroed(unativeint size))
 
     /// What instrumented code needs before it first runs.
     let prepare () = SharpFuzz.Common.Trace.SharedMem <- map

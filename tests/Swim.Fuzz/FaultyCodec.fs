@@ -10,7 +10,11 @@ type internal FaultyCodec() =
 
     /// Reads a record of which the true codec says that.
     abstract Read:
-        source: ReadOnlySpan<byte> * isRecord: bool * record: byref<Member<NodeIdentity>> * bytesRead: byref<int> -> bool
+        source: ReadOnlySpan<byte> *
+        isRecord: bool *
+        record: byref<Member<NodeIdentity>> *
+        bytesRead: byref<int> ->
+            bool
 
     interface ICodec<NodeIdentity> with
         member _.GetHeaderSize header = inner.GetHeaderSize(&header)
@@ -59,7 +63,7 @@ module internal FaultyCodec =
         { new FaultyCodec() with
             member _.Read(_, isRecord, record, _) =
                 if isRecord then
-                    GC.KeepAlive(Array.zeroCreate<byte> (int record.Incarnation))
+                    GC.KeepAlive(Array.zeroCreate<byte>(int record.Incarnation))
 
                 isRecord
         }

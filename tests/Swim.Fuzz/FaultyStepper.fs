@@ -8,7 +8,9 @@ open Swim.Core
 
 let private step rules state event = WarmStates.stepper.Invoke(rules, state, event)
 
-let private spoiling (spoil: State<NodeIdentity> -> Event<NodeIdentity> -> State<NodeIdentity> -> State<NodeIdentity>) =
+let private spoiling
+    (spoil: State<NodeIdentity> -> Event<NodeIdentity> -> State<NodeIdentity> -> State<NodeIdentity>)
+    =
     Stepper(fun rules before event ->
         let struct (after, effects) = step rules before event
         struct (spoil before event after, effects))

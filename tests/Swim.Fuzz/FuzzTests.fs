@@ -138,7 +138,8 @@ let private soundnessTests =
                     for warm in WarmStates.all () do
                         warm.Name
                     yield! Cases<Message<NodeIdentity>>.Names
-                    for answer in [ "Ack"; "IndirectPing"; "IndirectAck"; "ForwardedAck"; "Feed"; "TurnUndead" ] do
+                    for answer in
+                        [ "Ack"; "IndirectPing"; "IndirectAck"; "ForwardedAck"; "Feed"; "TurnUndead" ] do
                         "send " + answer
                     yield! Cases<Notification<NodeIdentity>>.Names
                     yield! Cases<Timer<NodeIdentity>>.Names
@@ -199,12 +200,32 @@ let private netTests =
             let isFault (input: byte[]) = Array.contains 0xABuy input
 
             let target =
-                { Name = "decode"; Check = fun input -> if isFault input then Fault.found "it is there" }
+                {
+                    Name = "decode"
+                    Check =
+                        fun input ->
+                            if isFault input then
+                                Fault.found "it is there"
+                }
 
             let told = Report.ofInput target "Seed 1, input 2" (Array.init 300 byte) "it is there"
-            Expect.stringContains told "decode: it is there\nSeed 1, input 2, an input of 300 bytes: 000102" "what"
+
+            Expect.stringContains
+                told
+                "decode: it is there\nSeed 1, input 2, an input of 300 bytes: 000102"
+                "what"
+
             Expect.stringEnds told "tests/Swim.Fuzz -- replay decode 00AB" "the shortest that does it"
     ]
 
 let tests =
-    testSequenced (testList "Swim.Fuzz" (corpusTests @ soundnessTests @ netTests @ randomTests))
+    testSequenced (
+        testList
+            "Swim.Fuzz"
+            [
+                testList "Corpus" corpusTests
+                testList "What inputs reach" soundnessTests
+                testList "The net catches fish" netTests
+                testList "Random inputs" randomTests
+            ]
+    )

@@ -24,11 +24,7 @@ let private body (dice: Dice) (selector: byte) : byte[] =
 let private fresh (dice: Dice) : byte[] =
     let selector = selector dice
 
-    let body =
-        if dice.Chance 15 then
-            dice.Noise(dice.Length 300)
-        else
-            body dice selector
+    let body = if dice.Chance 15 then dice.Noise(dice.Length 300) else body dice selector
 
     Array.append [| selector |] body
 
@@ -43,7 +39,4 @@ let private changed (dice: Dice) (pool: byte[][]) : byte[] =
 
 /// An input; `pool` is what changed ones are made from.
 let make (dice: Dice) (pool: byte[][]) : byte[] =
-    if pool.Length > 0 && dice.Chance 40 then
-        changed dice pool
-    else
-        fresh dice
+    if pool.Length > 0 && dice.Chance 40 then changed dice pool else fresh dice

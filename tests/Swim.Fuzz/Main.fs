@@ -11,8 +11,8 @@ Swim.Fuzz replay TARGET HEX|FILE         one input again
 Swim.Fuzz instrument                     makes a copy of this program that counts branches
 Swim.Fuzz explore TARGET SECONDS [SEED]  fuzzing guided by coverage, in the copy
 Swim.Fuzz corpus [FOLDER ...]            writes the corpus anew: seeds, and what adds coverage; in the copy
-Swim.Fuzz --afl TARGET                   run by afl-fuzz, the copy
-Swim.Fuzz --libfuzzer TARGET             run by libfuzzer-dotnet, the copy
+Swim.Fuzz --afl=TARGET                   run by afl-fuzz, the copy
+Swim.Fuzz --libfuzzer=TARGET             run by libfuzzer-dotnet, the copy
 
 A TARGET is decode or step."""
 
@@ -50,6 +50,12 @@ let private writeCorpus (folders: string list) : int =
     printfn $"{kept.Length} inputs, {kept |> List.sumBy (fun (_, input) -> input.Length)} bytes"
     0
 
+let private (|After|_|) (prefix: string) (argument: string) =
+    if argument.StartsWith(prefix, StringComparison.Ordinal) then
+        Some(argument.Substring prefix.Length)
+    else
+        None
+
 let private dispatch arguments : int =
     match arguments with
     | [ "help" ] ->
@@ -67,18 +73,17 @@ let private dispatch arguments : int =
                 | [] -> uint64 DateTime.UtcNow.Ticks
 
             let start =
-                (Seeds.all () @ Corpus.load () |> List.map snd)
-                @ Corpus.loadAll [ Explorer.found () ]
+                (Seeds.all () @ Corpus.load () |> List.map snd) @ Corpus.loadAll [ Explorer.found () ]
 
             Explorer.run (Target.named name) start seed (TimeSpan.FromSeconds(float seconds))
             0)
     | "corpus" :: folders -> needsCoverage (fun () -> writeCorpus folders)
-    | [ "--afl"; name ] ->
+    | [ After "--afl=" name ] ->
         needsCoverage (fun () ->
             let target = Target.named name
             Fuzzer.Run(Action<Stream>(fun stream -> target.Check(readAll stream)))
             0)
-    | [ "--libfuzzer"; name ] ->
+    | [ After "--libfuzzer=" name ] ->
         needsCoverage (fun () ->
             let target = Target.named name
             Fuzzer.LibFuzzer.Run(fun data -> target.Check(data.ToArray()))

@@ -12,11 +12,14 @@ let private packet (packet: Packet<NodeIdentity>) (text: StringBuilder) =
 
     text
         .AppendLine($"{header.Message}")
-        .AppendLine($"    from {header.Source} at incarnation {header.SourceIncarnation} to {header.Destination}")
+        .AppendLine(
+            $"    from {header.Source} at incarnation {header.SourceIncarnation} to {header.Destination}"
+        )
     |> ignore
 
     for record in packet.Updates do
-        text.AppendLine($"    {record.Status} {record.Identity} at incarnation {record.Incarnation}") |> ignore
+        text.AppendLine($"    {record.Status} {record.Identity} at incarnation {record.Incarnation}")
+        |> ignore
 
     for payload in packet.Broadcasts do
         text.AppendLine($"    broadcast {Convert.ToHexString payload.Span}") |> ignore
@@ -49,7 +52,9 @@ let describe (input: byte[]) : string =
     let data = Frame.seal body
     let mutable decoded = Unchecked.defaultof<Packet<NodeIdentity>>
     let error = PacketCodec(NodeIdentityCodec.Instance).Decode(ReadOnlySpan data, &decoded)
-    text.AppendLine($"A datagram of {data.Length} bytes at a member that is \"{warm.Name}\".") |> ignore
+
+    text.AppendLine($"A datagram of {data.Length} bytes at a member that is \"{warm.Name}\".")
+    |> ignore
 
     if error <> Swim.SwimError.None then
         text.AppendLine($"{error}") |> ignore

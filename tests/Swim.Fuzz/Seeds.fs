@@ -7,11 +7,9 @@ open System.Buffers.Binary
 open Swim
 open Swim.Core
 
-let private indexOf state =
-    WarmStates.all () |> Array.findIndex (fun warm -> warm.Name = state)
+let private indexOf state = WarmStates.all () |> Array.findIndex (fun warm -> warm.Name = state)
 
-let private input state (fields: Fields) : byte[] =
-    Array.append [| byte (indexOf state) |] (fields.ToArray())
+let private input state (fields: Fields) : byte[] = Array.append [| byte (indexOf state) |] (fields.ToArray())
 
 let private header kind source (destination: NodeIdentity) =
     let fields = Fields()
@@ -71,8 +69,11 @@ let private peer = Who.peer
 let private bare =
     [
         for kind, name in List.indexed kinds do
-            $"{name}-ipv4", lazy (input "helpers were asked" (ofKind kind (peer 2) (peer 3) "helpers were asked"))
-            $"{name}-ipv6", lazy (input "five active members" (ofKind kind (peer 5) (peer 10) "five active members"))
+            $"{name}-ipv4",
+            lazy (input "helpers were asked" (ofKind kind (peer 2) (peer 3) "helpers were asked"))
+
+            $"{name}-ipv6",
+            lazy (input "five active members" (ofKind kind (peer 5) (peer 10) "five active members"))
     ]
 
 let private answerToProbe kind state =
@@ -86,8 +87,7 @@ let private answerToProbe kind state =
 
     input state (ofKind kind source target state)
 
-let private gossip state records =
-    input state (ofKind 8 (peer 2) (peer 2) state |> withUpdates records)
+let private gossip state records = input state (ofKind 8 (peer 2) (peer 2) state |> withUpdates records)
 
 let private shapes =
     [
@@ -100,10 +100,13 @@ let private shapes =
         "we-are-suspected", lazy (gossip "five active members" [ Who.us, 0, 1 ])
         "we-are-suspected-at-the-highest", lazy (gossip "the highest incarnation" [ Who.us, 65535, 1 ])
         "we-are-down", lazy (gossip "updates and broadcasts wait" [ Who.us, 0, 2 ])
-        "we-are-down-twice", lazy (gossip "five active members" [ Who.us, 0, 2; Who.inLife 1001UL Who.us, 0, 2 ])
+        "we-are-down-twice",
+        lazy (gossip "five active members" [ Who.us, 0, 2; Who.inLife 1001UL Who.us, 0, 2 ])
         "a-former-life-of-ours", lazy (gossip "awaiting active" [ Who.inLife 999UL Who.us, 5, 0 ])
-        "word-of-the-buried", lazy (gossip "tombstones" [ peer 4, 7, 0; peer 5, 0, 2; Who.inLife 11UL (peer 4), 0, 0 ])
-        "from-a-down-member", lazy (input "active and Down members" (ofKind 0 (peer 4) (peer 4) "active and Down members"))
+        "word-of-the-buried",
+        lazy (gossip "tombstones" [ peer 4, 7, 0; peer 5, 0, 2; Who.inLife 11UL (peer 4), 0, 0 ])
+        "from-a-down-member",
+        lazy (input "active and Down members" (ofKind 0 (peer 4) (peer 4) "active and Down members"))
         "undead-from-a-down-member",
         lazy (input "idle with Down members" (ofKind 10 (peer 2) (peer 2) "idle with Down members"))
         "undead-to-the-defunct", lazy (input "defunct" (ofKind 10 (peer 3) (peer 3) "defunct"))
@@ -113,7 +116,11 @@ let private shapes =
         "to-somebody-else", lazy (input "idle" (header 8 (peer 2) (peer 3)))
         "names-ourselves", lazy (input "five active members" (ofKind 2 (peer 2) Who.us "five active members"))
         "broadcasts-alone",
-        lazy (input "five active members" (ofKind 9 (peer 2) (peer 2) "five active members" |> withBroadcasts [ "fresh"; "stale"; "x" ]))
+        lazy
+            (input
+                "five active members"
+                (ofKind 9 (peer 2) (peer 2) "five active members"
+                 |> withBroadcasts [ "fresh"; "stale"; "x" ]))
         "broadcasts-behind-no-updates",
         lazy
             (input
@@ -128,11 +135,17 @@ let private shapes =
                 (ofKind 7 (peer 3) (peer 3) "an answer waits for the broadcast handler"
                  |> withUpdates [ peer 8, 0, 0 ]
                  |> withBroadcasts [ "fresh"; "dull" ]))
-        "small-packets", lazy (input "the smallest packets" (ofKind 3 (peer 3) (peer 6) "the smallest packets"))
-        "a-feed-of-all", lazy (input "two hundred active members" (ofKind 6 (peer 300) (peer 2) "two hundred active members"))
-        "large-packets", lazy (input "the largest packets" (ofKind 6 (peer 300) (peer 2) "the largest packets"))
+        "small-packets",
+        lazy (input "the smallest packets" (ofKind 3 (peer 3) (peer 6) "the smallest packets"))
+        "a-feed-of-all",
+        lazy (input "two hundred active members" (ofKind 6 (peer 300) (peer 2) "two hundred active members"))
+        "large-packets",
+        lazy (input "the largest packets" (ofKind 6 (peer 300) (peer 2) "the largest packets"))
         "a-full-packet",
-        lazy (gossip "suspects, one of them probed" [ for number in 2..74 -> peer number, number % 4, number % 2 ])
+        lazy
+            (gossip
+                "suspects, one of them probed"
+                [ for number in 2..74 -> peer number, number % 4, number % 2 ])
         "nothing", lazy [| 0uy |]
         "a-count-that-is-too-high",
         lazy
@@ -142,5 +155,4 @@ let private shapes =
     ]
 
 /// All of them, by name.
-let all () : (string * byte[]) list =
-    [ for name, input in bare @ shapes -> name, input.Value ]
+let all () : (string * byte[]) list = [ for name, input in bare @ shapes -> name, input.Value ]

@@ -7,7 +7,9 @@ open Swim.Core
 
 /// What takes the steps: `Protocol.step`, or something wrapped around it.
 type internal Stepper =
-    delegate of Rules<NodeIdentity> * State<NodeIdentity> * Event<NodeIdentity> -> struct (State<NodeIdentity> * Effects<NodeIdentity>)
+    delegate of
+        Rules<NodeIdentity> * State<NodeIdentity> * Event<NodeIdentity> ->
+            struct (State<NodeIdentity> * Effects<NodeIdentity>)
 
 /// One step that was taken: what happened, and what was wanted.
 type internal Taken = (struct (Event<NodeIdentity> * Effects<NodeIdentity>))

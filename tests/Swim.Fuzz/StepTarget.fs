@@ -66,7 +66,8 @@ type internal StepTarget(stepper: Stepper) =
             for index in 0 .. min 3 (effects.Count - 1) do
                 match effects[index] with
                 | OfferBroadcast(_, payload) when payload.Span[0] % 2uy = 0uy ->
-                    session.Take(BroadcastAccepted(Topic(payload.Span[0]), ReadOnlyMemory(payload.ToArray()))) |> ignore
+                    session.Take(BroadcastAccepted(Topic(payload.Span[0]), ReadOnlyMemory(payload.ToArray())))
+                    |> ignore
                 | _ -> ()
 
             session.Take BroadcastsHandled |> ignore

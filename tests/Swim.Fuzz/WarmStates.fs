@@ -30,8 +30,7 @@ type internal WarmState =
         Outgoing: Outgoing
     }
 
-    member warm.Begin(stepper: Stepper) =
-        Session(stepper, warm.Rules, warm.Outgoing, warm.State, warm.Past)
+    member warm.Begin(stepper: Stepper) = Session(stepper, warm.Rules, warm.Outgoing, warm.State, warm.Past)
 
 /// The states that the step target begins from.
 [<RequireQualifiedAccess>]
@@ -77,7 +76,10 @@ module internal WarmStates =
             | RemoveTombstone _ -> 5
             | _ -> 6
 
-        List.except fired scheduled |> List.sortBy order |> List.distinctBy order |> List.truncate 3
+        List.except fired scheduled
+        |> List.sortBy order
+        |> List.distinctBy order
+        |> List.truncate 3
 
     let private warmWith (rules: Rules<NodeIdentity>) identity name (life: Session -> unit) : WarmState =
         let outgoing = Outgoing rules
@@ -102,11 +104,9 @@ module internal WarmStates =
     let private segment (records: Member<NodeIdentity> list) = ArraySegment(Array.ofList records)
 
     /// The session learns of records that need no dissemination.
-    let private know records (session: Session) =
-        take session (ApplyMany(segment records, false))
+    let private know records (session: Session) = take session (ApplyMany(segment records, false))
 
-    let private hear records (session: Session) =
-        take session (ApplyMany(segment records, true))
+    let private hear records (session: Session) = take session (ApplyMany(segment records, true))
 
     let private fire timer (session: Session) = take session (TimerFired timer)
 
@@ -133,8 +133,7 @@ module internal WarmStates =
     let private down number = Member.down (Who.peer number)
     let private five = List.map alive [ 2..6 ]
 
-    let private ping (session: Session) =
-        fire (ProbeRandomMember session.State.Token) session
+    let private ping (session: Session) = fire (ProbeRandomMember session.State.Token) session
 
     let private askHelpers (session: Session) =
         let target = session.State.Probe.Target.Value.Identity
@@ -161,96 +160,99 @@ module internal WarmStates =
             PeriodicGossip = ValueNone
         }
 
-    let private odd (identity: NodeIdentity) =
-        identity.AddressBits % UInt128.op_Implicit 2uy = UInt128.One
+    let private odd (identity: NodeIdentity) = identity.AddressBits % UInt128.op_Implicit 2uy = UInt128.One
 
     let private states =
         lazy
             [|
-            warm "idle" ignore
+                warm "idle" ignore
 
-            warm "five active members" (know five)
+                warm "five active members" (know five)
 
-            warm "a ping is out" (fun session ->
-                know five session
-                ping session)
-
-            warm "helpers were asked" (fun session ->
-                know five session
-                ping session
-                askHelpers session)
-
-            warm "suspects, one of them probed" (fun session ->
-                know [ suspect 2; suspect 3; suspect 4 ] session
-                ping session)
-
-            warm "active and Down members" (fun session ->
-                know (List.map alive [ 2; 3 ] @ List.map down [ 4; 5; 6 ]) session)
-
-            warm "idle with Down members" (know [ down 2; down 3 ])
-
-            warm "tombstones" (fun session ->
-                know [ alive 2; alive 3; down 4; down 5 ] session
-                fire (RemoveDown(Who.peer 4)) session
-                fire (RemoveDown(Who.peer 5)) session)
-
-            warm "left" (fun session ->
-                know five session
-                take session LeaveCluster)
-
-            // A generation that cannot grow cannot be renewed.
-            warmWith
-                (rulesOf usual (fun _ -> true))
-                (Who.inLife UInt64.MaxValue Who.us)
-                "defunct"
-                (fun session ->
+                warm "a ping is out" (fun session ->
                     know five session
-                    receive (Who.peer 2) TurnUndead [] [] session)
-
-            // Told that it is Down, it took the identity that it has now.
-            warmWith (rulesOf usual (fun _ -> true)) (Who.inLife 999UL Who.us) "awaiting active" (fun session ->
-                know five session
-                receive (Who.peer 2) TurnUndead [] [] session)
-
-            warm "updates and broadcasts wait" busy
-
-            warm "an answer waits for the broadcast handler" (fun session ->
-                know five session
-
-                receive
-                    (Who.peer 2)
-                    (Ping 77u)
-                    []
-                    [ ReadOnlyMemory [| 2uy; 1uy |]; ReadOnlyMemory [| 3uy |] ]
-                    session)
-
-            warm "the highest incarnation" (fun session ->
-                know five session
-                receive (Who.peer 3) Gossip [ Member.suspect Who.us 65534us ] [] session)
-
-            warmWith (rulesOf smallest odd) Who.us "the smallest packets" (fun session ->
-                hear (five @ [ suspect 7; down 8 ]) session
-                broadcast 1 1 session
-                broadcast 2 80 session)
-
-            warmWith
-                (rulesOf { usual with MaxPacketSize = 65507; MaxTransmissions = 255 } (fun _ -> true))
-                Who.us
-                "the largest packets"
-                busy
-
-            warm "two hundred active members" (fun session ->
-                know [ for number in 2..201 -> alive number ] session
-                ping session)
-
-            warmWith
-                (rulesOf usual (fun _ -> true))
-                (Who.inLife UInt64.MaxValue Who.us)
-                "no renewal is left"
-                (fun session ->
-                    hear five session
                     ping session)
-        |]
+
+                warm "helpers were asked" (fun session ->
+                    know five session
+                    ping session
+                    askHelpers session)
+
+                warm "suspects, one of them probed" (fun session ->
+                    know [ suspect 2; suspect 3; suspect 4 ] session
+                    ping session)
+
+                warm "active and Down members" (fun session ->
+                    know (List.map alive [ 2; 3 ] @ List.map down [ 4; 5; 6 ]) session)
+
+                warm "idle with Down members" (know [ down 2; down 3 ])
+
+                warm "tombstones" (fun session ->
+                    know [ alive 2; alive 3; down 4; down 5 ] session
+                    fire (RemoveDown(Who.peer 4)) session
+                    fire (RemoveDown(Who.peer 5)) session)
+
+                warm "left" (fun session ->
+                    know five session
+                    take session LeaveCluster)
+
+                // A generation that cannot grow cannot be renewed.
+                warmWith
+                    (rulesOf usual (fun _ -> true))
+                    (Who.inLife UInt64.MaxValue Who.us)
+                    "defunct"
+                    (fun session ->
+                        know five session
+                        receive (Who.peer 2) TurnUndead [] [] session)
+
+                // Told that it is Down, it took the identity that it has now.
+                warmWith
+                    (rulesOf usual (fun _ -> true))
+                    (Who.inLife 999UL Who.us)
+                    "awaiting active"
+                    (fun session ->
+                        know five session
+                        receive (Who.peer 2) TurnUndead [] [] session)
+
+                warm "updates and broadcasts wait" busy
+
+                warm "an answer waits for the broadcast handler" (fun session ->
+                    know five session
+
+                    receive
+                        (Who.peer 2)
+                        (Ping 77u)
+                        []
+                        [ ReadOnlyMemory [| 2uy; 1uy |]; ReadOnlyMemory [| 3uy |] ]
+                        session)
+
+                warm "the highest incarnation" (fun session ->
+                    know five session
+                    receive (Who.peer 3) Gossip [ Member.suspect Who.us 65534us ] [] session)
+
+                warmWith (rulesOf smallest odd) Who.us "the smallest packets" (fun session ->
+                    hear (five @ [ suspect 7; down 8 ]) session
+                    broadcast 1 1 session
+                    broadcast 2 80 session)
+
+                warmWith
+                    (rulesOf { usual with MaxPacketSize = 65507; MaxTransmissions = 255 } (fun _ -> true))
+                    Who.us
+                    "the largest packets"
+                    busy
+
+                warm "two hundred active members" (fun session ->
+                    know [ for number in 2..201 -> alive number ] session
+                    ping session)
+
+                warmWith
+                    (rulesOf usual (fun _ -> true))
+                    (Who.inLife UInt64.MaxValue Who.us)
+                    "no renewal is left"
+                    (fun session ->
+                        hear five session
+                        ping session)
+            |]
 
     /// All of them. Inputs name a state by its position: new ones go to the end.
     let all () : WarmState[] = states.Value

@@ -21,8 +21,7 @@ let atIPv6 (number: int) (generation: uint64) : NodeIdentity =
 let us = at 1 1000UL
 
 /// The identity of a peer that is known to some states.
-let peer (number: int) : NodeIdentity =
-    if number % 5 = 0 then atIPv6 number 10UL else at number 10UL
+let peer (number: int) : NodeIdentity = if number % 5 = 0 then atIPv6 number 10UL else at number 10UL
 
 /// Another life at the same endpoint.
 let inLife (generation: uint64) (identity: NodeIdentity) = NodeIdentity(identity.EndPoint, generation)

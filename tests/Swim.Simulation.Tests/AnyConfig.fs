@@ -28,7 +28,9 @@ let any (offPercent: int) : Gen<Config> =
         and! rttPercent = Draw.mostly (Gen.constant 40) 30 (Draw.between 10 90)
         and! indirectProbes = Draw.mostly (Gen.constant usual.IndirectProbes) 30 (Draw.between 1 4)
         and! transmissions = Draw.mostly (Gen.constant usual.MaxTransmissions) 40 (Draw.between 1 12)
-        and! suspicion = Draw.mostly (Gen.constant usual.SuspectToDownAfter) 30 (Draw.milliseconds 200 3000)
+
+        and! suspicion =
+            Draw.mostly (Gen.constant usual.SuspectToDownAfter) 30 (Draw.milliseconds 200 3000)
 
         and! remember =
             Draw.mostly (Gen.constant usual.RemoveDownAfter) 30 (Draw.milliseconds 1000 20_000)

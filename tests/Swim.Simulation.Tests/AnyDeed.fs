@@ -18,8 +18,7 @@ let private onNode (weight: int) (deed: int -> Deed) = weight, Gen.map deed node
 let private onNodeWith (weight: int) (value: Gen<'T>) (deed: int * 'T -> Deed) =
     weight, Gen.zip node value |> Gen.map deed
 
-let private some: Gen<int list> =
-    Gen.list (Range.constant 1 4) node |> Gen.map List.distinct
+let private some: Gen<int list> = Gen.list (Range.constant 1 4) node |> Gen.map List.distinct
 
 // Which of up to three groups each member is in.
 let private groups: Gen<int list list> =

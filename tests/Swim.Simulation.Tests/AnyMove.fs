@@ -6,8 +6,7 @@ open Hedgehog
 open Hedgehog.FSharp
 open Swim.Core
 
-let private stranger =
-    Gen.zip (Draw.between 1 6) (Draw.between 1 4) |> Gen.map Who.Stranger
+let private stranger = Gen.zip (Draw.between 1 6) (Draw.between 1 4) |> Gen.map Who.Stranger
 
 let private someone: Gen<Who> =
     Gen.frequency
@@ -18,7 +17,8 @@ let private someone: Gen<Who> =
             6, Gen.constant Who.Probed
         ]
 
-let private incarnation: Gen<uint16> = Draw.oneOf [ 0us; 0us; 0us; 1us; 2us; 3us; 65534us; 65535us ]
+let private incarnation: Gen<uint16> =
+    Draw.oneOf [ 0us; 0us; 0us; 1us; 2us; 3us; 65534us; 65535us ]
 
 let private said: Gen<Said> =
     gen {
@@ -38,7 +38,10 @@ let private word: Gen<Word> =
         and! towards = Draw.mostly (Gen.constant Who.Ourselves) 15 stranger
         and! kind = Draw.between 0 10
         and! named = Gen.frequency [ 60, someone; 40, Gen.constant Who.Probed ]
-        and! number = Draw.mostly (Gen.constant Current) 30 (Draw.between 0 3 |> Gen.map (uint32 >> Another))
+
+        and! number =
+            Draw.mostly (Gen.constant Current) 30 (Draw.between 0 3 |> Gen.map (uint32 >> Another))
+
         and! updates = Gen.list (Range.constant 0 3) said
         and! broadcasts = Draw.mostly (Gen.constant []) 20 (Gen.list (Range.constant 1 2) item)
 

@@ -38,12 +38,7 @@ let private burst: Gen<Burst> =
         and! ending = Draw.between 5 80
         and! loss = Draw.between 20 100
 
-        return
-            {
-                Begin = beginning * 10_000
-                End = ending * 10_000
-                Loss = loss * 10_000
-            }
+        return { Begin = beginning * 10_000; End = ending * 10_000; Loss = loss * 10_000 }
     }
 
 /// Any network that lets packets through now and then.

@@ -32,15 +32,14 @@ module AnyScenario =
             TimeSpan.FromMilliseconds(Math.Floor(length.TotalMilliseconds * float thousandths / 1000.0))
 
         deeds
-        |> List.choose (fun (time, deed) ->
-            AnyDeed.fit nodes deed |> Option.map (fun deed -> at time, deed))
+        |> List.choose (fun (time, deed) -> AnyDeed.fit nodes deed |> Option.map (fun deed -> at time, deed))
 
     let private scenario: Gen<Scenario> =
         gen {
             let! nodes = Draw.upTo 2 AnyDeed.MostNodes
             and! deeds = deeds
             and! length = length
-            and! beginning = Draw.oneOf [ Joined; Joining ]
+            and! beginning = Draw.between 0 2
             and! quality = Draw.mostly (Gen.constant Quality.perfect) 50 AnyQuality.any
             and! config = AnyConfig.any 10
 
@@ -48,7 +47,11 @@ module AnyScenario =
                 {
                     Nodes = nodes
                     Config = config
-                    Beginning = beginning
+                    Beginning =
+                        match beginning with
+                        | 0 -> Joined
+                        | 1 -> Joining
+                        | _ -> JoiningWithin(length / 2.0)
                     Quality = quality
                     Deeds = []
                     Length = length
@@ -68,15 +71,10 @@ module AnyScenario =
             and! identities = Draw.mostly (Gen.constant Renewing) 30 (Gen.constant Mixed)
             and! seed = Gen.integral (Range.constant 1 1_000_000) |> Gen.noShrink
 
-            return
-                {
-                    Identities = identities
-                    Scenario = scenario
-                    Seed = uint64 seed
-                    Tries = 1
-                }
+            return { Identities = identities; Scenario = scenario; Seed = uint64 seed; Tries = 1 }
         }
         |> Gen.mapTree withTries
 
     /// A trial as text: that of the scenario, behind what is not in it.
-    let print (trial: Trial) : string = $"# identities: {trial.Identities}; seed {trial.Seed}\n{ScenarioText.print trial.Scenario}"
+    let print (trial: Trial) : string =
+        $"# identities: {trial.Identities}; seed {trial.Seed}\n{ScenarioText.print trial.Scenario}"

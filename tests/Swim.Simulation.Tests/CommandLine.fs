@@ -53,6 +53,9 @@ let run (arguments: string list) : int option =
         Some(soak { Minutes = 1.0; Threads = 1; Seed = seed } rest)
     | [ "replay"; "traces"; case ] -> Some(replay (Traces.hunt (RealProtocol()) ignore) case)
     | [ "replay"; "scenarios"; case ] -> Some(replay (Scenarios.hunt (RealProtocol()) ignore) case)
+    | [ "fingerprint" ] ->
+        printfn $"{DeterminismTests.fingerprint ()}"
+        Some 0
     | ("replay" | "help") :: _ ->
         eprintfn $"{usage}"
         Some 2

@@ -127,8 +127,7 @@ type Core<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let changeTo who =
         match who with
         | Some who -> identityOf who
-        | None ->
-            kit.Identity (kit.NodeOf node.State.Identity) (1 + kit.GenerationOf node.State.Identity)
+        | None -> kit.Identity (kit.NodeOf node.State.Identity) (1 + kit.GenerationOf node.State.Identity)
 
     let configure packetSize transmissions probes notifies =
         let config =

@@ -26,7 +26,8 @@ module Draw =
         mostly (Gen.constant None) percent (Gen.map Some other)
 
     /// True so many times out of a hundred.
-    let chance (percent: int) : Gen<bool> = Gen.frequency [ 100 - percent, Gen.constant false; percent, Gen.constant true ]
+    let chance (percent: int) : Gen<bool> =
+        Gen.frequency [ 100 - percent, Gen.constant false; percent, Gen.constant true ]
 
     let milliseconds (low: int) (high: int) : Gen<TimeSpan> =
         between low high |> Gen.map (float >> TimeSpan.FromMilliseconds)

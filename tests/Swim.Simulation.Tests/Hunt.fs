@@ -110,6 +110,20 @@ module Hunt =
         let report = property hunt |> Property.reportWith config
         { Cases = int report.Tests; Failure = describe hunt seed report }
 
+    /// The number of the first of so many cases of one seed that fails, if one does. It is not made smaller.
+    let first (hunt: Hunt<'Case>) (cases: int) (seed: uint64) : int option =
+        let config =
+            PropertyConfig.defaults
+            |> PropertyConfig.withTests (cases * 1<tests>)
+            |> PropertyConfig.withSeed (Seed.from seed)
+            |> PropertyConfig.withShrinks 0<shrinks>
+
+        let report = property hunt |> Property.reportWith config
+
+        match report.Status with
+        | Failed _ -> Some(int report.Tests)
+        | _ -> None
+
     /// Plays one case again: what it is, and what is wrong with it.
     let replay (hunt: Hunt<'Case>) (recheck: string) : string option =
         match (property hunt |> Property.reportRecheck recheck).Status with

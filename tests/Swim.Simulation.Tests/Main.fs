@@ -18,14 +18,14 @@ let private tests =
     testList
         "Swim.Simulation"
         [
-            testCase "the same seed gives the same run"
-            <| fun () ->
-                let scenario = Scenario.quiet 5 (Config.local 5) (TimeSpan.FromSeconds 5.0)
-                let first = Run.scenario Run.options scenario 1UL
-                let second = Run.scenario Run.options scenario 1UL
-                Expect.equal second.Trace first.Trace "hash of all that happened"
-                Expect.isEmpty first.Failures "nothing is broken"
-
+            EventQueueTests.tests
+            NetworkTests.tests
+            AnomalyTests.tests
+            DeterminismTests.tests
+            VerdictTests.tests
+            ScenarioTextTests.tests
+            ScenarioTextFaultTests.tests
+            MistakeTests.tests
             hunted "traces" (Traces.hunt (RealProtocol()) ignore) 1000
             hunted "scenarios" (Scenarios.hunt (RealProtocol()) ignore) 100
         ]

@@ -28,7 +28,7 @@ let private progressEvery = TimeSpan.FromSeconds 5.0
 let private batch (tally: Tally) (seed: uint64) : string option =
     let protocol = RealProtocol()
     let scenarios = Scenarios.hunt protocol tally.Add
-    let traces = Traces.hunt protocol tally.AddTrace
+    let traces = Traces.hunt protocol (snd >> tally.AddTrace)
 
     match (Hunt.run scenarios ScenariosOfASeed seed).Failure with
     | Some failure -> Some failure

@@ -77,8 +77,9 @@ let private wrong (failures: Failure list) : string option =
     | [] -> None
     | failures -> failures |> List.map string |> String.concat "\n" |> Some
 
-/// Looks for a trace that breaks something. `seen` is told how many steps each took.
-let hunt (protocol: IProtocol) (seen: int -> unit) : Hunt<Trace> =
+/// Looks for a trace that breaks something. `seen` is told what each broke, and how many steps
+/// it took.
+let hunt (protocol: IProtocol) (seen: Failure list * int -> unit) : Hunt<Trace> =
     {
         Name = "traces"
         Cases = any
@@ -86,6 +87,6 @@ let hunt (protocol: IProtocol) (seen: int -> unit) : Hunt<Trace> =
         Check =
             fun trace ->
                 let failures, steps = play protocol trace
-                seen steps
+                seen (failures, steps)
                 wrong failures
     }

@@ -19,7 +19,7 @@ public sealed class ForgedRecordingTests
 
         for (var attempt = 0; attempt < 20_000; attempt++)
         {
-            var at = 1 + random.Next((Boundaries.Count - 2));
+            var at = 1 + random.Next(Boundaries.Count - 2);
             var payload = SmallRecording.PayloadOf(at);
 
             switch (random.Next(4))

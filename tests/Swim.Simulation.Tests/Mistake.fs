@@ -1,0 +1,101 @@
+namespace Swim.Simulation.Tests
+
+open System
+open Swim.Core
+open Swim.Simulation
+
+/// The protocol with something wrong in it: a step wrapped around the real one.
+[<AbstractClass>]
+type Mistake(rule: string, name: string) =
+
+    /// The rule that it breaks.
+    member _.Rule = rule
+
+    /// What is wrong.
+    member _.Name = name
+
+    abstract Step<'Id when 'Id: equality> :
+        Rules<'Id> * State<'Id> * Event<'Id> -> struct (State<'Id> * Effects<'Id>)
+
+    interface IProtocol with
+        member mistake.Stepper<'Id when 'Id: equality>() = MistakenStepper<'Id>(mistake) :> Stepper<'Id>
+
+/// Members take their steps with a mistake.
+and [<Sealed>] MistakenStepper<'Id when 'Id: equality>(mistake: Mistake) =
+    inherit Stepper<'Id>()
+    override _.Invoke(rules, state, event) = mistake.Step(rules, state, event)
+
+/// What mistakes are made of: changes of an event before the step, of the state and the effects after it.
+[<RequireQualifiedAccess>]
+module Mistake =
+
+    let private effects (items: Effect<'Id> seq) : Effects<'Id> =
+        let items = Array.ofSeq items
+        Effects(items, items.Length)
+
+    /// Each effect becomes these.
+    let collect
+        (change: Effect<'Id> -> Effect<'Id> list)
+        (struct (after: State<'Id>, done_: Effects<'Id>))
+        : struct (State<'Id> * Effects<'Id>) =
+        struct (after, effects (Seq.collect change done_))
+
+    /// Without some effects.
+    let without (isLost: Effect<'Id> -> bool) step =
+        collect (fun effect -> if isLost effect then [] else [ effect ]) step
+
+    /// With other packets.
+    let sending (change: Packet<'Id> -> Packet<'Id>) step =
+        collect
+            (function
+            | Send packet -> [ Send(change packet) ]
+            | effect -> [ effect ])
+            step
+
+    /// With something more done at the end.
+    let also (more: Effect<'Id>) (struct (after: State<'Id>, done_: Effects<'Id>)) =
+        struct (after, effects (Seq.append done_ [ more ]))
+
+    /// With another state after it.
+    let ending (change: State<'Id> -> State<'Id>) (struct (after: State<'Id>, done_: Effects<'Id>)) =
+        struct (change after, done_)
+
+    /// Puts a record in the place of that of its address, whatever the rules say of it.
+    let force (rules: Rules<'Id>) (record: Member<'Id>) (state: State<'Id>) : State<'Id> =
+        let position = MemberTable.find rules.Identities record.Identity state.Members
+
+        if position < 0 then
+            state
+        else
+            let mutable random = state.Random
+
+            { state with
+                Members = MemberTable.replace rules.Identities (Edit()) &random position record state.Members
+            }
+
+    /// The records that an event tells of, the sender's included.
+    let told (event: Event<'Id>) : Member<'Id> list =
+        match event with
+        | PacketReceived packet ->
+            Member.alive packet.Header.Source packet.Header.SourceIncarnation
+            :: List.ofSeq packet.Updates
+        | ApplyMany(updates, _) -> List.ofSeq updates
+        | _ -> []
+
+    /// The record at the address of this identity.
+    let known (rules: Rules<'Id>) (identity: 'Id) (state: State<'Id>) : Member<'Id> voption =
+        MemberTable.tryFind rules.Identities identity state.Members
+
+    /// A packet of our own.
+    let packet (state: State<'Id>) (destination: 'Id) (message: Message<'Id>) : Packet<'Id> =
+        {
+            Header =
+                {
+                    Source = state.Identity
+                    SourceIncarnation = state.Incarnation
+                    Destination = destination
+                    Message = message
+                }
+            Updates = ArraySegment.Empty
+            Broadcasts = ArraySegment.Empty
+        }

@@ -1,0 +1,129 @@
+/// Each promise about a whole run is broken on purpose, and noticed under its name. The steps themselves are not
+/// looked at here.
+module Swim.Simulation.Tests.VerdictTests
+
+open System
+open Expecto
+open Swim.Core
+open Swim.Simulation
+
+let private judged (kit: Kit<'Id>) (protocol: IProtocol) (scenario: Scenario) : string list =
+    let options: RunOptions<'Id> =
+        {
+            Kit = kit
+            Stepper = protocol.Stepper()
+            Observer = None
+            Checks = false
+            Settles = true
+            JudgesWhenCalm = true
+        }
+
+    (Run.scenario options scenario 1UL).Failures |> List.map _.Property |> List.distinct
+
+let private splitInTwo = Given.joined 4 6000.0 [ 1000.0, Deed.Split [ [ 1; 2 ]; [ 3; 4 ] ] ]
+
+let private isSend (isIt: Message<'Id> -> bool) (effect: Effect<'Id>) =
+    match effect with
+    | Send packet -> isIt packet.Header.Message
+    | _ -> false
+
+let private neverDown =
+    { new Mistake("R7.5", "a suspicion has no end") with
+        override _.Step(rules, state, event) =
+            Protocol.step rules state event
+            |> Mistake.without (function
+                | Schedule(ChangeSuspectToDown _, _) -> true
+                | _ -> false)
+    }
+
+let private deafToUndead =
+    { new Mistake("R5.3", "a TurnUndead is ignored") with
+        override _.Step(rules, state, event) =
+            match event with
+            | PacketReceived packet when packet.Header.Message.IsTurnUndead -> struct (state, Effects.Empty)
+            | _ -> Protocol.step rules state event
+    }
+
+let private neverAnnounces =
+    { new Mistake("R8.4", "nobody announces") with
+        override _.Step(rules, state, event) =
+            Protocol.step rules state event |> Mistake.without (isSend _.IsAnnounce)
+    }
+
+let private deafToPings =
+    { new Mistake("R8.5", "an Ack is sent now and then only") with
+        override _.Step(rules, state, event) =
+            let isLost = state.Random.Seed % 3UL = 0UL
+            let step = Protocol.step rules state event
+
+            if isLost then
+                Mistake.without (isSend (fun message -> message.IsAck || message.IsForwardedAck)) step
+            else
+                step
+    }
+
+let private neverSpent =
+    { new Mistake("R8.6", "an update is never spent") with
+        override _.Step(rules, state, event) =
+            Protocol.step rules state event
+            |> Mistake.ending (fun after ->
+                if obj.ReferenceEquals(after.Members, state.Members) then
+                    { after with Updates = state.Updates }
+                else
+                    after)
+    }
+
+let private undeadForever =
+    { new Mistake("R12.4", "a TurnUndead is always answered") with
+        override _.Step(rules, state, event) =
+            let step = Protocol.step rules state event
+
+            match event with
+            | PacketReceived packet when packet.Header.Message.IsTurnUndead ->
+                step |> Mistake.also (Send(Mistake.packet state packet.Header.Source TurnUndead))
+            | _ -> step
+    }
+
+let private throwing =
+    { new Mistake("R9", "a feed is one too many") with
+        override _.Step(rules, state, event) =
+            match event with
+            | PacketReceived packet when packet.Header.Message.IsFeed -> failwith "unexpected"
+            | _ -> Protocol.step rules state event
+    }
+
+let private isBrokenBy name (kit: Kit<'Id>) (mistake: Mistake) scenario =
+    testCase $"{name} is broken if {mistake.Name}"
+    <| fun () ->
+        Expect.contains (judged kit mistake scenario) name "noticed"
+        Expect.isEmpty (judged kit (RealProtocol()) scenario) "and only because of it"
+
+let tests =
+    testList
+        "Verdict"
+        [
+            isBrokenBy "Completeness" Kit.node neverDown (Given.joined 4 3000.0 [ 1000.0, Deed.Crash 3 ])
+            isBrokenBy "Agreement" Kit.node deafToUndead splitInTwo
+            isBrokenBy
+                "Recovery"
+                Kit.node
+                neverAnnounces
+                (Given.joined 2 6000.0 [ 0.0, Deed.Split [ [ 1 ]; [ 2 ] ] ])
+            isBrokenBy "Accuracy" Kit.node deafToPings (Given.joined 4 3000.0 [])
+            isBrokenBy "BoundedMemory" Kit.node neverSpent (Given.joined 4 3000.0 [ 1000.0, Deed.Crash 3 ])
+            isBrokenBy
+                "NoStorm"
+                MixedIdentity.kit
+                undeadForever
+                (Given.joined 4 6000.0 [ 0.0, Deed.Split [ [ 2 ]; [ 4 ] ] ])
+            isBrokenBy "NothingThrows" Kit.node throwing (Given.joined 4 6000.0 [ 1000.0, Deed.Restart 3 ])
+
+            testCase "members that never heard of each other are not expected to agree"
+            <| fun () ->
+                let scenario =
+                    { Given.joined 4 6000.0 [ 0.0, Deed.Crash 1; 0.0, Deed.Crash 2 ] with
+                        Beginning = Joining
+                    }
+
+                Expect.isEmpty (judged Kit.node (RealProtocol()) scenario) "their seeds were gone at once"
+        ]
