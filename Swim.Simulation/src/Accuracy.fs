@@ -37,7 +37,8 @@ type Accuracy<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>(kit: Kit<'Id>) =
     member _.Begin(members: Node<'Id>[]) : unit = nodes <- members
 
     member _.Stepped(time: int64, node: Node<'Id>, effects: Effects<'Id>) : unit =
-        if nodes.Length > 0 then
+        // Who is out itself may believe what it likes.
+        if nodes.Length > 0 && Verdict.isLive node then
             for index in 0 .. effects.Count - 1 do
                 match effects[index] with
                 | Schedule(ChangeSuspectToDown(suspect, _, _), _) -> accuse time node suspect "suspected"

@@ -32,7 +32,7 @@ public sealed class AddBroadcastTests
         var item = ScriptedHandler.Item(1, 1, driver.Instance.MaxBroadcastSize);
         Assert.True(driver.Instance.AddBroadcast(item));
 
-        driver.Instance.Broadcast(driver.Runtime);
+        driver.Instance.Gossip(driver.Runtime);
 
         Assert.True(driver.Runtime.TryTakePacket(out var packet));
         Assert.Equal(300, packet.Data.Length);

@@ -17,7 +17,7 @@ module internal Campaign =
 
     /// The input with that number of the run from that seed.
     let inputOf (pool: byte[][]) (seed: uint64) (number: int64) : byte[] =
-        Inputs.make (Dice(seed * 0x9E3779B97F4A7C15UL + uint64 number)) pool
+        Inputs.make (Dice(Dice(seed).Word() + uint64 number)) pool
 
     /// How many inputs were tried; fails with a report of the first that shows a fault. `progress` is told
     /// from time to time.

@@ -7,6 +7,9 @@ open System.IO
 /// The most that the files may take together, in bytes.
 let limit = 200_000L
 
+/// What the names of those begin with that are no seeds.
+let private prefix = "found-"
+
 let private inputs (folder: string) : (string * byte[]) list =
     if Directory.Exists folder then
         Directory.GetFiles folder
@@ -22,6 +25,10 @@ let load () : (string * byte[]) list = inputs (Repository.corpus ())
 /// What lies in these folders: those of a fuzzer's findings, say.
 let loadAll (folders: string list) : byte[] list = folders |> List.collect inputs |> List.map snd
 
+/// The seeds as they are made now, and all else as it is kept.
+let withNewSeeds (seeds: (string * byte[]) list) : (string * byte[]) list =
+    seeds @ List.filter (fun (name: string, _) -> name.StartsWith prefix) (load ())
+
 /// The seeds, and the fewest of the other inputs that take all branches that the seeds do not; the short ones
 /// first. The instrumented library only.
 let smallest (target: Target) (seeds: (string * byte[]) list) (others: byte[] list) =
@@ -36,7 +43,7 @@ let smallest (target: Target) (seeds: (string * byte[]) list) (others: byte[] li
         |> List.distinct
         |> List.sortBy Array.length
         |> List.filter adds
-        |> List.map (fun input -> $"found-{Swim.Crc32C.Of(System.ReadOnlySpan input):x8}", input)
+        |> List.map (fun input -> $"{prefix}{Swim.Crc32C.Of(System.ReadOnlySpan input):x8}", input)
 
     seeds @ found
 

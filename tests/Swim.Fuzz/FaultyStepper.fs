@@ -6,7 +6,7 @@ open System
 open Swim
 open Swim.Core
 
-let private step rules state event = WarmStates.stepper.Invoke(rules, state, event)
+let private step rules state event = WarmState.stepper.Invoke(rules, state, event)
 
 let private spoiling
     (spoil: State<NodeIdentity> -> Event<NodeIdentity> -> State<NodeIdentity> -> State<NodeIdentity>)

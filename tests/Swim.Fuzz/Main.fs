@@ -10,7 +10,7 @@ let private usage =
 Swim.Fuzz replay TARGET HEX|FILE         one input again
 Swim.Fuzz instrument                     makes a copy of this program that counts branches
 Swim.Fuzz explore TARGET SECONDS [SEED]  fuzzing guided by coverage, in the copy
-Swim.Fuzz corpus [FOLDER ...]            writes the corpus anew: seeds, and what adds coverage; in the copy
+Swim.Fuzz corpus [FOLDER ...]            writes the corpus anew: the seeds; in the copy also what adds coverage
 Swim.Fuzz --afl=TARGET                   run by afl-fuzz, the copy
 Swim.Fuzz --libfuzzer=TARGET             run by libfuzzer-dotnet, the copy
 
@@ -44,8 +44,14 @@ let private replay (target: Target) (input: byte[]) : int =
 
 let private writeCorpus (folders: string list) : int =
     let seeds = Seeds.all ()
-    let others = (Corpus.load () |> List.map snd) @ Corpus.loadAll (Explorer.found () :: folders)
-    let kept = Corpus.smallest (Target.step ()) seeds others
+
+    let kept =
+        if Coverage.isInstrumented () then
+            let others = (Corpus.load () |> List.map snd) @ Corpus.loadAll (Explorer.found () :: folders)
+            Corpus.smallest (Target.step ()) seeds others
+        else
+            Corpus.withNewSeeds seeds
+
     Corpus.save kept
     printfn $"{kept.Length} inputs, {kept |> List.sumBy (fun (_, input) -> input.Length)} bytes"
     0
@@ -77,7 +83,7 @@ let private dispatch arguments : int =
 
             Explorer.run (Target.named name) start seed (TimeSpan.FromSeconds(float seconds))
             0)
-    | "corpus" :: folders -> needsCoverage (fun () -> writeCorpus folders)
+    | "corpus" :: folders -> writeCorpus folders
     | [ After "--afl=" name ] ->
         needsCoverage (fun () ->
             let target = Target.named name

@@ -59,7 +59,7 @@ let describe (input: byte[]) : string =
     if error <> Swim.SwimError.None then
         text.AppendLine($"{error}") |> ignore
     else
-        let session = warm.Begin WarmStates.stepper
+        let session = warm.Begin WarmState.stepper
 
         try
             StepTarget().Run(session, warm, body)

@@ -3,7 +3,6 @@
 module internal Swim.Fuzz.Seeds
 
 open System
-open System.Buffers.Binary
 open Swim
 open Swim.Core
 
@@ -41,6 +40,10 @@ let private withUpdates (records: (NodeIdentity * int * int) list) (fields: Fiel
 
     fields
 
+let private withCount count (fields: Fields) =
+    fields.Number16 count
+    fields
+
 let private withBroadcasts (payloads: string list) (fields: Fields) =
     for payload in payloads do
         fields.Number16 payload.Length
@@ -66,14 +69,12 @@ let private kinds =
 let private peer = Who.peer
 
 /// A bare packet of each kind, from IPv4 and from IPv6, at a state where it is answered.
-let private bare =
+let private bare () =
     [
         for kind, name in List.indexed kinds do
-            $"{name}-ipv4",
-            lazy (input "helpers were asked" (ofKind kind (peer 2) (peer 3) "helpers were asked"))
+            $"{name}-ipv4", input "helpers were asked" (ofKind kind (peer 2) (peer 3) "helpers were asked")
 
-            $"{name}-ipv6",
-            lazy (input "five active members" (ofKind kind (peer 5) (peer 10) "five active members"))
+            $"{name}-ipv6", input "five active members" (ofKind kind (peer 5) (peer 10) "five active members")
     ]
 
 let private answerToProbe kind state =
@@ -89,70 +90,57 @@ let private answerToProbe kind state =
 
 let private gossip state records = input state (ofKind 8 (peer 2) (peer 2) state |> withUpdates records)
 
-let private shapes =
+let private shapes () =
     [
-        "ack-of-the-probe", lazy (answerToProbe 1 "a ping is out")
-        "forwarded-ack-of-a-helper", lazy (answerToProbe 5 "helpers were asked")
+        "ack-of-the-probe", answerToProbe 1 "a ping is out"
+        "forwarded-ack-of-a-helper", answerToProbe 5 "helpers were asked"
         "news-of-every-status",
-        lazy (gossip "five active members" [ peer 7, 1, 0; peer 3, 3, 1; peer 4, 0, 2; peer 10, 65535, 0 ])
-        "a-new-life", lazy (gossip "active and Down members" [ Who.inLife 11UL (peer 4), 0, 0 ])
-        "an-old-life", lazy (gossip "active and Down members" [ Who.inLife 9UL (peer 2), 0, 0 ])
-        "we-are-suspected", lazy (gossip "five active members" [ Who.us, 0, 1 ])
-        "we-are-suspected-at-the-highest", lazy (gossip "the highest incarnation" [ Who.us, 65535, 1 ])
-        "we-are-down", lazy (gossip "updates and broadcasts wait" [ Who.us, 0, 2 ])
-        "we-are-down-twice",
-        lazy (gossip "five active members" [ Who.us, 0, 2; Who.inLife 1001UL Who.us, 0, 2 ])
-        "a-former-life-of-ours", lazy (gossip "awaiting active" [ Who.inLife 999UL Who.us, 5, 0 ])
+        gossip "five active members" [ peer 7, 1, 0; peer 3, 3, 1; peer 4, 0, 2; peer 10, 65535, 0 ]
+        "a-new-life", gossip "active and Down members" [ Who.inLife 11UL (peer 4), 0, 0 ]
+        "an-old-life", gossip "active and Down members" [ Who.inLife 9UL (peer 2), 0, 0 ]
+        "we-are-suspected", gossip "five active members" [ Who.us, 0, 1 ]
+        "we-are-suspected-at-the-highest", gossip "the highest incarnation" [ Who.us, 65535, 1 ]
+        "we-are-down", gossip "updates and broadcasts wait" [ Who.us, 0, 2 ]
+        "we-are-down-twice", gossip "five active members" [ Who.us, 0, 2; Who.inLife 1001UL Who.us, 0, 2 ]
+        "a-former-life-of-ours", gossip "awaiting active" [ Who.inLife 999UL Who.us, 5, 0 ]
         "word-of-the-buried",
-        lazy (gossip "tombstones" [ peer 4, 7, 0; peer 5, 0, 2; Who.inLife 11UL (peer 4), 0, 0 ])
+        gossip "tombstones" [ peer 4, 7, 0; peer 5, 0, 2; Who.inLife 11UL (peer 4), 0, 0 ]
         "from-a-down-member",
-        lazy (input "active and Down members" (ofKind 0 (peer 4) (peer 4) "active and Down members"))
+        input "active and Down members" (ofKind 0 (peer 4) (peer 4) "active and Down members")
         "undead-from-a-down-member",
-        lazy (input "idle with Down members" (ofKind 10 (peer 2) (peer 2) "idle with Down members"))
-        "undead-to-the-defunct", lazy (input "defunct" (ofKind 10 (peer 3) (peer 3) "defunct"))
-        "asks-who-left", lazy (input "left" (ofKind 0 (peer 2) (peer 2) "left"))
-        "announce-to-an-address", lazy (input "idle" (header 6 (peer 2) (Who.inLife 0UL Who.us)))
-        "from-ourselves", lazy (input "idle" (header 8 Who.us Who.us))
-        "to-somebody-else", lazy (input "idle" (header 8 (peer 2) (peer 3)))
-        "names-ourselves", lazy (input "five active members" (ofKind 2 (peer 2) Who.us "five active members"))
+        input "idle with Down members" (ofKind 10 (peer 2) (peer 2) "idle with Down members")
+        "undead-to-the-defunct", input "defunct" (ofKind 10 (peer 3) (peer 3) "defunct")
+        "asks-who-left", input "left" (ofKind 0 (peer 2) (peer 2) "left")
+        "announce-to-an-address", input "idle" (header 6 (peer 2) (Who.inLife 0UL Who.us))
+        "from-ourselves", input "idle" (header 8 Who.us Who.us)
+        "to-somebody-else", input "idle" (header 8 (peer 2) (peer 3))
+        "names-ourselves", input "five active members" (ofKind 2 (peer 2) Who.us "five active members")
         "broadcasts-alone",
-        lazy
-            (input
-                "five active members"
-                (ofKind 9 (peer 2) (peer 2) "five active members"
-                 |> withBroadcasts [ "fresh"; "stale"; "x" ]))
+        input
+            "five active members"
+            (ofKind 9 (peer 2) (peer 2) "five active members"
+             |> withBroadcasts [ "fresh"; "stale"; "x" ])
         "broadcasts-behind-no-updates",
-        lazy
-            (input
-                "updates and broadcasts wait"
-                (ofKind 0 (peer 2) (peer 2) "updates and broadcasts wait"
-                 |> withUpdates []
-                 |> withBroadcasts [ "fresh" ]))
+        input
+            "updates and broadcasts wait"
+            (ofKind 0 (peer 2) (peer 2) "updates and broadcasts wait"
+             |> withUpdates []
+             |> withBroadcasts [ "fresh" ])
         "both",
-        lazy
-            (input
-                "an answer waits for the broadcast handler"
-                (ofKind 7 (peer 3) (peer 3) "an answer waits for the broadcast handler"
-                 |> withUpdates [ peer 8, 0, 0 ]
-                 |> withBroadcasts [ "fresh"; "dull" ]))
-        "small-packets",
-        lazy (input "the smallest packets" (ofKind 3 (peer 3) (peer 6) "the smallest packets"))
+        input
+            "an answer waits for the broadcast handler"
+            (ofKind 7 (peer 3) (peer 3) "an answer waits for the broadcast handler"
+             |> withUpdates [ peer 8, 0, 0 ]
+             |> withBroadcasts [ "fresh"; "dull" ])
+        "small-packets", input "the smallest packets" (ofKind 3 (peer 3) (peer 6) "the smallest packets")
         "a-feed-of-all",
-        lazy (input "two hundred active members" (ofKind 6 (peer 300) (peer 2) "two hundred active members"))
-        "large-packets",
-        lazy (input "the largest packets" (ofKind 6 (peer 300) (peer 2) "the largest packets"))
+        input "two hundred active members" (ofKind 6 (peer 300) (peer 2) "two hundred active members")
+        "large-packets", input "the largest packets" (ofKind 6 (peer 300) (peer 2) "the largest packets")
         "a-full-packet",
-        lazy
-            (gossip
-                "suspects, one of them probed"
-                [ for number in 2..74 -> peer number, number % 4, number % 2 ])
-        "nothing", lazy [| 0uy |]
-        "a-count-that-is-too-high",
-        lazy
-            (let fields = ofKind 8 (peer 2) (peer 2) "idle"
-             fields.Number16 65535
-             input "idle" fields)
+        gossip "suspects, one of them probed" [ for number in 2..74 -> peer number, number % 4, number % 2 ]
+        "nothing", [| 0uy |]
+        "a-count-that-is-too-high", input "idle" (ofKind 8 (peer 2) (peer 2) "idle" |> withCount 65535)
     ]
 
 /// All of them, by name.
-let all () : (string * byte[]) list = [ for name, input in bare @ shapes -> name, input.Value ]
+let all () : (string * byte[]) list = bare () @ shapes ()

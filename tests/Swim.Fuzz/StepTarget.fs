@@ -84,7 +84,7 @@ type internal StepTarget(stepper: Stepper) =
         timers
 
     /// The core itself.
-    new() = StepTarget WarmStates.stepper
+    new() = StepTarget WarmState.stepper
 
     /// Lets the session, which begins at that state, receive a packet with this body, if it is one.
     member _.Run(session: Session, warm: WarmState, body: ReadOnlySpan<byte>) : unit =

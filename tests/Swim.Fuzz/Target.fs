@@ -33,7 +33,7 @@ module internal Target =
         { Name = "step"; Check = fun input -> target.Check input |> ignore }
 
     /// Decodes the body and lets the member at that state receive it.
-    let step () : Target = stepWith WarmStates.stepper
+    let step () : Target = stepWith WarmState.stepper
 
     let named (name: string) : Target =
         match name with

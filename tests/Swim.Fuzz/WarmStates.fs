@@ -1,7 +1,6 @@
 namespace Swim.Fuzz
 
 open System
-open System.Collections.Generic
 open Swim
 open Swim.Core
 
@@ -16,28 +15,9 @@ type internal Topic(name: byte) =
         | :? Topic as other -> other.Name = name
         | _ -> false
 
-/// A member in the middle of its life, to be stepped from again and again.
-[<NoEquality; NoComparison>]
-type internal WarmState =
-    {
-        Name: string
-        Rules: Rules<NodeIdentity>
-        State: State<NodeIdentity>
-        /// What led to it.
-        Past: IReadOnlyList<Taken>
-        /// Some of the timers that are out, in the order in which a host would fire them.
-        Due: Timer<NodeIdentity> list
-        Outgoing: Outgoing
-    }
-
-    member warm.Begin(stepper: Stepper) = Session(stepper, warm.Rules, warm.Outgoing, warm.State, warm.Past)
-
 /// The states that the step target begins from.
 [<RequireQualifiedAccess>]
 module internal WarmStates =
-
-    /// The core itself.
-    let stepper = Stepper(fun rules state event -> Protocol.step rules state event)
 
     let private rulesOf config (accepts: NodeIdentity -> bool) : Rules<NodeIdentity> =
         { Rules.create
@@ -47,57 +27,9 @@ module internal WarmStates =
             AcceptsBroadcasts = accepts
         }
 
-    /// The timers that were asked for and have not fired: one of each kind, and no more than three.
-    let private dueOf (past: IReadOnlyList<Taken>) : Timer<NodeIdentity> list =
-        let fired =
-            [
-                for struct (event, _) in past do
-                    match event with
-                    | TimerFired timer -> timer
-                    | _ -> ()
-            ]
-
-        let scheduled =
-            [
-                for struct (_, effects) in past do
-                    for effect in effects do
-                        match effect with
-                        | Schedule(timer, _) -> timer
-                        | _ -> ()
-            ]
-
-        let order (timer: Timer<NodeIdentity>) =
-            match timer with
-            | SendIndirectProbe _ -> 0
-            | ProbeRandomMember _ -> 1
-            | ChangeSuspectToDown _ -> 2
-            | PeriodicAnnounceDown _ -> 3
-            | RemoveDown _ -> 4
-            | RemoveTombstone _ -> 5
-            | _ -> 6
-
-        List.except fired scheduled
-        |> List.sortBy order
-        |> List.distinctBy order
-        |> List.truncate 3
-
-    let private warmWith (rules: Rules<NodeIdentity>) identity name (life: Session -> unit) : WarmState =
-        let outgoing = Outgoing rules
-        let session = Session(stepper, rules, outgoing, State.create identity 7UL, [||])
-        life session
-
-        {
-            Name = name
-            Rules = rules
-            State = session.State
-            Past = Seq.toArray session.Taken
-            Due = dueOf session.Taken
-            Outgoing = outgoing
-        }
-
     let private usual = Config.lan 10
 
-    let private warm name life = warmWith (rulesOf usual (fun _ -> true)) Who.us name life
+    let private warm name life = WarmState.create (rulesOf usual (fun _ -> true)) Who.us name life
 
     let private take (session: Session) event = session.Take event |> ignore
 
@@ -197,7 +129,7 @@ module internal WarmStates =
                     take session LeaveCluster)
 
                 // A generation that cannot grow cannot be renewed.
-                warmWith
+                WarmState.create
                     (rulesOf usual (fun _ -> true))
                     (Who.inLife UInt64.MaxValue Who.us)
                     "defunct"
@@ -206,7 +138,7 @@ module internal WarmStates =
                         receive (Who.peer 2) TurnUndead [] [] session)
 
                 // Told that it is Down, it took the identity that it has now.
-                warmWith
+                WarmState.create
                     (rulesOf usual (fun _ -> true))
                     (Who.inLife 999UL Who.us)
                     "awaiting active"
@@ -230,12 +162,12 @@ module internal WarmStates =
                     know five session
                     receive (Who.peer 3) Gossip [ Member.suspect Who.us 65534us ] [] session)
 
-                warmWith (rulesOf smallest odd) Who.us "the smallest packets" (fun session ->
+                WarmState.create (rulesOf smallest odd) Who.us "the smallest packets" (fun session ->
                     hear (five @ [ suspect 7; down 8 ]) session
                     broadcast 1 1 session
                     broadcast 2 80 session)
 
-                warmWith
+                WarmState.create
                     (rulesOf { usual with MaxPacketSize = 65507; MaxTransmissions = 255 } (fun _ -> true))
                     Who.us
                     "the largest packets"
@@ -245,7 +177,7 @@ module internal WarmStates =
                     know [ for number in 2..201 -> alive number ] session
                     ping session)
 
-                warmWith
+                WarmState.create
                     (rulesOf usual (fun _ -> true))
                     (Who.inLife UInt64.MaxValue Who.us)
                     "no renewal is left"

@@ -1,18 +1,6 @@
 module Swim.Simulation.Tests.Main
 
-open System
 open Expecto
-open Swim.Core
-open Swim.Simulation
-open Swim.Simulation.Tests
-
-let private hunted (name: string) (hunt: Hunt<'Case>) (cases: int) =
-    testCase name
-    <| fun () ->
-        for seed in Hunt.seeds do
-            match (Hunt.run hunt cases seed).Failure with
-            | None -> ()
-            | Some failure -> failtest failure
 
 let private tests =
     testList
@@ -26,8 +14,9 @@ let private tests =
             ScenarioTextTests.tests
             ScenarioTextFaultTests.tests
             MistakeTests.tests
-            hunted "traces" (Traces.hunt (RealProtocol()) ignore) 1000
-            hunted "scenarios" (Scenarios.hunt (RealProtocol()) ignore) 100
+            MeasureTests.tests
+            ExperimentTests.tests
+            HuntTests.tests
         ]
 
 [<EntryPoint>]

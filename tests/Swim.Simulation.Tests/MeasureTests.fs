@@ -120,6 +120,30 @@ let private falsePositives =
                 Expect.equal alarms.AtHealthy 0L "no other is wrong about them"
                 Expect.equal alarms.Total 8L "and four take it for down, which runs"
 
+            testCase "a crash that is noticed late is true, though the same identity runs again"
+            <| fun () ->
+                let deeds =
+                    [
+                        seconds 3.0, Deed.Crash 2
+                        seconds 3.0, Deed.Split [ [ 2 ]; [ 1; 3; 4; 5 ] ]
+                        seconds 3.1, Deed.RestartSame 2
+                    ]
+
+                let result = measure (joined 5 config (seconds 10.0) deeds) 1UL
+                Expect.equal result.Outages[0].Noticed.Length 4 "the crash"
+                Expect.equal result.FalsePositives.Total 0L "nobody was wrong"
+
+            testCase "an identity that was given up is rightly taken for Down"
+            <| fun () ->
+                let deeds =
+                    [
+                        seconds 3.0, Deed.Split [ [ 2 ]; [ 1; 3; 4; 5 ] ]
+                        seconds 3.1, Deed.ChangeIdentity 2
+                    ]
+
+                let alarms = (measure (joined 5 config (seconds 10.0) deeds) 1UL).FalsePositives
+                Expect.equal (alarms.Total, alarms.Identities) (4L, 4L) "only member 2 is wrong"
+
             testCase "leaving is no false positive"
             <| fun () ->
                 let result = measure (joined 5 config (seconds 10.0) [ seconds 3.0, Deed.Leave 2 ]) 1UL

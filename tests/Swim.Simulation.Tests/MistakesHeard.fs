@@ -104,7 +104,7 @@ let private sameIdentity =
                     | effect -> [ effect ])
     }
 
-let private deafToUndead =
+let deafToUndead =
     { new Mistake("R5.3", "a TurnUndead is ignored") with
         override _.Step(rules, state, event) =
             match event with

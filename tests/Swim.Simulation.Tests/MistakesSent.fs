@@ -100,7 +100,7 @@ let private sullenSuspect =
                 })
     }
 
-let private storm =
+let storm =
     { new Mistake("R12.4", "a TurnUndead is always answered") with
         override _.Step(rules, state, event) =
             let step = Protocol.step rules state event

@@ -217,7 +217,8 @@ let private damage =
             <| fun () ->
                 let network = Network.Create(Quality.perfect, 1UL)
 
-                for length in 1..300 do
+                // The frame alone has seven bytes.
+                for length in 7..300 do
                     let bytes = Array.init length byte
                     let left = network.Damage(bytes.AsSpan())
 
@@ -230,7 +231,7 @@ let private damage =
                 let quality = { Quality.perfect with Corruption = 1_000_000 }
                 let watch, world = Given.watched { Given.joined 3 3000.0 [] with Quality = quality } 1UL
                 Expect.isEmpty (watch.Steps |> List.filter Seen.isPacket) "no packet is heard"
-                Expect.isGreaterThan world.Delivered 100L "though many arrived"
+                Expect.isGreaterThan world.Delivered 50L "though many arrived"
                 Expect.equal (world.Nodes |> Array.sumBy _.Refused) world.Delivered "all were refused"
                 Expect.isGreaterThanOrEqual world.Network.Faults.Damaged world.Delivered "and damaged"
 

@@ -22,6 +22,18 @@ let private judged (kit: Kit<'Id>) (protocol: IProtocol) (scenario: Scenario) : 
 
 let private splitInTwo = Given.joined 4 6000.0 [ 1000.0, Deed.Split [ [ 1; 2 ]; [ 3; 4 ] ] ]
 
+// Two that cannot renew themselves hold each other Down, and nothing but a TurnUndead is sent about it.
+let private quietly =
+    let config =
+        { Config.local 4 with
+            PeriodicAnnounce = ValueNone
+            PeriodicAnnounceToDown = ValueNone
+        }
+
+    { Given.joined 4 6000.0 [ 0.0, Deed.Split [ [ 2 ]; [ 4 ] ] ] with
+        Config = config
+    }
+
 let private isSend (isIt: Message<'Id> -> bool) (effect: Effect<'Id>) =
     match effect with
     | Send packet -> isIt packet.Header.Message
@@ -36,14 +48,6 @@ let private neverDown =
                 | _ -> false)
     }
 
-let private deafToUndead =
-    { new Mistake("R5.3", "a TurnUndead is ignored") with
-        override _.Step(rules, state, event) =
-            match event with
-            | PacketReceived packet when packet.Header.Message.IsTurnUndead -> struct (state, Effects.Empty)
-            | _ -> Protocol.step rules state event
-    }
-
 let private neverAnnounces =
     { new Mistake("R8.4", "nobody announces") with
         override _.Step(rules, state, event) =
@@ -51,37 +55,26 @@ let private neverAnnounces =
     }
 
 let private deafToPings =
-    { new Mistake("R8.5", "an Ack is sent now and then only") with
+    { new Mistake("R8.5", "every sixteenth ping is not answered") with
         override _.Step(rules, state, event) =
-            let isLost = state.Random.Seed % 3UL = 0UL
-            let step = Protocol.step rules state event
-
-            if isLost then
-                Mistake.without (isSend (fun message -> message.IsAck || message.IsForwardedAck)) step
-            else
-                step
+            Protocol.step rules state event
+            |> Mistake.without (
+                isSend (function
+                    | Ack number
+                    | ForwardedAck(_, number) -> number % 16u = 0u
+                    | _ -> false)
+            )
     }
 
 let private neverSpent =
-    { new Mistake("R8.6", "an update is never spent") with
+    { new Mistake("R8.6", "the last update is never spent") with
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.ending (fun after ->
-                if obj.ReferenceEquals(after.Members, state.Members) then
+                if after.Updates.Count < state.Updates.Count then
                     { after with Updates = state.Updates }
                 else
                     after)
-    }
-
-let private undeadForever =
-    { new Mistake("R12.4", "a TurnUndead is always answered") with
-        override _.Step(rules, state, event) =
-            let step = Protocol.step rules state event
-
-            match event with
-            | PacketReceived packet when packet.Header.Message.IsTurnUndead ->
-                step |> Mistake.also (Send(Mistake.packet state packet.Header.Source TurnUndead))
-            | _ -> step
     }
 
 let private throwing =
@@ -103,7 +96,7 @@ let tests =
         "Verdict"
         [
             isBrokenBy "Completeness" Kit.node neverDown (Given.joined 4 3000.0 [ 1000.0, Deed.Crash 3 ])
-            isBrokenBy "Agreement" Kit.node deafToUndead splitInTwo
+            isBrokenBy "Agreement" Kit.node MistakesHeard.deafToUndead splitInTwo
             isBrokenBy
                 "Recovery"
                 Kit.node
@@ -111,11 +104,7 @@ let tests =
                 (Given.joined 2 6000.0 [ 0.0, Deed.Split [ [ 1 ]; [ 2 ] ] ])
             isBrokenBy "Accuracy" Kit.node deafToPings (Given.joined 4 3000.0 [])
             isBrokenBy "BoundedMemory" Kit.node neverSpent (Given.joined 4 3000.0 [ 1000.0, Deed.Crash 3 ])
-            isBrokenBy
-                "NoStorm"
-                MixedIdentity.kit
-                undeadForever
-                (Given.joined 4 6000.0 [ 0.0, Deed.Split [ [ 2 ]; [ 4 ] ] ])
+            isBrokenBy "NoStorm" MixedIdentity.kit MistakesSent.storm quietly
             isBrokenBy "NothingThrows" Kit.node throwing (Given.joined 4 6000.0 [ 1000.0, Deed.Restart 3 ])
 
             testCase "members that never heard of each other are not expected to agree"
