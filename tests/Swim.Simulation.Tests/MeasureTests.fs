@@ -136,10 +136,7 @@ let private falsePositives =
             testCase "an identity that was given up is rightly taken for Down"
             <| fun () ->
                 let deeds =
-                    [
-                        seconds 3.0, Deed.Split [ [ 2 ]; [ 1; 3; 4; 5 ] ]
-                        seconds 3.1, Deed.ChangeIdentity 2
-                    ]
+                    [ seconds 3.0, Deed.Split [ [ 2 ]; [ 1; 3; 4; 5 ] ]; seconds 3.1, Deed.ChangeIdentity 2 ]
 
                 let alarms = (measure (joined 5 config (seconds 10.0) deeds) 1UL).FalsePositives
                 Expect.equal (alarms.Total, alarms.Identities) (4L, 4L) "only member 2 is wrong"
