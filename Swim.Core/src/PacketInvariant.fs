@@ -50,8 +50,27 @@ module PacketInvariant =
 
         let budget = seen.Rules.Config.MaxTransmissions
 
-        // Only a step that changes a record or our identity gives an update a fresh budget, our own Down
-        // twice at most, and what was left of the old one may have been used before that.
+        // Only a step that changes a record or our identity gives an update a fresh budget, and what was left
+        // of the old one may have been used before that. Our own Down gets two at most, and any update one
+        // more for each record of the event at its address: each may change the table, or who we are.
+        let recordsAt (known: Member<'Id>) =
+            let isThere (record: Member<'Id>) =
+                seen.Rules.Identities.SameAddress(record.Identity, known.Identity)
+
+            let count (records: System.ArraySegment<Member<'Id>>) =
+                let mutable found = 0
+
+                for index in 0 .. records.Count - 1 do
+                    if isThere records[index] then
+                        found <- found + 1
+
+                found
+
+            match seen.Event with
+            | PacketReceived packet -> count packet.Updates
+            | ApplyMany(records, _) -> count records
+            | _ -> 0
+
         let mayRefresh =
             not (obj.ReferenceEquals(seen.Before.Members, seen.After.Members))
             || seen.Before.HasLeft <> seen.After.HasLeft
@@ -64,7 +83,8 @@ module PacketInvariant =
                let least = most - valueOf beside entry.Key
                let allowed = valueOf before entry.Key
 
-               (least <= allowed && allowed <= most) || (mayRefresh && least <= allowed + 2 * budget))
+               (least <= allowed && allowed <= most)
+               || (mayRefresh && least <= allowed + (2 + recordsAt entry.Key) * budget))
 
     /// A packet that carries an update uses up one of its transmissions, and no update ever has more
     /// than `MaxTransmissions`. The record that leads a ping (R12.14) may be beside the backlog.
