@@ -31,7 +31,7 @@ module Plot =
     let private outagesOf (results: MeasureResult[]) kind =
         results
         |> Array.collect _.Outages
-        |> Array.filter (fun outage -> outage.Kind = kind && outage.Awaited > outage.Excused)
+        |> Array.filter (fun outage -> outage.Kind = kind && outage.Witnesses > 0)
 
     let private line (plot: Plot) kind (name: string) (xs: float[]) (ys: float[]) isStep =
         let scatter = plot.Add.ScatterLine(xs, ys)

@@ -73,7 +73,8 @@ module ReplayReport =
             yield! about reading
 
             if count > 0 then
-                $"{count} members, {whole reading.Steps} steps in {seconds} s"
+                let who = if count = 1 then "1 member" else $"{count} members"
+                $"{who}, {whole reading.Steps} steps in {seconds} s"
                 ""
                 (Table.text (members reading)).TrimStart()
 

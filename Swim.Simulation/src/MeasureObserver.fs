@@ -177,8 +177,9 @@ type MeasureObserver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         | Rename(before, _) ->
             let outage = outageOf before
 
-            if not (isNull outage) then
-                excuse outage node.Number
+            if not (isNull outage) && outage.Awaited[node.Number] then
+                outage.Awaited[node.Number] <- false
+                outage.Renamed <- outage.Renamed + 1
         | _ -> ()
 
     let started time (node: Node<'Id>) =

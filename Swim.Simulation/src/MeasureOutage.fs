@@ -11,6 +11,7 @@ type internal OpenOutage<'Id>(kind: OutageKind, node: int, identity: 'Id, at: in
     let noticed = List<TimeSpan>()
 
     member val Excused = 0 with get, set
+    member val Renamed = 0 with get, set
     member _.Identity = identity
     member _.Kind = kind
 
@@ -27,6 +28,7 @@ type internal OpenOutage<'Id>(kind: OutageKind, node: int, identity: 'Id, at: in
             Awaited = awaitedAtFirst
             Noticed = noticed.ToArray()
             Excused = outage.Excused
+            Renamed = outage.Renamed
         }
 
 /// Adds up what members send between one look and the next.

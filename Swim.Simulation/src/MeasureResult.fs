@@ -24,9 +24,14 @@ type Outage =
         Awaited: int
         /// How long after the beginning each of them told of it (`MemberDown`), soonest first.
         Noticed: TimeSpan[]
-        /// How many of them ended, left, or learned of its successor instead.
+        /// How many of them ended or left instead.
         Excused: int
+        /// How many of them learned of its successor instead (`Rename`).
+        Renamed: int
     }
+
+    /// How many were left to notice it in the end.
+    member outage.Witnesses: int = outage.Awaited - outage.Excused - outage.Renamed
 
     /// How long until the first of them told of it.
     member outage.First: TimeSpan voption =

@@ -103,10 +103,14 @@ module MeasureSummary =
         }
 
     /// The infection curve of outages: at each time, in parts per million, how many of those that were to
-    /// notice had noticed (each outage counts alike per member; whoever was excused does not count).
+    /// notice had noticed. Whoever ended, left, or learned of a successor instead does not count.
     let infection (outages: seq<Outage>) (times: TimeSpan[]) : int[] =
         let noticed = outages |> Seq.collect _.Noticed |> Array.ofSeq |> Array.sort
-        let awaited = outages |> Seq.sumBy (fun outage -> int64 (outage.Awaited - outage.Excused))
+
+        let awaited =
+            outages
+            |> Seq.sumBy (fun outage -> int64 outage.Witnesses)
+
         let mutable index = 0
 
         [|

@@ -70,6 +70,9 @@ type Node<'Id when 'Id: equality>(number: int, rules: Rules<'Id>, state: State<'
     /// How long it waits until it asks its seeds again.
     member val JoinDelay = TimeSpan.Zero with get, set
 
+    /// Whether it asks its seeds again some time.
+    member val IsAsking = false with get, set
+
     /// Counts how often it began to ask them; an earlier round is over.
     member val JoinRound = 0 with get, set
 

@@ -50,7 +50,7 @@ module Verdict =
     let isLive (node: Node<'Id>) : bool = node.IsRunning && not node.IsOut && not (isLost node)
 
     /// Which members could find each other: those that know one another's address, through others too, for
-    /// as long as nobody was forgotten; and whoever has a live seed, whom it asks. Each has its component's
+    /// as long as nobody was forgotten; and whoever asks a live seed. Each has its component's
     /// number. Members that never heard of each other cannot become one cluster.
     let private components (kit: Kit<'Id>) (nodes: Node<'Id>[]) : int[] =
         let parent = Array.init (nodes.Length + 1) id
@@ -71,8 +71,9 @@ module Verdict =
                 for record in State.allMembers node.State do
                     join node.Number (kit.NodeOf record.Identity)
 
-                for seed in Scenario.seedsOf node.Number do
-                    join node.Number seed
+                if node.IsAsking then
+                    for seed in Scenario.seedsOf node.Number do
+                        join node.Number seed
 
         Array.init parent.Length root
 

@@ -30,7 +30,11 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         let seeds =
             Scenario.seedsOf node.Number |> List.filter (fun seed -> seed <= world.Nodes.Length)
 
+        node.IsAsking <- false
+
         let again (time: int64) =
+            node.IsAsking <- true
+
             world.Queue.Add(
                 time,
                 { Happening.at Kind.JoinDue node.Number node.Life with Length = node.JoinRound }

@@ -1,3 +1,4 @@
+using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -24,7 +25,7 @@ public sealed class PacketLaws
         from packet in AnyPacket.Packets
         from at in Gen.Choose(0, int.MaxValue - 1)
         from octet in ArbMap.Default.GeneratorFor<byte>()
-        from change in Gen.Choose(0, 4)
+        from change in Gen.Choose(0, 8)
         let body = BodyOf(packet)
         select Changed(body, at % body.Length, octet, change);
 
@@ -116,9 +117,31 @@ public sealed class PacketLaws
         }
 
         var again = new byte[Wire.LargestPacket];
-        return Codec.TryEncode(packet, again, out var length)
+
+        return IsSayable(packet)
+            && Codec.TryEncode(packet, again, out var length)
             && data.AsSpan().SequenceEqual(again.AsSpan(0, length));
     }
+
+    // What no packet says, though it could be written: an empty broadcast, an endpoint that nobody can have,
+    // a Down record with an incarnation (spec/wire-format.md, sections 2, 3 and 5).
+    private static bool IsSayable(Core.Packet<NodeIdentity> packet)
+    {
+        var header = CoreConversion.FromCore(packet.Header);
+
+        return IsEndPoint(header.Source)
+            && IsEndPoint(header.Destination)
+            && (!header.NamesMember || IsEndPoint(header.Named))
+            && packet.Updates.All(record =>
+                IsEndPoint(record.Identity) && (record.Status != Core.Status.Down || record.Incarnation == 0)
+            )
+            && packet.Broadcasts.All(item => item.Length > 0);
+    }
+
+    private static bool IsEndPoint(NodeIdentity identity) =>
+        identity.Port > 0
+        && !identity.EndPoint.Address.Equals(IPAddress.Any)
+        && !identity.EndPoint.Address.Equals(IPAddress.IPv6Any);
 
     private static byte[] BytesOf(WirePacket<NodeIdentity> packet) =>
         Wire.Encode(NodeIdentityCodec.Instance, packet);
@@ -132,8 +155,30 @@ public sealed class PacketLaws
             1 => body[..at],
             2 => [.. body, octet],
             3 => [.. body[..at], octet, .. body[at..]],
-            _ => [.. body[..at], octet, .. body[(at + 1)..]],
+            4 => [.. body[..at], octet, .. body[(at + 1)..]],
+            5 => [.. body, 0, 0],
+            6 => WithoutSource(body, AddressOf(body)),
+            7 => WithoutSource(body, AddressOf(body).End..(AddressOf(body).End.Value + 2)),
+            _ => InIPv6Clothes(body),
         };
+
+    // Where the source of a packet begins in its body, behind kind and incarnation; its family comes first.
+    private const int Source = 3;
+
+    private static Range AddressOf(byte[] body) => (Source + 1)..(Source + (body[Source] == 4 ? 5 : 17));
+
+    // An "any" address, or port 0.
+    private static byte[] WithoutSource(byte[] body, Range part)
+    {
+        body.AsSpan(part).Clear();
+        return body;
+    }
+
+    // The other form of an IPv4 address, which is never written.
+    private static byte[] InIPv6Clothes(byte[] body) =>
+        body[Source] == 4
+            ? [.. body[..Source], 6, .. new byte[10], 0xFF, 0xFF, .. body[(Source + 1)..]]
+            : body;
 
     private static bool Same(WirePacket<NodeIdentity> left, WirePacket<NodeIdentity> right) =>
         left.Header == right.Header

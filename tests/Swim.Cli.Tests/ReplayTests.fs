@@ -107,6 +107,15 @@ let tests =
                 Expect.contains all "10.0.0.1:4#1 Down, was Alive 0" "who left"
                 Expect.contains all "10.0.0.1:5#2 Alive 0, was 10.0.0.1:5#1 Down" "who came back"
 
+                let ofFirst =
+                    (Tool.succeed $"replay {trace} --member 1 --json").Lines
+                    |> List.collect (fun line -> texts (json line) "changes")
+
+                Expect.contains
+                    ofFirst
+                    "10.0.0.1:3#2 Alive 0, was 10.0.0.1:3#1 Alive 0"
+                    "who has a new identity"
+
                 // By any of its names; its identity names one of its lives only.
                 let count name = (Tool.succeed $"replay {trace} --member {name} --json").Lines.Length
                 Expect.equal (count "10.0.0.1:3") entries.Length "by its address"

@@ -16,8 +16,8 @@ let private somebody (dice: Dice) (warm: WarmState) : NodeIdentity =
 
     let identity =
         match dice.Below 20 with
-        | 0 -> warm.State.Identity
-        | 1
+        | 0
+        | 1 -> warm.State.Identity
         | 2 -> Who.peer (dice.Between(2, 9))
         | 3 -> Who.atIPv6 (dice.Between(20, 40)) 1UL
         | 4 -> Who.at (dice.Between(20, 400)) 1UL
@@ -43,18 +43,30 @@ let private source (dice: Dice) (warm: WarmState) =
     | helper :: _ when dice.Chance 20 -> helper
     | _ -> if dice.Chance 20 then probed dice warm else somebody dice warm
 
-let private record (dice: Dice) (warm: WarmState) (fields: Fields) =
+/// Often about the same address as the record before, in this life or the next: what one record does to
+/// another is what is worth trying.
+let private record (dice: Dice) (warm: WarmState) (before: NodeIdentity voption) (fields: Fields) =
     let status = dice.Below 3
-    fields.Identity(somebody dice warm)
+
+    let identity =
+        match before with
+        | ValueSome before when dice.Chance 30 ->
+            Who.inLife (before.Generation + uint64 (dice.Between(-1, 1))) before
+        | _ -> somebody dice warm
+
+    fields.Identity identity
     fields.Number16(if status = 2 && dice.Chance 98 then 0 else incarnation dice)
     fields.Byte status
+    ValueSome identity
 
 let private updates (dice: Dice) (warm: WarmState) (fields: Fields) =
     let count = if dice.Chance 2 then dice.Between(20, 70) else dice.Length 6
     fields.Number16(if dice.Chance 98 then count else count + dice.Pick [| -1; 1; 2; 256; 65535 |])
 
+    let mutable before = ValueNone
+
     for _ in 1..count do
-        record dice warm fields
+        before <- record dice warm before fields
 
 let private broadcasts (dice: Dice) (fields: Fields) =
     for _ in 1 .. dice.Length 4 do

@@ -10,6 +10,7 @@ type internal DecodeTarget(inner: ICodec<NodeIdentity>) =
 
     let codec = PacketCodec<NodeIdentity> inner
     let again: byte[] = Array.zeroCreate 65536
+    let anyIPv4 = UInt128(0UL, 0xFFFF_0000_0000UL)
 
     // A packet that is read keeps its custom broadcasts: a copy of them, a list that doubles, an array. The
     // list of updates stays with the codec and doubles. All goes by what is there, nothing by what a count says.
@@ -36,6 +37,28 @@ type internal DecodeTarget(inner: ICodec<NodeIdentity>) =
         if not (ReadOnlySpan(data).SequenceEqual(ReadOnlySpan(again, 0, length))) then
             Fault.found "a packet that was read is written as %s" (Convert.ToHexString(again, 0, length))
 
+    let expectEndPoint (identity: NodeIdentity) =
+        let isAny = identity.AddressBits = UInt128.Zero || identity.AddressBits = anyIPv4
+
+        if isAny || identity.Port = 0 then
+            Fault.found "an endpoint that nobody can have: %O" identity
+
+    /// What no packet says, though it could be written (spec/wire-format.md, sections 2, 3 and 5).
+    let expectSayable (packet: Packet<NodeIdentity>) =
+        expectEndPoint packet.Header.Source
+        expectEndPoint packet.Header.Destination
+        Message.named packet.Header.Message |> ValueOption.iter expectEndPoint
+
+        for record in packet.Updates do
+            expectEndPoint record.Identity
+
+            if record.Status = Status.Down && record.Incarnation <> 0us then
+                Fault.found "a Down record with an incarnation: %O" record.Identity
+
+        for payload in packet.Broadcasts do
+            if payload.Length = 0 then
+                Fault.found "an empty broadcast"
+
     let expectFraming (data: byte[]) =
         let mutable packet = Unchecked.defaultof<Packet<NodeIdentity>>
 
@@ -58,7 +81,9 @@ type internal DecodeTarget(inner: ICodec<NodeIdentity>) =
         let error = decode data &packet
 
         match error with
-        | SwimError.None -> expectSameBytes data packet
+        | SwimError.None ->
+            expectSayable packet
+            expectSameBytes data packet
         | SwimError.Decode
         | SwimError.MalformedPacket -> ()
         | other -> Fault.found "%O is no answer of a decoder" other

@@ -102,6 +102,19 @@ let private shapes () =
         "we-are-suspected-at-the-highest", gossip "the highest incarnation" [ Who.us, 65535, 1 ]
         "we-are-down", gossip "updates and broadcasts wait" [ Who.us, 0, 2 ]
         "we-are-down-twice", gossip "five active members" [ Who.us, 0, 2; Who.inLife 1001UL Who.us, 0, 2 ]
+        "our-next-life-is-down-already",
+        gossip "five active members" [ Who.inLife 1001UL Who.us, 0, 2; Who.us, 0, 2 ]
+        // What found that TransmissionsAreBounded took too narrow a view.
+        "lives-of-ours",
+        gossip
+            "helpers were asked"
+            [
+                Who.inLife 1001UL Who.us, 0, 0
+                Who.us, 0, 1
+                Who.us, 65535, 1
+                Who.inLife 1001UL Who.us, 0, 2
+                Who.inLife 1001UL Who.us, 0, 0
+            ]
         "a-former-life-of-ours", gossip "awaiting active" [ Who.inLife 999UL Who.us, 5, 0 ]
         "word-of-the-buried",
         gossip "tombstones" [ peer 4, 7, 0; peer 5, 0, 2; Who.inLife 11UL (peer 4), 0, 0 ]

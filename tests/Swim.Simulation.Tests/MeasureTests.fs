@@ -86,8 +86,24 @@ let private outages =
             <| fun () ->
                 let result = measure (joined 5 config (seconds 20.0) [ seconds 3.0, Deed.Restart 2 ]) 1UL
                 let crash = result.Outages[0]
-                Expect.equal (crash.Awaited, crash.Excused, crash.Noticed.Length) (4, 4, 0) "renamed"
+                Expect.equal (crash.Awaited, crash.Renamed, crash.Noticed.Length) (4, 4, 0) "renamed"
                 Expect.equal result.FalsePositives.Total 0L "nobody was wrong"
+
+            testCase "a crash is not known to all if some learn of the successor first"
+            <| fun () ->
+                let crashOf deeds =
+                    let result =
+                        measure (joined 5 config (seconds 20.0) ((seconds 3.0, Deed.Crash 2) :: deeds)) 1UL
+
+                    result.Outages[0]
+
+                // It is back before the first that noticed could tell anyone.
+                let back = seconds 3.0 + value "first" (crashOf []).First + TimeSpan.FromMicroseconds 50.0
+                let crash = crashOf [ back, Deed.Restart 2 ]
+                Expect.isNonEmpty crash.Noticed "one noticed"
+                Expect.isGreaterThan crash.Renamed 0 "others had no time to"
+                Expect.equal crash.Witnesses crash.Noticed.Length "which is how it ended"
+                Expect.equal crash.Full ValueNone "not all noticed"
 
             testCase "a pause is waited for at members that are never paused"
             <| fun () ->

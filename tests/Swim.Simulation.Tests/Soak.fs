@@ -66,8 +66,11 @@ let run (options: Options) : int =
             shown <- clock.Elapsed
             printfn $"{tally.Line clock.Elapsed}"
 
+    let processor = Process.GetCurrentProcess().TotalProcessorTime
+    let perSecond = float tally.Steps / processor.TotalSeconds
     let last = options.Seed + uint64 batches.Value - 1UL
-    printfn $"\n{tally.Summary clock.Elapsed}\nSeeds {options.Seed} to {last}."
+    printfn $"\n{tally.Summary clock.Elapsed}"
+    printfn $"{perSecond:N0} steps per second of processor time; seeds {options.Seed} to {last}."
 
     match failure.Value with
     | None ->
