@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Swim.Core;
 using CoreMember = Swim.Core.Member;
 
@@ -6,12 +7,15 @@ namespace Swim;
 /// <summary>Values of the core to values of this library and back. The numbers of the enums are the same.</summary>
 internal static class CoreConversion
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Member<TIdentity> FromCore<TIdentity>(Swim.Core.Member<TIdentity> record) =>
         new(record.Identity, record.Incarnation, (MemberStatus)record.Status);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Swim.Core.Member<TIdentity> ToCore<TIdentity>(Member<TIdentity> member) =>
         CoreMember.create(member.Identity, member.Incarnation, (Status)member.Status);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PacketHeader<TIdentity> FromCore<TIdentity>(Header<TIdentity> header)
     {
         var (kind, named, probeNumber) = Split(header.Message);
@@ -26,6 +30,7 @@ internal static class CoreConversion
         );
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Header<TIdentity> ToCore<TIdentity>(PacketHeader<TIdentity> header) =>
         new(header.Source, header.SourceIncarnation, header.Destination, Join(header));
 

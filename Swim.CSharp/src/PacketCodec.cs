@@ -17,10 +17,10 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
 
     private Swim.Core.Member<TIdentity>[] _updates = new Swim.Core.Member<TIdentity>[64];
 
-    public int HeaderSize(Swim.Core.Header<TIdentity> header) =>
+    public int HeaderSize(in Swim.Core.Header<TIdentity> header) =>
         FrameSize + codec.GetHeaderSize(CoreConversion.FromCore(header));
 
-    public int MemberSize(Swim.Core.Member<TIdentity> record) =>
+    public int MemberSize(in Swim.Core.Member<TIdentity> record) =>
         codec.GetMemberSize(CoreConversion.FromCore(record));
 
     /// <summary>Writes a packet; false if the codec did not keep to its sizes.</summary>
@@ -123,9 +123,9 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
         if (
             !codec.TryDecodeHeader(body, out var header, out var headerSize)
             || !IsWithin(headerSize, body.Length)
-            || header.Source is null
-            || header.Destination is null
-            || (header.NamesMember && header.Named is null)
+            || IsMissing(header.Source)
+            || IsMissing(header.Destination)
+            || (header.NamesMember && IsMissing(header.Named))
         )
         {
             return SwimError.Decode;
@@ -182,7 +182,7 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
             if (
                 !codec.TryDecodeMember(rest, out var member, out var size)
                 || !IsWithin(size, rest.Length)
-                || member.Identity is null
+                || IsMissing(member.Identity)
                 || member.Status is < MemberStatus.Alive or > MemberStatus.Down
             )
             {
@@ -240,6 +240,9 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
         broadcasts = items.ToArray();
         return true;
     }
+
+    // To compare a struct with null would box it.
+    private static bool IsMissing(TIdentity? identity) => default(TIdentity) is null && identity is null;
 
     private static bool IsWithin(int size, int length) => size > 0 && size <= length;
 }

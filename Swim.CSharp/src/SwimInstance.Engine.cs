@@ -70,13 +70,36 @@ public sealed partial class SwimInstance<TIdentity>
         _observer = observer;
     }
 
+    // Most steps change nothing.
+    private void Become(State<TIdentity> before, State<TIdentity> state)
+    {
+        if (!ReferenceEquals(before, state))
+        {
+            _state = state;
+        }
+    }
+
+    /// <summary>The step that takes a packet; only an observer needs an event that carries it.</summary>
+    private Effects<TIdentity> Receive(in Packet<TIdentity> packet)
+    {
+        if (_observer is not null)
+        {
+            return Step(Event<TIdentity>.NewPacketReceived(packet));
+        }
+
+        var before = _state;
+        var (state, effects) = Protocol.receive(_rules, before, packet);
+        Become(before, state);
+        return effects;
+    }
+
     private Effects<TIdentity> Step(Event<TIdentity> happened)
     {
         _observer?.Stepping();
         var before = _state;
         var (state, effects) = Protocol.step(_rules, before, happened);
         _observer?.Stepped(before, happened, state, effects);
-        _state = state;
+        Become(before, state);
         return effects;
     }
 

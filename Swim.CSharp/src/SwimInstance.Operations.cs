@@ -162,7 +162,7 @@ public sealed partial class SwimInstance<TIdentity>
         }
 
         var before = _state;
-        var effects = Step(Event<TIdentity>.NewPacketReceived(packet));
+        var effects = Receive(packet);
         error = CarryOut(effects, runtime);
 
         if (_state.PendingReply is null)

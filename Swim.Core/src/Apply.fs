@@ -17,10 +17,7 @@ module internal Apply =
     let private nothing = { Changed = false; IsActive = false }
 
     /// R3.1 to R3.3, R12.11: what follows from a changed record.
-    let private follow (draft: Draft<'Id>) (record: Member<'Id>) (wasActive: bool) replaced disseminate =
-        if disseminate then
-            Dissemination.enqueueUpdate draft record
-
+    let private follow (draft: Draft<'Id>) (record: Member<'Id>) (wasActive: bool) replaced =
         match record.Status with
         | Status.Down -> draft.Schedule(RemoveDown record.Identity, draft.Config.RemoveDownAfter)
         | Status.Suspect ->
@@ -49,20 +46,29 @@ module internal Apply =
         | ValueSome dead -> draft.Identities.WinsAddressConflict(dead, identity)
         | ValueNone -> false
 
+    /// R3.1: where the update waits from now on.
+    let private enqueue (draft: Draft<'Id>) (record: Member<'Id>) before disseminate : int =
+        if disseminate then Dissemination.enqueue draft record before else before
+
     let private insert (draft: Draft<'Id>) (record: Member<'Id>) disseminate =
         draft.Tombstones <- Tombstones.remove draft.Identities draft.Edit record.Identity draft.Tombstones
 
-        draft.Members <- MemberTable.insert draft.Identities draft.Edit &draft.Random record draft.Members
-
-        follow draft record false ValueNone disseminate
-
-    let private replace (draft: Draft<'Id>) position record replaced disseminate =
-        let wasActive = Member.isActive draft.Members[position]
+        let slot = enqueue draft record -1 disseminate
 
         draft.Members <-
-            MemberTable.replace draft.Identities draft.Edit &draft.Random position record draft.Members
+            MemberTable.insert draft.Identities draft.Edit &draft.Random record slot draft.Members
 
-        follow draft record wasActive replaced disseminate
+        follow draft record false ValueNone
+
+    let private replace (draft: Draft<'Id>) position record replaced disseminate =
+        let wasActive = position < draft.Members.ActiveCount
+        let before = draft.Members.Rows.Reference(position).Slot
+        let slot = enqueue draft record before disseminate
+
+        draft.Members <-
+            MemberTable.replace draft.Identities draft.Edit &draft.Random position record slot draft.Members
+
+        follow draft record wasActive replaced
 
     /// R2, R3: merges one update about someone else into the table. `mayReturn` lets a forgotten
     /// identity back in (R12.7).

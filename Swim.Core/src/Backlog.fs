@@ -3,7 +3,7 @@ namespace Swim.Core
 /// One thing that is being disseminated. It never changes: with each transmission another takes its
 /// place.
 [<Sealed>]
-type internal BacklogEntry<'Item>(item: 'Item, hash: int, size: int, transmissionsLeft: int) =
+type internal BacklogEntry<'Item>(item: 'Item, hash: int, size: int, transmissionsLeft: int, slot: int) =
 
     member _.Item = item
 
@@ -15,6 +15,9 @@ type internal BacklogEntry<'Item>(item: 'Item, hash: int, size: int, transmissio
 
     /// How many more packets may carry it.
     member _.TransmissionsLeft = transmissionsLeft
+
+    /// Where it stood in the table at first. It is still there unless another took its place.
+    member _.Slot = slot
 
 /// A pile of entries; the last one put is on top.
 [<Sealed; AllowNullLiteral>]
@@ -84,8 +87,7 @@ module internal Backlog =
         owned.Buckets[at].Pile <- Pile(entry, owned.Buckets[at].Pile)
         owned.Piled <- owned.Piled + 1
 
-    /// Where an entry stands, or -1 if it waits no more.
-    let private slotOf (entry: BacklogEntry<'Item>) (backlog: Backlog<'Item>) : int =
+    let private searchFor (entry: BacklogEntry<'Item>) (backlog: Backlog<'Item>) : int =
         let mutable ordinal = 0
         let mutable slot = HashIndex.find entry.Hash 0 backlog.Index
 
@@ -94,6 +96,15 @@ module internal Backlog =
             slot <- HashIndex.find entry.Hash ordinal backlog.Index
 
         slot
+
+    /// Where an entry stands, or -1 if it waits no more.
+    let private slotOf (entry: BacklogEntry<'Item>) (backlog: Backlog<'Item>) : int =
+        let slot = entry.Slot
+
+        if slot < backlog.Count && obj.ReferenceEquals(backlog.Entries[slot], entry) then
+            slot
+        else
+            searchFor entry backlog
 
     /// Piles up anew once most of what the piles hold waits no more, so that a change costs the same
     /// on average, and the piles stay as small as the table.
@@ -127,7 +138,7 @@ module internal Backlog =
     /// Adds an entry with a fresh budget.
     let add edit (item: 'Item) hash size transmissions (backlog: Backlog<'Item>) : Backlog<'Item> =
         let owned = own edit backlog
-        let entry = BacklogEntry(item, hash, size, transmissions)
+        let entry = BacklogEntry(item, hash, size, transmissions, owned.Count)
         owned.Index <- HashIndex.add edit hash owned.Count owned.Index
         owned.Entries <- Vector.push edit entry owned.Entries
         pile owned entry
@@ -136,7 +147,7 @@ module internal Backlog =
     /// Puts another item, with the same hash and a fresh budget, in the place of the one at `slot`.
     let replaceAt edit slot (item: 'Item) size transmissions (backlog: Backlog<'Item>) : Backlog<'Item> =
         let owned = own edit backlog
-        let entry = BacklogEntry(item, owned.Entries[slot].Hash, size, transmissions)
+        let entry = BacklogEntry(item, owned.Entries[slot].Hash, size, transmissions, slot)
         owned.Entries <- Vector.set edit slot entry owned.Entries
         pile owned entry
         tidy owned
@@ -148,7 +159,7 @@ module internal Backlog =
         if entry.TransmissionsLeft <= 1 then
             drop edit slot owned
         else
-            let next = BacklogEntry(entry.Item, entry.Hash, entry.Size, entry.TransmissionsLeft - 1)
+            let next = BacklogEntry(entry.Item, entry.Hash, entry.Size, entry.TransmissionsLeft - 1, slot)
             owned.Entries <- Vector.set edit slot next owned.Entries
             spent.Add next
 

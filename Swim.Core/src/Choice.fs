@@ -1,89 +1,87 @@
 namespace Swim.Core
 
+open System
+open System.Numerics
+
 /// "Choose k": a uniform random choice without repetition from a range of positions, by a shuffle
-/// of which only the part that was drawn exists. A draw costs the same in any range.
-[<Struct; NoEquality; NoComparison>]
-type internal Choice =
-    {
-        First: int
-        /// How many positions were not drawn yet; they are 0 .. Left-1, but for those moved.
-        mutable Left: int
-        /// Which places are not as in the beginning, each plus one; 0 is a free slot. An open hash
-        /// table with a power of two of slots.
-        mutable Places: int[]
-        /// What is at those places now.
-        mutable Positions: int[]
-        mutable Moved: int
-    }
+/// of which only the part that was drawn exists. A draw costs the same in any range. One object
+/// makes choice after choice, one at a time.
+[<Sealed; AllowNullLiteral>]
+type internal Choice() =
 
-[<RequireQualifiedAccess>]
-module internal Choice =
+    // The fewest slots, and the most that are kept from one choice to the next.
+    static let fewest = 16
+    static let mostKept = 4096
 
-    let private firstSlots = 8
+    // Which places of the shuffle are not as in the beginning, and what is there: an open hash table. The
+    // upper half of a slot is the place plus one, the lower the position; 0 is free.
+    let mutable slots: uint64[] = Array.zeroCreate fewest
+    let mutable mask = fewest - 1
+    let mutable moved = 0
+    let mutable first = 0
 
-    /// A choice among the `count` positions that begin at `first`.
-    let among (first: int) (count: int) : Choice =
-        {
-            First = first
-            Left = count
-            Places = Array.empty
-            Positions = Array.empty
-            Moved = 0
-        }
+    // How many positions were not drawn yet; they are at the places 0 .. left-1.
+    let mutable left = 0
 
     /// The slot of a place, or the free one where it belongs.
-    let private slotOf (place: int) (places: int[]) : int =
-        let mask = places.Length - 1
+    member inline private _.SlotOf(place: int) : int =
         let mutable slot = int (uint32 place * 0x9E3779B1u >>> 7) &&& mask
 
-        while places[slot] <> 0 && places[slot] <> place + 1 do
+        while slots[slot] <> 0UL && int (slots[slot] >>> 32) <> place + 1 do
             slot <- (slot + 1) &&& mask
 
         slot
 
-    let private positionAt (place: int) (choice: byref<Choice>) : int =
-        if choice.Places.Length = 0 then
-            place
-        else
-            let slot = slotOf place choice.Places
-            if choice.Places[slot] = 0 then place else choice.Positions[slot]
+    member inline private choice.PositionAt(place: int) : int =
+        let found = slots[choice.SlotOf place]
+        if found = 0UL then place else int (uint32 found)
 
-    let private grow (choice: byref<Choice>) =
-        let places = choice.Places
-        let positions = choice.Positions
-        let slots = max firstSlots (places.Length * 4)
-        choice.Places <- Array.zeroCreate slots
-        choice.Positions <- Array.zeroCreate slots
+    member private choice.Resize(capacity: int) =
+        let before = slots
+        slots <- Array.zeroCreate capacity
+        mask <- capacity - 1
 
-        for old in 0 .. places.Length - 1 do
-            if places[old] <> 0 then
-                let slot = slotOf (places[old] - 1) choice.Places
-                choice.Places[slot] <- places[old]
-                choice.Positions[slot] <- positions[old]
+        for slot in before do
+            if slot <> 0UL then
+                slots[choice.SlotOf(int (slot >>> 32) - 1)] <- slot
 
-    let private move (place: int) (position: int) (choice: byref<Choice>) =
-        if choice.Moved * 2 >= choice.Places.Length then
-            grow &choice
+    member private choice.Move(place: int, position: int) =
+        if moved * 2 > mask then
+            choice.Resize((mask + 1) * 4)
 
-        let slot = slotOf place choice.Places
+        let slot = choice.SlotOf place
 
-        if choice.Places[slot] = 0 then
-            choice.Places[slot] <- place + 1
-            choice.Moved <- choice.Moved + 1
+        if slots[slot] = 0UL then
+            moved <- moved + 1
 
-        choice.Positions[slot] <- position
+        slots[slot] <- (uint64 (place + 1) <<< 32) ||| uint64 (uint32 position)
+
+    /// Begins a choice among the `count` positions from `start` on, of which about `expected` will be drawn.
+    member choice.Begin(start: int, count: int, expected: int) =
+        let capacity =
+            int (BitOperations.RoundUpToPowerOf2(uint32 (max fewest (2 * min expected mostKept))))
+
+        if moved > 0 then
+            Array.Clear(slots, 0, mask + 1)
+
+        if capacity > slots.Length || slots.Length > mostKept then
+            slots <- Array.zeroCreate capacity
+
+        mask <- capacity - 1
+        moved <- 0
+        first <- start
+        left <- count
 
     /// The next position, or -1 when all were drawn.
-    let next (choice: byref<Choice>) (random: byref<Generator>) : int =
-        if choice.Left = 0 then
+    member choice.Next(random: byref<Generator>) : int =
+        if left = 0 then
             -1
         else
-            choice.Left <- choice.Left - 1
-            let last = choice.Left
-            let drawn = Generator.below &random (last + 1)
-            let position = positionAt drawn &choice
+            left <- left - 1
+            let drawn = Generator.below &random (left + 1)
+            let position = choice.PositionAt drawn
 
-            if drawn <> last then
-                move drawn (positionAt last &choice) &choice
+            if drawn <> left then
+                choice.Move(drawn, choice.PositionAt left)
 
-            choice.First + position
+            first + position

@@ -6,7 +6,7 @@ open System
 [<RequireQualifiedAccess>]
 module internal Dissemination =
 
-    let private slotOf (draft: Draft<'Id>) (identity: 'Id) : int =
+    let private searchFor (draft: Draft<'Id>) (identity: 'Id) : int =
         let identities = draft.Identities
         let updates = draft.Updates
         let hash = identities.AddressHash identity
@@ -19,23 +19,44 @@ module internal Dissemination =
 
         slot
 
-    /// R3.1: the update is to be disseminated, in the place of any about the same address, with a
-    /// fresh budget.
-    let enqueueUpdate (draft: Draft<'Id>) (record: Member<'Id>) : unit =
-        let size = draft.Rules.Sizes.MemberSize record
-        let transmissions = draft.Config.MaxTransmissions
-        let slot = slotOf draft record.Identity
+    /// Where the update about the address of `identity` waits, or -1. It is at `likely`, or has to be
+    /// searched for.
+    let private slotOf (draft: Draft<'Id>) (identity: 'Id) likely : int =
+        let updates = draft.Updates
 
-        draft.Updates <-
-            if slot >= 0 then
-                Backlog.replaceAt draft.Edit slot record size transmissions draft.Updates
-            else
-                let hash = draft.Identities.AddressHash record.Identity
-                Backlog.add draft.Edit record hash size transmissions draft.Updates
+        if updates.Count = 0 then
+            -1
+        elif
+            likely >= 0
+            && likely < updates.Count
+            && draft.Identities.SameAddress(updates.Entries[likely].Item.Identity, identity)
+        then
+            likely
+        else
+            searchFor draft identity
+
+    /// R3.1: the update is to be disseminated, in the place of any about the same address, with a
+    /// fresh budget. Answers where it waits; the one before most likely waits at `likely`.
+    let enqueue (draft: Draft<'Id>) (record: Member<'Id>) likely : int =
+        let size = draft.Rules.Sizes.MemberSize &record
+        let transmissions = draft.Config.MaxTransmissions
+        let slot = slotOf draft record.Identity likely
+
+        if slot >= 0 then
+            draft.Updates <- Backlog.replaceAt draft.Edit slot record size transmissions draft.Updates
+            slot
+        else
+            let hash = draft.Identities.AddressHash record.Identity
+            let added = draft.Updates.Count
+            draft.Updates <- Backlog.add draft.Edit record hash size transmissions draft.Updates
+            added
+
+    /// R3.1, for what has no row in the table.
+    let enqueueUpdate (draft: Draft<'Id>) (record: Member<'Id>) : unit = enqueue draft record -1 |> ignore
 
     /// Takes back what waits about exactly this identity (R12.5).
     let withdrawUpdate (draft: Draft<'Id>) (identity: 'Id) : unit =
-        let slot = slotOf draft identity
+        let slot = slotOf draft identity -1
 
         if
             slot >= 0
@@ -70,16 +91,16 @@ module internal Dissemination =
     let private takeUpdates (draft: Draft<'Id>) (about: Member<'Id> voption) room =
         let chosen = draft.Chosen
 
-        let leading, room =
+        let leading, left =
             match about with
             | ValueNone -> -1, room
             | ValueSome record ->
-                let slot = slotOf draft record.Identity
+                let slot = slotOf draft record.Identity -1
 
                 if slot >= 0 && draft.IsSame(draft.Updates.Entries[slot].Item, record) then
                     slot, room
                 else
-                    let size = draft.Rules.Sizes.MemberSize record
+                    let size = draft.Rules.Sizes.MemberSize &record
 
                     if size <= room then
                         chosen.Add record
@@ -87,31 +108,31 @@ module internal Dissemination =
                     else
                         -1, room
 
-        let leadingSize = if chosen.Count = 0 then 0 else draft.Rules.Sizes.MemberSize chosen[0]
-
-        let struct (updates, used) = Backlog.fill draft.Edit room 0 leading chosen draft.Updates
+        let struct (updates, used) = Backlog.fill draft.Edit left 0 leading chosen draft.Updates
         draft.Updates <- updates
-        struct (segment chosen, used + leadingSize)
+        struct (segment chosen, used + room - left)
 
     /// R8.5: random active members but the receiver, as many as fit.
     let private feed (draft: Draft<'Id>) (receiver: 'Id) room =
         let chosen = draft.Chosen
+        let members = draft.Members
+        let choice = draft.Choice
+        let except = MemberTable.findActive draft.Identities receiver members
         let mutable left = room
-        let mutable choice = Choice.among 0 draft.Members.ActiveCount
-        let mutable position = Choice.next &choice &draft.Random
+        choice.Begin(0, members.ActiveCount, min members.ActiveCount (room / 8))
+        let mutable position = choice.Next(&draft.Random)
 
         while position >= 0 do
-            let record = draft.Members[position]
-
-            if draft.Identities.SameIdentity(record.Identity, receiver) then
-                position <- Choice.next &choice &draft.Random
+            if position = except then
+                position <- choice.Next(&draft.Random)
             else
-                let size = draft.Rules.Sizes.MemberSize record
+                let record = members[position]
+                let size = draft.Rules.Sizes.MemberSize &record
 
                 if size <= left && chosen.Count < int UInt16.MaxValue then
                     chosen.Add record
                     left <- left - size
-                    position <- Choice.next &choice &draft.Random
+                    position <- choice.Next(&draft.Random)
                 else
                     position <- -1
 
@@ -129,7 +150,7 @@ module internal Dissemination =
         else
             ArraySegment.Empty
 
-    let private emitPacket (draft: Draft<'Id>) header updates broadcasts =
+    let private emitPacket (draft: Draft<'Id>) (header: inref<Header<'Id>>) updates broadcasts =
         draft.Emit(Send { Header = header; Updates = updates; Broadcasts = broadcasts })
 
     let private headerTo (draft: Draft<'Id>) destination message =
@@ -150,7 +171,7 @@ module internal Dissemination =
         message
         : unit =
         let header = headerTo draft destination message
-        let room = draft.Config.MaxPacketSize - draft.Rules.Sizes.HeaderSize header
+        let room = draft.Config.MaxPacketSize - draft.Rules.Sizes.HeaderSize &header
 
         if room < 0 then
             draft.Report SwimError.Encode
@@ -175,7 +196,7 @@ module internal Dissemination =
                     ArraySegment.Empty
 
             if mayBeEmpty || updates.Count + broadcasts.Count > 0 then
-                emitPacket draft header updates broadcasts
+                emitPacket draft &header updates broadcasts
 
     /// Sends a message with all that rides along (R8.5).
     let send (draft: Draft<'Id>) (destination: 'Id) (message: Message<'Id>) : unit =
@@ -202,34 +223,35 @@ module internal Dissemination =
         let record = Member.down draft.Identity
 
         let size =
-            draft.Rules.Sizes.HeaderSize header
+            draft.Rules.Sizes.HeaderSize &header
             + Rules.UpdatesOverhead
-            + draft.Rules.Sizes.MemberSize record
+            + draft.Rules.Sizes.MemberSize &record
 
         if size <= draft.Config.MaxPacketSize then
-            emitPacket draft header (ArraySegment [| record |]) ArraySegment.Empty
+            emitPacket draft &header (ArraySegment [| record |]) ArraySegment.Empty
         else
             draft.Report SwimError.Encode
 
     /// `count` active members, chosen at random, but never `except`.
     let private choose (draft: Draft<'Id>) count (except: 'Id voption) : ResizeArray<'Id> =
         let destinations = ResizeArray<'Id>()
-        let mutable choice = Choice.among 0 draft.Members.ActiveCount
-        let mutable position = Choice.next &choice &draft.Random
+        let members = draft.Members
+        let choice = draft.Choice
+
+        let except =
+            match except with
+            | ValueSome excluded -> MemberTable.findActive draft.Identities excluded members
+            | ValueNone -> -1
+
+        choice.Begin(0, members.ActiveCount, count)
+        let mutable position = choice.Next(&draft.Random)
 
         while position >= 0 && destinations.Count < count do
-            let identity = draft.Members[position].Identity
-
-            let excluded =
-                match except with
-                | ValueSome excluded -> draft.Identities.SameIdentity(excluded, identity)
-                | ValueNone -> false
-
-            if not excluded then
-                destinations.Add identity
+            if position <> except then
+                destinations.Add members[position].Identity
 
             if destinations.Count < count then
-                position <- Choice.next &choice &draft.Random
+                position <- choice.Next(&draft.Random)
 
         destinations
 
@@ -256,10 +278,10 @@ module internal Dissemination =
     /// on until enough were found or all were asked: it costs one question for each refusal.
     let broadcast (draft: Draft<'Id>) : unit =
         let mutable sent = 0
-        let mutable choice = Choice.among 0 draft.Members.ActiveCount
+        let choice = draft.Choice
+        choice.Begin(0, draft.Members.ActiveCount, draft.Config.IndirectProbes)
 
-        let mutable position =
-            if draft.Broadcasts.Count = 0 then -1 else Choice.next &choice &draft.Random
+        let mutable position = if draft.Broadcasts.Count = 0 then -1 else choice.Next(&draft.Random)
 
         while position >= 0 do
             let identity = draft.Members[position].Identity
@@ -270,6 +292,6 @@ module internal Dissemination =
 
             position <-
                 if sent < draft.Config.IndirectProbes && draft.Broadcasts.Count > 0 then
-                    Choice.next &choice &draft.Random
+                    choice.Next(&draft.Random)
                 else
                     -1

@@ -16,9 +16,12 @@ type internal Draft<'Id when 'Id: equality> private () =
     [<DefaultValue(false)>]
     val mutable Random: Generator
 
+    let mutable isInUse = false
     let mutable before: State<'Id> = Unchecked.defaultof<_>
     let mutable rules: Rules<'Id> = Unchecked.defaultof<_>
     let mutable edit: Edit = null
+
+    // The first change copies what may change; until then the state before is read. Most steps change nothing.
     let mutable isChanged = false
     let mutable identity: 'Id = Unchecked.defaultof<_>
     let mutable incarnation = 0us
@@ -36,36 +39,46 @@ type internal Draft<'Id when 'Id: equality> private () =
     let mutable effects: Effect<'Id>[] = Array.zeroCreate 4
     let mutable effectCount = 0
     let chosen = ResizeArray<Member<'Id>>()
+    let choice = Choice()
 
     /// A draft of this state. If a step throws, or steps within a step, another one is made.
     static member Start(startRules: Rules<'Id>, state: State<'Id>) : Draft<'Id> =
         let draft =
             match Draft<'Id>.spare with
-            | null -> Draft<'Id>()
-            | spare -> spare
+            | spare when not (isNull spare) && not spare.IsInUse -> spare
+            | _ ->
+                let another = Draft<'Id>()
+                Draft<'Id>.spare <- another
+                another
 
-        Draft<'Id>.spare <- null
         draft.Begin(startRules, state)
         draft
 
+    member private _.IsInUse = isInUse
+
     member private draft.Begin(startRules: Rules<'Id>, state: State<'Id>) =
+        isInUse <- true
         before <- state
         rules <- startRules
         isChanged <- false
-        identity <- state.Identity
-        incarnation <- state.Incarnation
-        connection <- state.Connection
-        hasLeft <- state.HasLeft
-        awaitingActive <- state.AwaitingActive
-        announcesToDown <- state.AnnouncesToDown
-        token <- state.Token
-        members <- state.Members
-        tombstones <- state.Tombstones
-        updates <- state.Updates
-        broadcasts <- state.Broadcasts
-        probe <- state.Probe
-        pendingReply <- state.PendingReply
         draft.Random <- state.Random
+
+    member private _.Change() =
+        if not isChanged then
+            isChanged <- true
+            identity <- before.Identity
+            incarnation <- before.Incarnation
+            connection <- before.Connection
+            hasLeft <- before.HasLeft
+            awaitingActive <- before.AwaitingActive
+            announcesToDown <- before.AnnouncesToDown
+            token <- before.Token
+            members <- before.Members
+            tombstones <- before.Tombstones
+            updates <- before.Updates
+            broadcasts <- before.Broadcasts
+            probe <- before.Probe
+            pendingReply <- before.PendingReply
 
     member _.Rules = rules
     member _.Config = rules.Config
@@ -78,88 +91,95 @@ type internal Draft<'Id when 'Id: equality> private () =
 
         edit
 
-    member _.Identity
-        with get () = identity
+    member draft.Identity
+        with get () = if isChanged then identity else before.Identity
         and set value =
+            draft.Change()
             identity <- value
-            isChanged <- true
 
-    member _.Incarnation
-        with get () = incarnation
+    member draft.Incarnation
+        with get () = if isChanged then incarnation else before.Incarnation
         and set value =
+            draft.Change()
             incarnation <- value
-            isChanged <- true
 
-    member _.Connection
-        with get () = connection
+    member draft.Connection
+        with get () = if isChanged then connection else before.Connection
         and set value =
+            draft.Change()
             connection <- value
-            isChanged <- true
 
-    member _.HasLeft
-        with get () = hasLeft
+    member draft.HasLeft
+        with get () = if isChanged then hasLeft else before.HasLeft
         and set value =
+            draft.Change()
             hasLeft <- value
-            isChanged <- true
 
-    member _.AwaitingActive
-        with get () = awaitingActive
+    member draft.AwaitingActive
+        with get () = if isChanged then awaitingActive else before.AwaitingActive
         and set value =
+            draft.Change()
             awaitingActive <- value
-            isChanged <- true
 
-    member _.AnnouncesToDown
-        with get () = announcesToDown
+    member draft.AnnouncesToDown
+        with get () = if isChanged then announcesToDown else before.AnnouncesToDown
         and set value =
+            draft.Change()
             announcesToDown <- value
-            isChanged <- true
 
-    member _.Token
-        with get () = token
+    member draft.Token
+        with get () = if isChanged then token else before.Token
         and set value =
+            draft.Change()
             token <- value
-            isChanged <- true
 
-    member _.Members
-        with get () = members
+    member draft.Members
+        with get () = if isChanged then members else before.Members
         and set value =
-            isChanged <- isChanged || not (obj.ReferenceEquals(value, members))
-            members <- value
+            if not (obj.ReferenceEquals(value, draft.Members)) then
+                draft.Change()
+                members <- value
 
-    member _.Tombstones
-        with get () = tombstones
+    member draft.Tombstones
+        with get () = if isChanged then tombstones else before.Tombstones
         and set value =
-            isChanged <- isChanged || not (obj.ReferenceEquals(value, tombstones))
-            tombstones <- value
+            if not (obj.ReferenceEquals(value, draft.Tombstones)) then
+                draft.Change()
+                tombstones <- value
 
-    member _.Updates
-        with get () = updates
+    member draft.Updates
+        with get () = if isChanged then updates else before.Updates
         and set value =
-            isChanged <- isChanged || not (obj.ReferenceEquals(value, updates))
-            updates <- value
+            if not (obj.ReferenceEquals(value, draft.Updates)) then
+                draft.Change()
+                updates <- value
 
-    member _.Broadcasts
-        with get () = broadcasts
+    member draft.Broadcasts
+        with get () = if isChanged then broadcasts else before.Broadcasts
         and set value =
-            isChanged <- isChanged || not (obj.ReferenceEquals(value, broadcasts))
-            broadcasts <- value
+            if not (obj.ReferenceEquals(value, draft.Broadcasts)) then
+                draft.Change()
+                broadcasts <- value
 
-    member _.Probe
-        with get () = probe
+    member draft.Probe
+        with get () = if isChanged then probe else before.Probe
         and set value =
+            draft.Change()
             probe <- value
-            isChanged <- true
 
-    member _.PendingReply
-        with get () = pendingReply
+    member draft.PendingReply
+        with get () = if isChanged then pendingReply else before.PendingReply
         and set value =
+            draft.Change()
             pendingReply <- value
-            isChanged <- true
 
     /// The records that go into the packet that is being made; empty at first.
     member _.Chosen =
         chosen.Clear()
         chosen
+
+    /// For one choice at a time.
+    member _.Choice = choice
 
     member _.Emit(effect: Effect<'Id>) =
         if effectCount = effects.Length then
@@ -175,7 +195,7 @@ type internal Draft<'Id when 'Id: equality> private () =
     member draft.Report(error: SwimError) = draft.Emit(Report error)
 
     /// Whether this is exactly our identity.
-    member _.IsOurs(other: 'Id) = rules.Identities.SameIdentity(identity, other)
+    member draft.IsOurs(other: 'Id) = rules.Identities.SameIdentity(draft.Identity, other)
 
     /// Whether the two records say the same.
     member _.IsSame(left: Member<'Id>, right: Member<'Id>) =
@@ -184,10 +204,10 @@ type internal Draft<'Id when 'Id: equality> private () =
         && rules.Identities.SameIdentity(left.Identity, right.Identity)
 
     /// Whether a timer with this token belongs to our current life (R4.5).
-    member _.IsCurrent(other: uint64) = other = token
+    member draft.IsCurrent(other: uint64) = other = draft.Token
 
     member private draft.After() : State<'Id> =
-        if isChanged || draft.Random.Seed <> before.Random.Seed then
+        if isChanged then
             {
                 Identity = identity
                 Incarnation = incarnation
@@ -204,19 +224,26 @@ type internal Draft<'Id when 'Id: equality> private () =
                 PendingReply = pendingReply
                 Random = draft.Random
             }
+        elif draft.Random.Seed <> before.Random.Seed then
+            { before with Random = draft.Random }
         else
             before
 
     member private _.TakeEffects() : Effects<'Id> =
-        if effectCount = 0 then
-            Effects<'Id>.Empty
-        else
-            let taken = Effects(effects.AsSpan(0, effectCount).ToArray(), effectCount)
+        match effectCount with
+        | 0 -> Effects<'Id>.Empty
+        | 1 ->
+            let only = effects[0]
+            effects[0] <- Unchecked.defaultof<_>
+            effectCount <- 0
+            Effects(only, [||])
+        | count ->
+            let taken = Effects<'Id>.Of(ReadOnlySpan(effects, 0, count))
 
             if effects.Length > keptEffects then
                 effects <- Array.zeroCreate 4
             else
-                Array.Clear(effects, 0, effectCount)
+                Array.Clear(effects, 0, count)
 
             effectCount <- 0
             taken
@@ -229,7 +256,7 @@ type internal Draft<'Id when 'Id: equality> private () =
         // Nothing of this step is kept alive by the next, or can be changed by it.
         edit <- null
         before <- Unchecked.defaultof<_>
-        Draft<'Id>.spare <- draft
+        isInUse <- false
         struct (after, taken)
 
 [<RequireQualifiedAccess>]

@@ -1,5 +1,30 @@
 namespace Swim.Core
 
+/// A record as the table keeps it.
+[<Struct; NoEquality; NoComparison>]
+type internal Row<'Id> =
+    {
+        Identity: 'Id
+        /// Where the update about this address waited last in the backlog, or -1: it saves a search.
+        Slot: int
+        Incarnation: uint16
+        Status: Status
+    }
+
+[<RequireQualifiedAccess>]
+module internal Row =
+
+    let create (record: Member<'Id>) slot : Row<'Id> =
+        {
+            Identity = record.Identity
+            Slot = slot
+            Incarnation = record.Incarnation
+            Status = record.Status
+        }
+
+    let record (row: inref<Row<'Id>>) : Member<'Id> =
+        { Identity = row.Identity; Incarnation = row.Incarnation; Status = row.Status }
+
 /// The members that are known: one record per address (R1.2), in one sequence of three parts,
 ///
 ///     0 .. Cursor-1            active, already probed in this pass
@@ -11,10 +36,9 @@ namespace Swim.Core
 /// probe next is drawn from the second part, which is a shuffle that is made one draw at a time
 /// (R7.1).
 [<Sealed>]
-type MemberTable<'Id> internal (records: Vector<Member<'Id>>, index: IndexNode, cursor: int, activeCount: int)
-    =
+type MemberTable<'Id> internal (rows: Vector<Row<'Id>>, index: IndexNode, cursor: int, activeCount: int) =
 
-    member internal _.Records = records
+    member internal _.Rows = rows
     member internal _.Index = index
 
     /// How many active members were probed in the current pass.
@@ -24,11 +48,13 @@ type MemberTable<'Id> internal (records: Vector<Member<'Id>>, index: IndexNode, 
     member _.ActiveCount = activeCount
 
     /// How many records there are, the Down ones included.
-    member _.Count = records.Count
+    member _.Count = rows.Count
 
     /// The record at a position: the active ones come first.
     member _.Item
-        with get (position: int): Member<'Id> = records[position]
+        with get (position: int): Member<'Id> =
+            let row = &rows.Reference position
+            Row.record &row
 
 /// Reads and changes of a `MemberTable`. The changes keep R2.4 and R7.1.
 [<RequireQualifiedAccess>]
@@ -43,7 +69,8 @@ module MemberTable =
         let mutable ordinal = 0
         let mutable position = HashIndex.find hash 0 table.Index
 
-        while position >= 0 && not (identities.SameAddress(table[position].Identity, identity)) do
+        while position >= 0
+              && not (identities.SameAddress(table.Rows.Reference(position).Identity, identity)) do
             ordinal <- ordinal + 1
             position <- HashIndex.find hash ordinal table.Index
 
@@ -55,32 +82,41 @@ module MemberTable =
 
         if position < 0 then ValueNone else ValueSome table[position]
 
-    /// Whether exactly this identity is known and active.
-    let isActive (identities: IIdentityOperations<'Id>) (identity: 'Id) (table: MemberTable<'Id>) : bool =
+    /// The position of exactly this identity if it is active, or -1.
+    let internal findActive (identities: IIdentityOperations<'Id>) identity (table: MemberTable<'Id>) : int =
         let position = find identities identity table
 
-        position >= 0
-        && position < table.ActiveCount
-        && identities.SameIdentity(table[position].Identity, identity)
+        if
+            position >= 0
+            && position < table.ActiveCount
+            && identities.SameIdentity(table.Rows.Reference(position).Identity, identity)
+        then
+            position
+        else
+            -1
+
+    /// Whether exactly this identity is known and active.
+    let isActive identities (identity: 'Id) (table: MemberTable<'Id>) : bool =
+        findActive identities identity table >= 0
 
     let private swap (identities: IIdentityOperations<'Id>) edit left right (table: MemberTable<'Id>) =
         if left = right then
             table
         else
-            let first = table[left]
-            let second = table[right]
+            let first = table.Rows[left]
+            let second = table.Rows[right]
 
-            let records = table.Records |> Vector.set edit left second |> Vector.set edit right first
+            let rows = table.Rows |> Vector.set edit left second |> Vector.set edit right first
 
             let index =
                 table.Index
                 |> HashIndex.move edit (identities.AddressHash first.Identity) left right
                 |> HashIndex.move edit (identities.AddressHash second.Identity) right left
 
-            MemberTable(records, index, table.Cursor, table.ActiveCount)
+            MemberTable(rows, index, table.Cursor, table.ActiveCount)
 
     let private withBounds cursor activeCount (table: MemberTable<'Id>) =
-        MemberTable(table.Records, table.Index, cursor, activeCount)
+        MemberTable(table.Rows, table.Index, cursor, activeCount)
 
     /// Takes the record at the first Down position into the active part, at a random position of
     /// the probe order (R2.4): among those already probed in this pass, or those still to come.
@@ -105,19 +141,25 @@ module MemberTable =
         else
             swap identities edit position last table |> withBounds table.Cursor last
 
-    /// R2.4: adds a record whose address is not in the table.
+    /// R2.4: adds a record whose address is not in the table. `slot` is where its update waits, or -1.
     let internal insert
         (identities: IIdentityOperations<'Id>)
         edit
         (random: byref<Generator>)
         (record: Member<'Id>)
+        slot
         (table: MemberTable<'Id>)
         =
         let position = table.Count
         let index = HashIndex.add edit (identities.AddressHash record.Identity) position table.Index
 
         let added =
-            MemberTable(Vector.push edit record table.Records, index, table.Cursor, table.ActiveCount)
+            MemberTable(
+                Vector.push edit (Row.create record slot) table.Rows,
+                index,
+                table.Cursor,
+                table.ActiveCount
+            )
 
         if Member.isActive record then
             let arranged = swap identities edit added.ActiveCount position added
@@ -125,20 +167,22 @@ module MemberTable =
         else
             added
 
-    /// Puts `record` in the place of the one at `position`, which has the same address.
+    /// Puts `record` in the place of the one at `position`, which has the same address. `slot` is where its
+    /// update waits, or -1.
     let internal replace
         identities
         edit
         (random: byref<Generator>)
         position
         (record: Member<'Id>)
+        slot
         (table: MemberTable<'Id>)
         =
         let wasActive = position < table.ActiveCount
 
         let replaced =
             MemberTable(
-                Vector.set edit position record table.Records,
+                Vector.set edit position (Row.create record slot) table.Rows,
                 table.Index,
                 table.Cursor,
                 table.ActiveCount
@@ -166,7 +210,7 @@ module MemberTable =
         let table = swap identities edit position last table
 
         MemberTable(
-            Vector.pop edit table.Records,
+            Vector.pop edit table.Rows,
             HashIndex.remove edit hash last table.Index,
             table.Cursor,
             table.ActiveCount

@@ -30,9 +30,10 @@ module internal PeriodicTask =
             | ValueSome periodic when draft.Members.Count > 0 ->
                 draft.Schedule(PeriodicAnnounceDown token, periodic.Frequency)
                 let first = draft.Members.ActiveCount
-                let mutable choice = Choice.among first (draft.Members.Count - first)
+                let choice = draft.Choice
                 let mutable left = periodic.Members
-                let mutable position = Choice.next &choice &draft.Random
+                choice.Begin(first, draft.Members.Count - first, left)
+                let mutable position = choice.Next(&draft.Random)
 
                 while position >= 0 && left > 0 do
                     let identity = draft.Members[position].Identity
@@ -42,5 +43,5 @@ module internal PeriodicTask =
                         Dissemination.send draft identity Announce
                         left <- left - 1
 
-                    position <- Choice.next &choice &draft.Random
+                    position <- choice.Next(&draft.Random)
             | _ -> draft.AnnouncesToDown <- false

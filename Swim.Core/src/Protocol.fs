@@ -17,7 +17,7 @@ module Protocol =
             }
 
         rules.Config.MaxPacketSize
-        - rules.Sizes.HeaderSize header
+        - rules.Sizes.HeaderSize &header
         - Rules.UpdatesOverhead
         - Rules.BroadcastOverhead
 
@@ -49,8 +49,19 @@ module Protocol =
         match draft.PendingReply with
         | Some header ->
             draft.PendingReply <- None
-            Receiving.answer draft header
+            Receiving.answer draft &header
         | None -> ()
+
+    /// A step that takes a packet, without an event to carry it.
+    let internal receive
+        (rules: Rules<'Id>)
+        (state: State<'Id>)
+        (packet: inref<Packet<'Id>>)
+        : struct (State<'Id> * Effects<'Id>) =
+        let draft = Draft.start rules state
+        completeReply draft
+        Receiving.receive draft &packet
+        draft.Finish()
 
     /// One step of one member: what it is after `event`, and what it wants done, in order. Never
     /// throws, whatever the event; the cost depends on the event, not on the number of members.
@@ -68,7 +79,7 @@ module Protocol =
         | _ -> completeReply draft
 
         match event with
-        | PacketReceived packet -> Receiving.receive draft packet
+        | PacketReceived packet -> Receiving.receive draft &packet
         | TimerFired timer -> fire draft timer
         | AnnounceTo destination ->
             unlessLeft draft (fun draft -> Dissemination.send draft destination Announce)

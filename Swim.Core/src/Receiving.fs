@@ -25,7 +25,7 @@ module internal Receiving =
 
     /// R9.4: whether the sender is active once its own word is applied. R12.7: a forgotten member
     /// whose identity cannot renew has no other way back than to announce itself.
-    let private hearSender (draft: Draft<'Id>) (header: Header<'Id>) : bool =
+    let private hearSender (draft: Draft<'Id>) (header: inref<Header<'Id>>) : bool =
         let mayReturn = header.Message.IsAnnounce && (draft.Identities.Renew header.Source).IsNone
 
         let sender = Member.alive header.Source header.SourceIncarnation
@@ -33,7 +33,7 @@ module internal Receiving =
 
     /// R9.4: the sender is Down here, so nothing that it says of others is trusted. R12.4: a
     /// TurnUndead is answered with one only by a member that took a new identity because of it.
-    let private distrust (draft: Draft<'Id>) (header: Header<'Id>) =
+    let private distrust (draft: Draft<'Id>) (header: inref<Header<'Id>>) =
         let before = draft.Identity
         let isTurnUndead = header.Message.IsTurnUndead
 
@@ -46,7 +46,7 @@ module internal Receiving =
             Dissemination.send draft header.Source TurnUndead
 
     /// R12.6: a member that left tells whoever asks that it is Down, and nothing else.
-    let private answerAsLeft (draft: Draft<'Id>) (header: Header<'Id>) =
+    let private answerAsLeft (draft: Draft<'Id>) (header: inref<Header<'Id>>) =
         match header.Message with
         | Ping _
         | PingReq _
@@ -54,7 +54,7 @@ module internal Receiving =
         | Announce -> Dissemination.sendOwnDown draft header.Source
         | _ -> ()
 
-    let private answerAsActive (draft: Draft<'Id>) (header: Header<'Id>) =
+    let private answerAsActive (draft: Draft<'Id>) (header: inref<Header<'Id>>) =
         let source = header.Source
 
         match header.Message with
@@ -71,16 +71,16 @@ module internal Receiving =
         | Broadcast -> ()
 
     /// R9.6: reacts to the message itself.
-    let answer (draft: Draft<'Id>) (header: Header<'Id>) : unit =
+    let answer (draft: Draft<'Id>) (header: inref<Header<'Id>>) : unit =
         if draft.HasLeft then
-            answerAsLeft draft header
+            answerAsLeft draft &header
         elif draft.Connection = Connection.Active then
-            answerAsActive draft header
+            answerAsActive draft &header
 
     /// R9.5, R9.6: the reply waits for the broadcast handler if it has anything to look at.
-    let private offerBroadcasts (draft: Draft<'Id>) (packet: Packet<'Id>) =
+    let private offerBroadcasts (draft: Draft<'Id>) (packet: inref<Packet<'Id>>) =
         if packet.Broadcasts.Count = 0 then
-            answer draft packet.Header
+            answer draft &packet.Header
         else
             for index in 0 .. packet.Broadcasts.Count - 1 do
                 draft.Emit(OfferBroadcast(packet.Header.Source, packet.Broadcasts[index]))
@@ -88,7 +88,7 @@ module internal Receiving =
             draft.PendingReply <- Some packet.Header
 
     /// R9.3: whether the packet is meant for us. To announce it is enough to know our address.
-    let private isForUs (draft: Draft<'Id>) (header: Header<'Id>) =
+    let private isForUs (draft: Draft<'Id>) (header: inref<Header<'Id>>) =
         draft.IsOurs header.Destination
         || (header.Message.IsAnnounce
             && draft.Identities.SameAddress(draft.Identity, header.Destination))
@@ -101,22 +101,22 @@ module internal Receiving =
         | ValueNone -> false
 
     /// R9.2 to R9.6: a decoded packet.
-    let receive (draft: Draft<'Id>) (packet: Packet<'Id>) : unit =
-        let header = packet.Header
+    let receive (draft: Draft<'Id>) (packet: inref<Packet<'Id>>) : unit =
+        let header = &packet.Header
 
         if draft.IsOurs header.Source || draft.Identities.SameAddress(draft.Identity, header.Source) then
             draft.Report SwimError.DataFromOurselves
-        elif not (isForUs draft header) then
+        elif not (isForUs draft &header) then
             ()
         elif namesUs draft header.Message then
             // Checked before anything is applied, so that the error leaves the state as it was.
             draft.Report SwimError.IndirectForOurselves
-        elif not (hearSender draft header) then
-            distrust draft header
+        elif not (hearSender draft &header) then
+            distrust draft &header
         else
             applyMany draft packet.Updates true
 
             if draft.IsOurs header.Destination then
                 Connecting.acknowledge draft
 
-            offerBroadcasts draft packet
+            offerBroadcasts draft &packet

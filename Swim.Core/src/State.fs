@@ -7,10 +7,10 @@ open System
 type ISizes<'Id> =
 
     /// Bytes of a packet that has neither updates nor broadcasts, from 1 to 65,535.
-    abstract HeaderSize: header: Header<'Id> -> int
+    abstract HeaderSize: header: inref<Header<'Id>> -> int
 
     /// Bytes of one update, from 1 to 65,535.
-    abstract MemberSize: record: Member<'Id> -> int
+    abstract MemberSize: record: inref<Member<'Id>> -> int
 
 /// What stays fixed between steps.
 [<NoEquality; NoComparison>]
@@ -67,10 +67,11 @@ module Packet =
             else
                 Rules.UpdatesOverhead
 
-        let mutable size = rules.Sizes.HeaderSize packet.Header + countSize
+        let mutable size = rules.Sizes.HeaderSize(&packet.Header) + countSize
 
         for index in 0 .. packet.Updates.Count - 1 do
-            size <- size + rules.Sizes.MemberSize packet.Updates[index]
+            let record = packet.Updates[index]
+            size <- size + rules.Sizes.MemberSize &record
 
         for index in 0 .. packet.Broadcasts.Count - 1 do
             size <- size + Rules.BroadcastOverhead + packet.Broadcasts[index].Length

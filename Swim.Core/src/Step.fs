@@ -115,28 +115,35 @@ type Effect<'Id when 'Id: equality> =
     /// Something was refused or went wrong.
     | Report of SwimError
 
-/// Effects in the order they happened.
-[<Sealed>]
-type Effects<'Id when 'Id: equality> internal (items: Effect<'Id>[], count: int) =
-
-    static let empty: Effects<'Id> = Effects([||], 0)
+/// Effects in the order they happened. Most steps have one, which needs no list.
+[<Struct; NoEquality; NoComparison>]
+type Effects<'Id when 'Id: equality> internal (first: Effect<'Id>, rest: Effect<'Id>[]) =
 
     /// No effects.
-    static member Empty: Effects<'Id> = empty
+    static member Empty: Effects<'Id> = Unchecked.defaultof<_>
+
+    static member internal Of(effects: ReadOnlySpan<Effect<'Id>>) : Effects<'Id> =
+        if effects.IsEmpty then
+            Effects<'Id>.Empty
+        else
+            Effects(effects[0], effects.Slice(1).ToArray())
 
     /// How many there are.
-    member _.Count = count
+    member _.Count = if obj.ReferenceEquals(first, null) then 0 else 1 + rest.Length
 
     /// The effect at `index`, from 0 to `Count` - 1.
     member _.Item
-        with get (index: int): Effect<'Id> = items[index]
+        with get (index: int): Effect<'Id> = if index = 0 then first else rest[index - 1]
+
+    member private effects.Enumerate() : IEnumerator<Effect<'Id>> =
+        let copy = effects
+        (Seq.init effects.Count (fun index -> copy[index])).GetEnumerator()
 
     interface IReadOnlyList<Effect<'Id>> with
-        member _.Count = count
+        member effects.Count = effects.Count
 
-        member _.Item
-            with get index = items[index]
+        member effects.Item
+            with get index = effects[index]
 
-        member _.GetEnumerator() : IEnumerator<Effect<'Id>> = (Seq.truncate count items).GetEnumerator()
-
-        member _.GetEnumerator() : IEnumerator = (Seq.truncate count items).GetEnumerator()
+        member effects.GetEnumerator() : IEnumerator<Effect<'Id>> = effects.Enumerate()
+        member effects.GetEnumerator() : IEnumerator = effects.Enumerate()

@@ -6,11 +6,15 @@ namespace Swim.Core
 [<AllowNullLiteral; Sealed>]
 type internal Edit() = class end
 
+/// An inner node of the trie: its children, or above the leaves these, which are plain arrays.
 [<AllowNullLiteral; Sealed>]
-type internal VectorNode<'T>(owner: Edit, children: VectorNode<'T>[], values: 'T[]) =
+type internal VectorNode<'T>(owner: Edit, children: VectorNode<'T>[], leaves: 'T[][]) =
     member _.Owner = owner
-    member _.Children = children
-    member _.Values = values
+    member val Children = children with get, set
+    member val Leaves = leaves with get, set
+
+    /// Which of the leaves the owner made, as a bit map.
+    member val OwnLeaves = 0u with get, set
 
 /// The shape of the trie. Leaves are narrow, for most steps change one value of a leaf and have to copy
 /// the rest of it; inner nodes are wide, for each level costs a read.
@@ -36,78 +40,103 @@ type Vector<'T> internal (count: int, shift: int, root: VectorNode<'T>) =
     /// How many values there are.
     member _.Count = count
 
+    /// The shift of an index that chooses among the children of the root.
     member internal _.Shift = shift
+
     member internal _.Root = root
 
+    member internal _.LeafOf(index: int) : 'T[] =
+        let mutable node = root
+        let mutable level = shift
+
+        while level > VectorShape.LeafBits do
+            node <- node.Children[(index >>> level) &&& VectorShape.InnerMask]
+            level <- level - VectorShape.InnerBits
+
+        node.Leaves[(index >>> VectorShape.LeafBits) &&& VectorShape.InnerMask]
+
     /// The value at `index`, from 0 to `Count` - 1.
-    member _.Item
-        with get (index: int): 'T =
-            let mutable node = root
-            let mutable level = shift
+    member vector.Item
+        with get (index: int): 'T = vector.LeafOf(index)[index &&& VectorShape.LeafMask]
 
-            while level > 0 do
-                node <- node.Children[(index >>> level) &&& VectorShape.InnerMask]
-                level <- (if level = VectorShape.LeafBits then 0 else level - VectorShape.InnerBits)
-
-            node.Values[index &&& VectorShape.LeafMask]
+    /// The same without a copy of the value.
+    member internal vector.Reference(index: int) : inref<'T> =
+        &vector.LeafOf(index)[index &&& VectorShape.LeafMask]
 
 [<RequireQualifiedAccess>]
 module internal Vector =
 
-    // The shift of the level above the leaves; a vector that is one leaf has shift 0, and the levels above
-    // go on from LeafBits in steps of InnerBits.
-    let private below level = if level = VectorShape.LeafBits then 0 else level - VectorShape.InnerBits
+    /// How many values there may be below a root with this shift.
+    let private capacity shift = (VectorShape.InnerMask + 1) <<< shift
 
-    let private above level = if level = 0 then VectorShape.LeafBits else level + VectorShape.InnerBits
-
-    let private capacity shift =
-        if shift = 0 then
-            VectorShape.LeafMask + 1
-        else
-            (VectorShape.InnerMask + 1) <<< shift
-
-    let private emptyLeaf (edit: Edit) : VectorNode<'T> =
-        VectorNode(edit, Unchecked.defaultof<_>, Array.zeroCreate (VectorShape.LeafMask + 1))
-
-    let private emptyInner (edit: Edit) : VectorNode<'T> =
-        VectorNode(edit, Array.zeroCreate (VectorShape.InnerMask + 1), Unchecked.defaultof<_>)
+    let private emptyNode edit : VectorNode<'T> = VectorNode(edit, [||], [||])
 
     /// The node itself if this step made it, else a copy that this step owns.
-    let private own (edit: Edit) (node: VectorNode<'T>) : VectorNode<'T> =
+    let private own (edit: Edit) level (node: VectorNode<'T>) : VectorNode<'T> =
         if obj.ReferenceEquals(node.Owner, edit) then
             node
-        elif isNull (box node.Children) then
-            VectorNode(edit, node.Children, Array.copy node.Values)
+        elif level = VectorShape.LeafBits then
+            VectorNode(edit, [||], Array.copy node.Leaves)
         else
-            VectorNode(edit, Array.copy node.Children, node.Values)
+            VectorNode(edit, Array.copy node.Children, [||])
+
+    let private slotAt level index = (index >>> level) &&& VectorShape.InnerMask
+
+    let private isFirstAt level index = index &&& ((1 <<< level) - 1) = 0
+
+    let private withLast (array: 'A[]) (value: 'A) : 'A[] =
+        let longer = Array.zeroCreate (array.Length + 1)
+        Array.blit array 0 longer 0 array.Length
+        longer[array.Length] <- value
+        longer
+
+    /// The leaf at a slot of a node that this step owns, to be changed.
+    let private ownLeaf (node: VectorNode<'T>) slot : 'T[] =
+        let bit = 1u <<< slot
+
+        if slot = node.Leaves.Length then
+            node.Leaves <- withLast node.Leaves (Array.zeroCreate (VectorShape.LeafMask + 1))
+        elif node.OwnLeaves &&& bit = 0u then
+            node.Leaves[slot] <- Array.copy node.Leaves[slot]
+
+        node.OwnLeaves <- node.OwnLeaves ||| bit
+        node.Leaves[slot]
 
     let rec private write edit level (node: VectorNode<'T>) index value : VectorNode<'T> =
-        if level = 0 then
-            let leaf = if isNull node then emptyLeaf edit else own edit node
-            leaf.Values[index &&& VectorShape.LeafMask] <- value
-            leaf
+        let node = own edit level node
+        let slot = slotAt level index
+
+        if level = VectorShape.LeafBits then
+            (ownLeaf node slot)[index &&& VectorShape.LeafMask] <- value
         else
-            let inner = if isNull node then emptyInner edit else own edit node
-            let slot = (index >>> level) &&& VectorShape.InnerMask
-            inner.Children[slot] <- write edit (below level) inner.Children[slot] index value
-            inner
+            let below = level - VectorShape.InnerBits
 
-    let rec private clear edit level (node: VectorNode<'T>) index : VectorNode<'T> =
-        let owned = own edit node
-
-        if level = 0 then
-            owned.Values[index &&& VectorShape.LeafMask] <- Unchecked.defaultof<'T>
-        else
-            let slot = (index >>> level) &&& VectorShape.InnerMask
-
-            if index &&& ((1 <<< level) - 1) = 0 then
-                owned.Children[slot] <- null
+            if slot = node.Children.Length then
+                node.Children <- withLast node.Children (write edit below (emptyNode edit) index value)
             else
-                owned.Children[slot] <- clear edit (below level) owned.Children[slot] index
+                node.Children[slot] <- write edit below node.Children[slot] index value
 
-        owned
+        node
 
-    let empty<'T> () : Vector<'T> = Vector(0, 0, emptyLeaf (Edit()))
+    /// Takes the last value away, with the nodes that it leaves empty.
+    let rec private clear edit level (node: VectorNode<'T>) index : VectorNode<'T> =
+        let node = own edit level node
+        let slot = slotAt level index
+
+        if level = VectorShape.LeafBits then
+            if isFirstAt level index then
+                node.Leaves <- Array.sub node.Leaves 0 slot
+                node.OwnLeaves <- node.OwnLeaves &&& ~~~(1u <<< slot)
+            else
+                (ownLeaf node slot)[index &&& VectorShape.LeafMask] <- Unchecked.defaultof<'T>
+        elif isFirstAt level index then
+            node.Children <- Array.sub node.Children 0 slot
+        else
+            node.Children[slot] <- clear edit (level - VectorShape.InnerBits) node.Children[slot] index
+
+        node
+
+    let empty<'T> () : Vector<'T> = Vector(0, VectorShape.LeafBits, emptyNode (Edit()))
 
     let set (edit: Edit) (index: int) (value: 'T) (vector: Vector<'T>) : Vector<'T> =
         let root = write edit vector.Shift vector.Root index value
@@ -121,9 +150,8 @@ module internal Vector =
         let index = vector.Count
 
         if index = capacity vector.Shift then
-            let root = emptyInner edit
-            root.Children[0] <- vector.Root
-            let shift = above vector.Shift
+            let shift = vector.Shift + VectorShape.InnerBits
+            let root = VectorNode(edit, [| vector.Root |], [||])
             Vector(index + 1, shift, write edit shift root index value)
         else
             Vector(index + 1, vector.Shift, write edit vector.Shift vector.Root index value)
@@ -131,8 +159,9 @@ module internal Vector =
     /// Without the last value; the vector must not be empty.
     let pop (edit: Edit) (vector: Vector<'T>) : Vector<'T> =
         let count = vector.Count - 1
+        let below = vector.Shift - VectorShape.InnerBits
 
-        if vector.Shift > 0 && count = capacity (below vector.Shift) then
-            Vector(count, below vector.Shift, vector.Root.Children[0])
+        if vector.Shift > VectorShape.LeafBits && count = capacity below then
+            Vector(count, below, vector.Root.Children[0])
         else
             Vector(count, vector.Shift, clear edit vector.Shift vector.Root count)

@@ -107,9 +107,7 @@ module MeasureSummary =
     let infection (outages: seq<Outage>) (times: TimeSpan[]) : int[] =
         let noticed = outages |> Seq.collect _.Noticed |> Array.ofSeq |> Array.sort
 
-        let awaited =
-            outages
-            |> Seq.sumBy (fun outage -> int64 outage.Witnesses)
+        let awaited = outages |> Seq.sumBy (fun outage -> int64 outage.Witnesses)
 
         let mutable index = 0
 

@@ -126,7 +126,7 @@ module Verdict =
                 Message = (if node.Rules.Config.PeriodicGossip.IsSome then Gossip else Ack 0u)
             }
 
-        node.Rules.Sizes.HeaderSize header
+        node.Rules.Sizes.HeaderSize &header
         + Rules.UpdatesOverhead
         + Rules.BroadcastOverhead
         + node.Values.LargestPayload

@@ -216,10 +216,10 @@ let private ofTable rules (probed: int) (records: ModelRecords) =
         |> List.sortBy (fun record -> not (Member.isActive record), record.Identity.Address = probed)
 
     for record in order do
-        table <- MemberTable.insert rules.Identities (Edit()) &random record table
+        table <- MemberTable.insert rules.Identities (Edit()) &random record -1 table
 
     let cursor = if probed = 0 then 0 else table.ActiveCount - 1
-    MemberTable(table.Records, table.Index, cursor, table.ActiveCount)
+    MemberTable(table.Rows, table.Index, cursor, table.ActiveCount)
 
 /// The state of the core that the model means. `probed` is the address that is probed next, or 0.
 /// `transmissions` says how many each update in the backlog has left.
@@ -240,7 +240,7 @@ let ofState (rules: Rules<ModelId>) probed (transmissions: int -> int) (model: M
                 (Edit())
                 record
                 (rules.Identities.AddressHash record.Identity)
-                (rules.Sizes.MemberSize record)
+                (rules.Sizes.MemberSize &record)
                 (transmissions address)
                 backlog
 

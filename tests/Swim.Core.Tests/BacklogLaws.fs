@@ -52,7 +52,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
                 Item(numberOf entry.Item.Payload), entry.TransmissionsLeft, entry.Size
         ]
 
-    let sizeOf (record: Member<TestId>) = core.Rules.Sizes.MemberSize record
+    let sizeOf (record: Member<TestId>) = core.Rules.Sizes.MemberSize &record
 
     let expectAccounts () =
         let left =

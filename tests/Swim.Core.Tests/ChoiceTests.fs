@@ -7,11 +7,12 @@ open Swim.Core
 /// The first so many positions that are chosen from a range.
 let private chosen first count seed many =
     let mutable random = Generator.create seed
-    let mutable choice = Choice.among first count
+    let choice = Choice()
+    choice.Begin(first, count, 4)
     let drawn = ResizeArray()
 
     for _ in 1..many do
-        drawn.Add(Choice.next &choice &random)
+        drawn.Add(choice.Next(&random))
 
     List.ofSeq drawn
 

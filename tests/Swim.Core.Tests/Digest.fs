@@ -51,7 +51,9 @@ module Digest =
     let private payloadText (item: BroadcastItem) = Convert.ToHexString item.Payload.Span
 
     let internal ofTable (table: MemberTable<TestId>) =
-        items table.Records, [ table.Cursor; table.ActiveCount ], index table.Index
+        let slots = [ for row in items table.Rows -> row.Slot ]
+        let records = List.init table.Count (fun position -> table[position])
+        records, table.Cursor :: table.ActiveCount :: slots, index table.Index
 
     let internal ofIndex (root: IndexNode) = index root
 

@@ -30,7 +30,9 @@ let private before (change: State<TestId> -> State<TestId>) (seen: Observation<T
 let private sends destination message (seen: Observation<TestId>) =
     let packet = Given.packet Given.me 0us (Given.peer destination) message [] []
 
-    { seen with Effects = Effects([| Send packet |], 1) }
+    { seen with
+        Effects = Effects<TestId>.Of(System.ReadOnlySpan [| Send packet |])
+    }
 
 /// The state with another record in its table, whether its address was known or not.
 let private knowing (record: Member<TestId>) (state: State<TestId>) =
@@ -40,9 +42,9 @@ let private knowing (record: Member<TestId>) (state: State<TestId>) =
 
     let members =
         if position < 0 then
-            MemberTable.insert identities (Edit()) &random record state.Members
+            MemberTable.insert identities (Edit()) &random record -1 state.Members
         else
-            MemberTable.replace identities (Edit()) &random position record state.Members
+            MemberTable.replace identities (Edit()) &random position record -1 state.Members
 
     { state with Members = members }
 
@@ -50,7 +52,7 @@ let private twice (record: Member<TestId>) (state: State<TestId>) =
     let mutable random = state.Random
 
     { state with
-        Members = MemberTable.insert TestId.operations (Edit()) &random record state.Members
+        Members = MemberTable.insert TestId.operations (Edit()) &random record -1 state.Members
     }
 
 let private waiting (record: Member<TestId>) (state: State<TestId>) =
@@ -62,7 +64,7 @@ let private miscounted (state: State<TestId>) =
     let table = state.Members
 
     { state with
-        Members = MemberTable(table.Records, table.Index, table.Cursor, table.ActiveCount - 1)
+        Members = MemberTable(table.Rows, table.Index, table.Cursor, table.ActiveCount - 1)
     }
 
 let private buried (state: State<TestId>) =
@@ -119,7 +121,9 @@ let private otherBreakers: (string * (Observation<TestId> -> Observation<TestId>
         fun seen ->
             let packet = Given.packet Given.me 0us two (Ping 1u) [] []
 
-            { seen with Effects = Effects([| Send packet; Send packet |], 2) }
+            { seen with
+                Effects = Effects<TestId>.Of(System.ReadOnlySpan [| Send packet; Send packet |])
+            }
         "ProbesAreOfPeers",
         after (fun state ->
             { state with

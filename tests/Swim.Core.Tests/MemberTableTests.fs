@@ -33,9 +33,9 @@ type private Run(seed: uint64) =
 
         table <-
             if position < 0 then
-                MemberTable.insert identities (Edit()) &random record table
+                MemberTable.insert identities (Edit()) &random record -1 table
             else
-                MemberTable.replace identities (Edit()) &random position record table
+                MemberTable.replace identities (Edit()) &random position record -1 table
 
         model <- Map.add address record model
 

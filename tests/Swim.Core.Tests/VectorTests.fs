@@ -105,5 +105,6 @@ let tests =
                 let edit = Edit()
                 let vector = Vector.empty () |> Vector.push edit "kept" |> Vector.push edit "gone"
                 let shorter = Vector.pop edit vector
-                Expect.isTrue (isNull (box shorter.Root.Values[1])) "its place is empty"
+                let leaf = shorter.LeafOf 0
+                Expect.isTrue (isNull (box leaf[1])) "its place is empty"
         ]

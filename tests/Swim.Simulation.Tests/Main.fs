@@ -14,6 +14,7 @@ let private tests =
             ScenarioTextTests.tests
             ScenarioTextFaultTests.tests
             MistakeTests.tests
+            PercentilesTests.tests
             MeasureTests.tests
             ExperimentTests.tests
             HuntTests.tests

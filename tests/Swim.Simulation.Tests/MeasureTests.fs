@@ -22,31 +22,6 @@ let private value what (option: 'T voption) =
     | ValueSome value -> value
     | ValueNone -> failtest $"{what}: none"
 
-let private ticks (counts: int list) = counts |> List.map (int64 >> TimeSpan.FromTicks)
-
-let private percentiles =
-    testList
-        "percentiles"
-        [
-            testCase "each is a duration that was measured, by nearest rank"
-            <| fun () ->
-                let all = Percentiles.create (ticks [ 1000..-1..1 ]) |> value "percentiles"
-                let expected = ticks [ 500; 500; 990; 999; 1000 ]
-
-                Expect.equal
-                    [ all.Mean; all.Median; all.Percentile99; all.Percentile999; all.Longest ]
-                    expected
-                    "of 1 to 1000"
-
-                let three = Percentiles.create (ticks [ 7; 1; 3 ]) |> value "percentiles"
-                Expect.equal three.Median (TimeSpan.FromTicks 3L) "the second of three"
-                Expect.equal three.Percentile99 (TimeSpan.FromTicks 7L) "the last of three"
-                Expect.equal three.Mean (TimeSpan.FromTicks 3L) "11 / 3, rounded down"
-
-            testCase "there are none of nothing"
-            <| fun () -> Expect.equal (Percentiles.create []) ValueNone "no durations"
-        ]
-
 let private outages =
     testList
         "outages"
@@ -301,5 +276,4 @@ let private manyRuns =
                 Expect.equal curve [| 0; 250_000; 500_000; 1_000_000 |] "parts per million"
         ]
 
-let tests =
-    testList "Measure" [ percentiles; outages; falsePositives; joining; traffic; manyRuns ]
+let tests = testList "Measure" [ outages; falsePositives; joining; traffic; manyRuns ]

@@ -30,8 +30,7 @@ and [<Sealed>] MistakenStepper<'Id when 'Id: equality>(mistake: Mistake) =
 module Mistake =
 
     let private effects (items: Effect<'Id> seq) : Effects<'Id> =
-        let items = Array.ofSeq items
-        Effects(items, items.Length)
+        Effects<'Id>.Of(ReadOnlySpan(Array.ofSeq items))
 
     /// Each effect becomes these.
     let collect
@@ -70,7 +69,8 @@ module Mistake =
             let mutable random = state.Random
 
             { state with
-                Members = MemberTable.replace rules.Identities (Edit()) &random position record state.Members
+                Members =
+                    MemberTable.replace rules.Identities (Edit()) &random position record -1 state.Members
             }
 
     /// The records that an event tells of, the sender's included.

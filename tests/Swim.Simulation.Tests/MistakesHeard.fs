@@ -136,7 +136,7 @@ let private gullible =
                 let struct (heard, first) = Protocol.step rules state event
                 let struct (after, second) = Protocol.step rules heard (ApplyMany(packet.Updates, true))
                 let all = Array.append (Array.ofSeq first) (Array.ofSeq second)
-                struct (after, Effects(all, all.Length))
+                struct (after, Effects<'Id>.Of(ReadOnlySpan all))
             | _ -> Protocol.step rules state event
     }
 
