@@ -49,6 +49,9 @@ internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoo
                 wait = Min(wait * 2, options.JoinRetryMax);
             }
 
+            await new FeedGathering(options, loop, _jitter)
+                .RunAsync(connection, cancellationToken)
+                .ConfigureAwait(false);
             await _stateChanged.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
     }

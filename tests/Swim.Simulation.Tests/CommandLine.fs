@@ -8,6 +8,7 @@ let private usage =
         "\n"
         [
             "soak --minutes N [--threads T] [--seed S]    random cases for so long"
+            "large [--nodes N] [--within SECONDS] [--limit SECONDS] [--seed S]    a cluster that joins"
             "replay traces|scenarios CASE                 one case again, as a failure names it"
         ]
 
@@ -36,6 +37,19 @@ let rec private soak (options: Soak.Options) (arguments: string list) : int =
         eprintfn $"{usage}"
         2
 
+let rec private large (options: Large.Options) (arguments: string list) : int =
+    match arguments with
+    | [] -> Large.run options
+    | "--nodes" :: Int nodes :: rest when nodes > 1 -> large { options with Nodes = nodes } rest
+    | "--within" :: Double seconds :: rest when seconds > 0.0 ->
+        large { options with Within = TimeSpan.FromSeconds seconds } rest
+    | "--limit" :: Double seconds :: rest when seconds > 0.0 ->
+        large { options with Limit = TimeSpan.FromSeconds seconds } rest
+    | "--seed" :: Unsigned seed :: rest -> large { options with Seed = seed } rest
+    | _ ->
+        eprintfn $"{usage}"
+        2
+
 let private replay (hunt: Hunt<'Case>) (case: string) : int =
     match Hunt.replay hunt case with
     | Some failure ->
@@ -51,6 +65,7 @@ let run (arguments: string list) : int option =
     | "soak" :: rest ->
         let seed = uint64 DateTime.UtcNow.Ticks % 1_000_000_000UL
         Some(soak { Minutes = 1.0; Threads = 1; Seed = seed } rest)
+    | "large" :: rest -> Some(large Large.defaults rest)
     | [ "replay"; "traces"; case ] -> Some(replay (Traces.hunt (RealProtocol()) ignore) case)
     | [ "replay"; "scenarios"; case ] -> Some(replay (Scenarios.hunt (RealProtocol()) ignore) case)
     | [ "fingerprint" ] ->

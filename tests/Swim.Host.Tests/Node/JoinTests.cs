@@ -26,6 +26,30 @@ public sealed class JoinTests
         Assert.Equal(first.Identity, Assert.Single(second.Members).Identity);
     }
 
+    /// <summary>
+    /// Packets hold a dozen members, and nobody tells of members unasked: the newcomer has to ask on.
+    /// </summary>
+    [Fact]
+    public async Task Whoever_joins_knows_all_members_soon_although_no_Feed_holds_them_all()
+    {
+        await using var cluster = new TestCluster();
+        var config = SwimConfig.Lan(30) with { MaxPacketSize = 300, PeriodicAnnounce = null };
+        var options = TestCluster.Options with { Config = config };
+        var nodes = await cluster.FormAsync(30, options);
+        await Deadline.UntilAsync(
+            () => nodes.All(node => node.Snapshot.UpdatesBacklog == 0),
+            () => "nobody has anything to tell any more"
+        );
+
+        var newcomer = cluster.Start(options, nodes[0]);
+
+        await Deadline.UntilAsync(
+            () => nodes.All(node => newcomer.Snapshot.TryGetMember(node.Identity, out _)),
+            () => $"it knows {newcomer.Members.Count} of 30",
+            TimeSpan.FromSeconds(8)
+        );
+    }
+
     /// <summary>One that listens on all addresses of both families, and is known by an IPv4 one.</summary>
     [Fact]
     public async Task A_node_on_both_families_joins_ones_on_IPv4()
