@@ -14,8 +14,10 @@ internal static class CoreMode
     private static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(200);
 
-    public static void Run(bool isJson, string? only)
+    public static void Run(bool isJson, string? only, int? size, string? plot)
     {
+        var points = new List<(string, int, double)>();
+
         foreach (var (name, make) in Catalog.Works)
         {
             if (only is not null && name != only)
@@ -25,14 +27,20 @@ internal static class CoreMode
 
             var warmUp = FirstWarmUp;
 
-            foreach (var members in Catalog.Sizes)
+            foreach (var members in size is { } one ? [one] : Catalog.Sizes)
             {
                 Console.Error.Write($"\r{name} at {members:N0} members ...          ");
                 var (nanoseconds, bytes) = Measure(make(members), warmUp);
                 Console.Error.Write("\r                                          \r");
                 Console.WriteLine(Describe(isJson, name, members, nanoseconds, bytes));
+                points.Add((name, members, nanoseconds));
                 warmUp = WarmUp;
             }
+        }
+
+        if (plot is not null)
+        {
+            Curves.Draw(plot, points);
         }
     }
 
@@ -72,6 +80,8 @@ internal static class CoreMode
             last = Time(workload, operations).Elapsed;
         }
 
+        // What setting up left behind is old by then, and no concern of a collection.
+        GC.Collect();
         GC.Collect();
         var times = new double[Rounds];
         long bytes = 0;
