@@ -87,16 +87,6 @@ module internal Backlog =
         owned.Buckets[at].Pile <- Pile(entry, owned.Buckets[at].Pile)
         owned.Piled <- owned.Piled + 1
 
-    let private searchFor (entry: BacklogEntry<'Item>) (backlog: Backlog<'Item>) : int =
-        let mutable ordinal = 0
-        let mutable slot = HashIndex.find entry.Hash 0 backlog.Index
-
-        while slot >= 0 && not (obj.ReferenceEquals(backlog.Entries[slot], entry)) do
-            ordinal <- ordinal + 1
-            slot <- HashIndex.find entry.Hash ordinal backlog.Index
-
-        slot
-
     /// Where an entry stands, or -1 if it waits no more.
     let private slotOf (entry: BacklogEntry<'Item>) (backlog: Backlog<'Item>) : int =
         let slot = entry.Slot
@@ -104,7 +94,8 @@ module internal Backlog =
         if slot < backlog.Count && obj.ReferenceEquals(backlog.Entries[slot], entry) then
             slot
         else
-            searchFor entry backlog
+            backlog.Index
+            |> HashIndex.findWhere entry.Hash (fun slot -> obj.ReferenceEquals(backlog.Entries[slot], entry))
 
     /// Piles up anew once most of what the piles hold waits no more, so that a change costs the same
     /// on average, and the piles stay as small as the table.

@@ -6,19 +6,6 @@ open System
 [<RequireQualifiedAccess>]
 module internal Dissemination =
 
-    let private searchFor (draft: Draft<'Id>) (identity: 'Id) : int =
-        let identities = draft.Identities
-        let updates = draft.Updates
-        let hash = identities.AddressHash identity
-        let mutable ordinal = 0
-        let mutable slot = HashIndex.find hash 0 updates.Index
-
-        while slot >= 0 && not (identities.SameAddress(updates.Entries[slot].Item.Identity, identity)) do
-            ordinal <- ordinal + 1
-            slot <- HashIndex.find hash ordinal updates.Index
-
-        slot
-
     /// Where the update about the address of `identity` waits, or -1. It is at `likely`, or has to be
     /// searched for.
     let private slotOf (draft: Draft<'Id>) (identity: 'Id) likely : int =
@@ -33,7 +20,9 @@ module internal Dissemination =
         then
             likely
         else
-            searchFor draft identity
+            updates.Index
+            |> HashIndex.findWhere (draft.Identities.AddressHash identity) (fun slot ->
+                draft.Identities.SameAddress(updates.Entries[slot].Item.Identity, identity))
 
     /// R3.1: the update is to be disseminated, in the place of any about the same address, with a
     /// fresh budget. Answers where it waits; the one before most likely waits at `likely`.

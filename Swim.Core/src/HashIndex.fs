@@ -88,6 +88,17 @@ module internal HashIndex =
 
         found
 
+    /// The first position filed under `hash` that is the one looked for, or -1.
+    let inline findWhere (hash: int) ([<InlineIfLambda>] isIt: int -> bool) (root: IndexNode) : int =
+        let mutable ordinal = 0
+        let mutable position = find hash 0 root
+
+        while position >= 0 && not (isIt position) do
+            ordinal <- ordinal + 1
+            position <- find hash ordinal root
+
+        position
+
     let rec private insert edit (added: uint64) level (node: IndexNode) : IndexNode =
         let node = own edit node
 

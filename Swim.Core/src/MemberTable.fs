@@ -65,16 +65,11 @@ module MemberTable =
 
     /// The position of the record with the address of `identity`, or -1.
     let find (identities: IIdentityOperations<'Id>) (identity: 'Id) (table: MemberTable<'Id>) : int =
-        let hash = identities.AddressHash identity
-        let mutable ordinal = 0
-        let mutable position = HashIndex.find hash 0 table.Index
+        let rows = table.Rows
 
-        while position >= 0
-              && not (identities.SameAddress(table.Rows.Reference(position).Identity, identity)) do
-            ordinal <- ordinal + 1
-            position <- HashIndex.find hash ordinal table.Index
-
-        position
+        table.Index
+        |> HashIndex.findWhere (identities.AddressHash identity) (fun position ->
+            identities.SameAddress(rows.Reference(position).Identity, identity))
 
     /// The record with the address of `identity`, if any.
     let tryFind identities (identity: 'Id) (table: MemberTable<'Id>) : Member<'Id> voption =

@@ -44,15 +44,9 @@ module Tombstones =
         if stones.Count = 0 then
             -1
         else
-            let hash = identities.AddressHash identity
-            let mutable ordinal = 0
-            let mutable slot = HashIndex.find hash 0 stones.Index
-
-            while slot >= 0 && not (identities.SameAddress(stones.Ring[slot].Identity, identity)) do
-                ordinal <- ordinal + 1
-                slot <- HashIndex.find hash ordinal stones.Index
-
-            slot
+            stones.Index
+            |> HashIndex.findWhere (identities.AddressHash identity) (fun slot ->
+                identities.SameAddress(stones.Ring[slot].Identity, identity))
 
     /// The forgotten identity with the address of `identity`, if any.
     let tryFind identities (identity: 'Id) (stones: Tombstones<'Id>) : 'Id voption =
