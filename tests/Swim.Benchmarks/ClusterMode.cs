@@ -40,10 +40,12 @@ internal static class ClusterMode
         await Task.Delay(TimeSpan.FromSeconds(10));
         Console.Error.WriteLine($"measuring for {steady.TotalSeconds:F0} s");
         var collections = GC.CollectionCount(2);
+        var allocated = GC.GetTotalAllocatedBytes(true);
         var processor = Process.GetCurrentProcess().TotalProcessorTime;
         await Task.Delay(steady);
         processor = Process.GetCurrentProcess().TotalProcessorTime - processor;
         collections = GC.CollectionCount(2) - collections;
+        allocated = GC.GetTotalAllocatedBytes(true) - allocated;
         var resident = Resident();
 
         var victim = cluster[^1];
@@ -56,11 +58,6 @@ internal static class ClusterMode
         var first = await UntilAsync(killed, () => !cluster.TrueForAll(Knows));
         var all = await UntilAsync(killed, () => !cluster.Exists(Knows));
 
-        foreach (var node in cluster)
-        {
-            await node.DisposeAsync();
-        }
-
         var result = new
         {
             nodes,
@@ -69,11 +66,19 @@ internal static class ClusterMode
                 processor.TotalMilliseconds / (nodes * steady.TotalSeconds),
                 4
             ),
+            settings = SmallRuntime.IsThis ? "small" : "default",
             residentKilobytesPerMember = (resident - bare) / 1024 / nodes,
+            liveKilobytesPerMember = GC.GetTotalMemory(true) / 1024 / (nodes - 1),
+            allocatedBytesPerMemberSecond = Math.Round(allocated / (nodes * steady.TotalSeconds)),
             gen2Collections = collections,
             firstDetectionSeconds = Rounded(first),
             allDetectionSeconds = Rounded(all),
         };
+
+        foreach (var node in cluster)
+        {
+            await node.DisposeAsync();
+        }
 
         Console.WriteLine(isJson ? JsonSerializer.Serialize(result) : result.ToString());
         return all is null ? 1 : 0;

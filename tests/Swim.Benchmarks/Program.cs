@@ -6,7 +6,9 @@ const string Usage = """
     core [--work NAME] [--members N] [--json] [--plot FILE.svg]
                                                       every work at every size, in two minutes
     load [--members N] [--json]                       one member that is told of a million others
-    cluster [--nodes N] [--seconds N] [--json]        real members on loopback sockets
+    cluster [--nodes N] [--seconds N] [--small] [--json]
+                                                      real members on loopback sockets; with --small, in a
+                                                      runtime that is told to keep little garbage
     full [BenchmarkDotNet's options]                  every work with BenchmarkDotNet
     """;
 
@@ -27,7 +29,9 @@ switch (args.FirstOrDefault())
     case "cluster"
         when Number("--nodes", 200) is >= 2 and <= 1000 and var nodes
             && Number("--seconds", 20) is >= 1 and var seconds:
-        return await ClusterMode.RunAsync(nodes, TimeSpan.FromSeconds(seconds), isJson);
+        return args.Contains("--small") && !SmallRuntime.IsThis
+            ? await SmallRuntime.RunAsync(args)
+            : await ClusterMode.RunAsync(nodes, TimeSpan.FromSeconds(seconds), isJson);
     case "load" when Number("--members", 1_000_000) is >= 1 and <= 10_000_000 and var members:
         LoadMode.Run(members, isJson);
         return 0;
