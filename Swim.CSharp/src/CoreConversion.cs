@@ -34,6 +34,8 @@ internal static class CoreConversion
     public static Header<TIdentity> ToCore<TIdentity>(PacketHeader<TIdentity> header) =>
         new(header.Source, header.SourceIncarnation, header.Destination, Join(header));
 
+    public static MessageKind KindOf<TIdentity>(Message<TIdentity> message) => (MessageKind)message.Tag;
+
     private static (MessageKind Kind, TIdentity? Named, uint ProbeNumber) Split<TIdentity>(
         Message<TIdentity> message
     ) =>

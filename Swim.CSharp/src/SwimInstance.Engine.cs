@@ -70,6 +70,9 @@ public sealed partial class SwimInstance<TIdentity>
         _observer = observer;
     }
 
+    /// <summary>Lets a watcher see all that is done from now on.</summary>
+    internal void Watch(IInstanceWatcher<TIdentity> watcher) => _watcher = watcher;
+
     // Most steps change nothing.
     private void Become(State<TIdentity> before, State<TIdentity> state)
     {
@@ -89,6 +92,7 @@ public sealed partial class SwimInstance<TIdentity>
 
         var before = _state;
         var (state, effects) = Protocol.receive(_rules, before, packet);
+        _watcher?.Stepped(null, before, state, effects);
         Become(before, state);
         return effects;
     }
@@ -99,6 +103,7 @@ public sealed partial class SwimInstance<TIdentity>
         var before = _state;
         var (state, effects) = Protocol.step(_rules, before, happened);
         _observer?.Stepped(before, happened, state, effects);
+        _watcher?.Stepped(happened.IsPacketReceived ? null : happened, before, state, effects);
         Become(before, state);
         return effects;
     }
@@ -167,6 +172,7 @@ public sealed partial class SwimInstance<TIdentity>
             return SwimError.Encode;
         }
 
+        _watcher?.Sent(CoreConversion.KindOf(packet.Header.Message), length);
         runtime.SendTo(packet.Header.Destination, _sendBuffer.AsSpan(0, length));
         return SwimError.None;
     }

@@ -161,6 +161,7 @@ public sealed partial class SwimInstance<TIdentity>
             return error;
         }
 
+        _watcher?.Received(CoreConversion.KindOf(packet.Header.Message), data.Length);
         var before = _state;
         var effects = Receive(packet);
         error = CarryOut(effects, runtime);

@@ -25,6 +25,7 @@ public sealed partial class SwimInstance<TIdentity>
     private SwimConfig _config;
     private byte[] _sendBuffer;
     private IStepObserver<TIdentity>? _observer;
+    private IInstanceWatcher<TIdentity>? _watcher;
     private bool _busy;
 
     /// <summary>Makes a member that knows nobody and rejects custom broadcasts. The seed's <c>new</c>.</summary>

@@ -1,3 +1,5 @@
+using Swim.Host.Telemetry;
+
 namespace Swim.Host;
 
 /// <summary>What a node has done since it started. All figures only grow.</summary>
@@ -11,6 +13,10 @@ namespace Swim.Host;
 /// <param name="PacketsRefused">Datagrams that the protocol refused, by reason; reasons without any are left out.</param>
 /// <param name="ProbeCyclesIncomplete">Probe cycles that this machine was too slow to finish in order.</param>
 /// <param name="ChangesResynchronized">How often a slow reader of changes lost its queue.</param>
+/// <param name="ProbesAnswered">Probes that their target answered itself (R7.2).</param>
+/// <param name="ProbesAnsweredIndirectly">Probes that were answered by way of a helper (R7.3).</param>
+/// <param name="ProbesFailed">Probes that nobody answered within the probe period.</param>
+/// <param name="Messages">Packets by kind and direction, one entry for each kind, in its order.</param>
 public sealed record SwimNodeStatistics(
     long PacketsReceived,
     long BytesReceived,
@@ -21,13 +27,22 @@ public sealed record SwimNodeStatistics(
     long ReceiveFailures,
     IReadOnlyDictionary<SwimError, long> PacketsRefused,
     long ProbeCyclesIncomplete,
-    long ChangesResynchronized
+    long ChangesResynchronized,
+    long ProbesAnswered,
+    long ProbesAnsweredIndirectly,
+    long ProbesFailed,
+    IReadOnlyList<SwimMessageCount> Messages
 );
 
 /// <summary>The figures behind <see cref="SwimNodeStatistics"/>, counted by whatever thread sees them happen.</summary>
-internal sealed class NodeCounters
+internal sealed class NodeCounters(Instruments instruments)
 {
+    private static readonly MessageKind[] Kinds = Enum.GetValues<MessageKind>();
+
     private readonly long[] _refused = new long[Enum.GetValues<SwimError>().Length];
+    private readonly long[] _probes = new long[Enum.GetValues<ProbeResult>().Length];
+    private readonly Traffic[] _sent = new Traffic[Kinds.Length];
+    private readonly Traffic[] _received = new Traffic[Kinds.Length];
     private long _packetsReceived;
     private long _bytesReceived;
     private long _packetsSent;
@@ -50,13 +65,27 @@ internal sealed class NodeCounters
         Interlocked.Add(ref _bytesSent, bytes);
     }
 
-    public void Dropped() => Interlocked.Increment(ref _queueDrops);
+    public void Sent(MessageKind kind, int bytes) => _sent[(int)kind].Add(bytes);
+
+    public void Received(MessageKind kind, int bytes) => _received[(int)kind].Add(bytes);
+
+    public void ProbeEnded(ProbeResult result) => Interlocked.Increment(ref _probes[(int)result]);
+
+    public void Dropped()
+    {
+        Interlocked.Increment(ref _queueDrops);
+        instruments.Dropped();
+    }
 
     public void SendFailed() => Interlocked.Increment(ref _sendFailures);
 
     public void ReceiveFailed() => Interlocked.Increment(ref _receiveFailures);
 
-    public void Refused(SwimError reason) => Interlocked.Increment(ref _refused[(int)reason]);
+    public void Refused(SwimError reason)
+    {
+        Interlocked.Increment(ref _refused[(int)reason]);
+        instruments.Refused(reason);
+    }
 
     public void TimerFault(SwimError fault)
     {
@@ -82,6 +111,32 @@ internal sealed class NodeCounters
                 .Where(entry => entry.count > 0)
                 .ToDictionary(entry => entry.reason, entry => entry.count),
             Interlocked.Read(ref _incompleteCycles),
-            Interlocked.Read(ref _resynchronized)
+            Interlocked.Read(ref _resynchronized),
+            Interlocked.Read(ref _probes[(int)ProbeResult.Direct]),
+            Interlocked.Read(ref _probes[(int)ProbeResult.Indirect]),
+            Interlocked.Read(ref _probes[(int)ProbeResult.Failed]),
+            [.. Kinds.Select(Count)]
         );
+
+    private SwimMessageCount Count(MessageKind kind)
+    {
+        var (sent, sentBytes) = _sent[(int)kind].Read();
+        var (received, receivedBytes) = _received[(int)kind].Read();
+        return new SwimMessageCount(kind, sent, sentBytes, received, receivedBytes);
+    }
+
+    private struct Traffic
+    {
+        private long _packets;
+        private long _bytes;
+
+        public void Add(int bytes)
+        {
+            Interlocked.Increment(ref _packets);
+            Interlocked.Add(ref _bytes, bytes);
+        }
+
+        public (long Packets, long Bytes) Read() =>
+            (Interlocked.Read(ref _packets), Interlocked.Read(ref _bytes));
+    }
 }

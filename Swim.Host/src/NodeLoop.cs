@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Swim.Host.Telemetry;
 
 namespace Swim.Host;
 
@@ -19,6 +20,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
     private readonly SwimInstance<NodeIdentity> _instance;
     private readonly UdpTransport _transport;
     private readonly NodeCounters _counters;
+    private readonly Instruments _instruments;
     private readonly ChangeFeed _changes;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -42,6 +44,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
         SwimInstance<NodeIdentity> instance,
         UdpTransport transport,
         NodeCounters counters,
+        Instruments instruments,
         ChangeFeed changes,
         TimeProvider clock,
         ILogger logger
@@ -50,6 +53,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
         _instance = instance;
         _transport = transport;
         _counters = counters;
+        _instruments = instruments;
         _changes = changes;
         _clock = clock;
         _logger = logger;
@@ -241,8 +245,9 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
 
         _deferrals = 0;
 
-        while (_timers.TryTakeDue(now, out var timer))
+        while (_timers.TryTakeDue(now, out var timer, out var due))
         {
+            _instruments.Late(_clock.GetElapsedTime(due, now));
             var error = _instance.HandleTimer(timer, this);
 
             if (error != SwimError.None)

@@ -1,3 +1,5 @@
+using Swim.Host.Telemetry;
+
 namespace Swim.Host;
 
 /// <content>What can be asked of a running node.</content>
@@ -35,15 +37,29 @@ public sealed partial class SwimNode
     /// <summary>
     /// Leaves the cluster but keeps running: the node stays silent, but for telling whoever asks that it is gone.
     /// </summary>
-    public Task LeaveAsync(CancellationToken cancellationToken = default) =>
-        _loop.InvokeAsync(
-            (instance, runtime) =>
-            {
-                instance.LeaveCluster(runtime);
-                return true;
-            },
-            cancellationToken
-        );
+    public async Task LeaveAsync(CancellationToken cancellationToken = default)
+    {
+        using var span = Tracing.StartLeave();
+
+        try
+        {
+            await _loop
+                .InvokeAsync(
+                    (instance, runtime) =>
+                    {
+                        instance.LeaveCluster(runtime);
+                        return true;
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            span.Fail(exception);
+            throw;
+        }
+    }
 
     /// <summary>Comes back after <see cref="LeaveAsync"/>, or after having been declared down for good.</summary>
     /// <exception cref="SwimException">The node is not defunct.</exception>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Swim.Host.Telemetry;
 
 namespace Swim.Host;
 
@@ -12,7 +13,7 @@ namespace Swim.Host;
 /// <remarks>
 /// All methods may be called from any thread. What is read is a snapshot: consistent, immutable and free.
 /// </remarks>
-public sealed partial class SwimNode : IAsyncDisposable
+public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
 {
     private readonly SwimNodeOptions _options;
     private readonly SwimInstance<NodeIdentity> _instance;
@@ -22,6 +23,8 @@ public sealed partial class SwimNode : IAsyncDisposable
     private readonly NodeLoop _loop;
     private readonly Joiner _joiner;
     private readonly NodeRecorder? _recorder;
+    private readonly Instruments _instruments;
+    private readonly ProbeLog _probes = new();
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _firstActive = new(
@@ -36,6 +39,7 @@ public sealed partial class SwimNode : IAsyncDisposable
         SwimNodeOptions options,
         UdpTransport transport,
         NodeCounters counters,
+        Instruments instruments,
         SwimInstance<NodeIdentity> instance,
         ulong seed
     )
@@ -43,11 +47,22 @@ public sealed partial class SwimNode : IAsyncDisposable
         _options = options;
         _transport = transport;
         _counters = counters;
+        _instruments = instruments;
         _instance = instance;
         _logger = options.LoggerFactory.CreateLogger<SwimNode>();
         _recorder = NodeRecorder.Start(options, instance, seed, _logger);
+        instance.Watch(new NodeWatcher(counters, instruments, _probes, options.TimeProvider));
+        _instruments.Observe(() => instance.Snapshot, () => transport.QueueLength);
         _changes = new ChangeFeed(options.ChangeQueueCapacity, () => instance.Snapshot, counters);
-        _loop = new NodeLoop(instance, transport, counters, _changes, options.TimeProvider, _logger);
+        _loop = new NodeLoop(
+            instance,
+            transport,
+            counters,
+            instruments,
+            _changes,
+            options.TimeProvider,
+            _logger
+        );
         _joiner = new Joiner(options, instance.Identity, _loop, _logger);
         _loop.Notified += OnNotified;
         Log.Started(_logger, instance.Identity, transport.LocalEndPoint);
@@ -112,6 +127,9 @@ public sealed partial class SwimNode : IAsyncDisposable
     /// <summary>What this node has done so far.</summary>
     public SwimNodeStatistics Statistics => _counters.Read();
 
+    /// <summary>The last probes that ended, the latest last; at most 128 (R7).</summary>
+    public IReadOnlyList<SwimProbe> RecentProbes => _probes.Read();
+
     /// <summary>
     /// Ends when the node does: successfully after <see cref="DisposeAsync"/>, with an exception if it failed.
     /// </summary>
@@ -172,6 +190,7 @@ public sealed partial class SwimNode : IAsyncDisposable
         _loop.Dispose();
         _changes.Complete();
         _recorder?.Dispose();
+        _instruments.Dispose();
         _firstActive.TrySetException(new ObjectDisposedException(nameof(SwimNode)));
 
         // Looked at, so that it is no unobserved exception when nobody waits for it.
@@ -187,11 +206,13 @@ public sealed partial class SwimNode : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var counters = new NodeCounters();
-        var transport = new UdpTransport(options, counters);
+        var instruments = new Instruments(options.MeterFactory, options.NodeName);
+        UdpTransport? transport = null;
 
         try
         {
+            var counters = new NodeCounters(instruments);
+            transport = new UdpTransport(options, counters);
             var advertised = options.AdvertiseEndPoint ?? options.BindEndPoint;
 
             if (advertised.Port == 0)
@@ -203,26 +224,13 @@ public sealed partial class SwimNode : IAsyncDisposable
             RequireOtherSeeds(options, identity, transport.LocalEndPoint);
             var seed =
                 options.RandomSeed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-            return new SwimNode(options, transport, counters, create(identity, seed), seed);
+            return new SwimNode(options, transport, counters, instruments, create(identity, seed), seed);
         }
         catch
         {
-            transport.Dispose();
+            transport?.Dispose();
+            instruments.Dispose();
             throw;
-        }
-    }
-
-    private static void RequireOtherSeeds(SwimNodeOptions options, NodeIdentity self, IPEndPoint local)
-    {
-        foreach (var seed in options.Seeds)
-        {
-            if (seed.Literal is { } literal && (literal.Equals(local) || literal.Equals(self.EndPoint)))
-            {
-                throw new ArgumentException(
-                    $"Seeds must not contain this node itself ({seed}); name other members, or none to start a cluster",
-                    nameof(options)
-                );
-            }
         }
     }
 
@@ -254,24 +262,6 @@ public sealed partial class SwimNode : IAsyncDisposable
         finally
         {
             _changes.Complete();
-        }
-    }
-
-    private async Task JoinAsync()
-    {
-        try
-        {
-            await _joiner.RunAsync(() => ConnectionState, _stop.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
-        {
-            // The node stops.
-        }
-#pragma warning disable CA1031 // The node goes on without its seeds, but not without a word.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Log.JoinFailed(_logger, exception);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -71,6 +72,15 @@ public sealed record SwimNodeOptions
 
     /// <summary>Where to log; category <c>Swim.Host.SwimNode</c>.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Makes the meter <c>Swim</c>; null for one that anything in the process may listen to.</summary>
+    public IMeterFactory? MeterFactory { get; init; }
+
+    /// <summary>
+    /// Tells nodes of one process apart in metrics, as the attribute <c>swim.node.name</c>; null leaves it out.
+    /// Others in the cluster never see it.
+    /// </summary>
+    public string? NodeName { get; init; }
 
     /// <summary>Makes the file of a recording. For tests of a disk that fails.</summary>
     internal Func<string, Stream> CreateRecording { get; init; } = RecordingWriter<NodeIdentity>.CreateFile;

@@ -17,9 +17,12 @@ internal sealed class TimerQueue
     public void Add(SwimTimer<NodeIdentity> timer, long dueTimestamp) =>
         _queue.Enqueue(timer, new Due(dueTimestamp, timer, _sequence++));
 
-    public bool TryTakeDue(long now, out SwimTimer<NodeIdentity> timer)
+    /// <summary>The next that is due, and when it was.</summary>
+    public bool TryTakeDue(long now, out SwimTimer<NodeIdentity> timer, out long dueTimestamp)
     {
-        if (Earliest <= now)
+        dueTimestamp = Earliest;
+
+        if (dueTimestamp <= now)
         {
             timer = _queue.Dequeue();
             return true;

@@ -54,7 +54,10 @@ internal sealed class UdpTransport : IDisposable
     public IPEndPoint LocalEndPoint { get; }
 
     /// <summary>Whether datagrams wait in the queue.</summary>
-    public bool HasQueued => _received.Reader.Count > 0;
+    public bool HasQueued => QueueLength > 0;
+
+    /// <summary>How many datagrams wait in the queue.</summary>
+    public int QueueLength => _received.Reader.Count;
 
     /// <summary>Whether the system holds datagrams that were not queued yet.</summary>
     public bool HasUnqueued

@@ -1,4 +1,5 @@
 using System.Net;
+using Swim.Host.Telemetry;
 
 namespace Swim.Host.Tests.Changes;
 
@@ -7,7 +8,7 @@ public sealed class ChangeFeedTests
 {
     private const int Capacity = 8;
 
-    private readonly NodeCounters _counters = new();
+    private readonly NodeCounters _counters = new(new Instruments(null, null));
     private readonly SwimInstance<NodeIdentity> _instance = new(
         NodeIdentity.Create(new IPEndPoint(IPAddress.Loopback, 1)),
         SwimConfig.Simple(),

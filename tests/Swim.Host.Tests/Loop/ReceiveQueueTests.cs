@@ -1,3 +1,5 @@
+using Swim.Host.Telemetry;
+
 namespace Swim.Host.Tests.Loop;
 
 /// <summary>Received packets wait in a queue with a bound; what does not fit is dropped and counted.</summary>
@@ -10,7 +12,8 @@ public sealed class ReceiveQueueTests
     public async Task The_transport_keeps_as_many_as_it_may()
     {
         const int Sent = 50;
-        var counters = new NodeCounters();
+        using var instruments = new Instruments(null, null);
+        var counters = new NodeCounters(instruments);
         using var transport = new UdpTransport(
             TestCluster.Options with
             {

@@ -12,7 +12,7 @@ public sealed class TimerQueueTests
     {
         Assert.Equal(long.MaxValue, _queue.Earliest);
         Assert.Equal(0, _queue.Count);
-        Assert.False(_queue.TryTakeDue(long.MaxValue - 1, out _));
+        Assert.False(_queue.TryTakeDue(long.MaxValue - 1, out _, out _));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class TimerQueueTests
 
         foreach (var expected in timers)
         {
-            Assert.True(_queue.TryTakeDue(1, out var timer));
+            Assert.True(_queue.TryTakeDue(1, out var timer, out _));
             Assert.Equal(expected, timer);
         }
     }
@@ -106,7 +106,7 @@ public sealed class TimerQueueTests
     {
         var kinds = new List<string>();
 
-        while (_queue.TryTakeDue(now, out var timer))
+        while (_queue.TryTakeDue(now, out var timer, out _))
         {
             kinds.Add(KindOf(timer));
         }

@@ -16,8 +16,28 @@ public sealed class StatisticsTests
         Assert.Empty(statistics.PacketsRefused);
 
         Assert.Equal(
-            new SwimNodeStatistics(0, 0, 0, 0, 0, 0, 0, statistics.PacketsRefused, 0, 0),
+            new SwimNodeStatistics(
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                statistics.PacketsRefused,
+                0,
+                0,
+                0,
+                0,
+                0,
+                statistics.Messages
+            ),
             statistics
+        );
+
+        Assert.Equal(
+            Enum.GetValues<MessageKind>().Select(kind => new SwimMessageCount(kind, 0, 0, 0, 0)),
+            statistics.Messages
         );
     }
 

@@ -11,14 +11,7 @@ public sealed class AgentTraceTests
 {
     private static DirectoryInfo EmptyFolder()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-
-        while (!File.Exists(Path.Combine(root.FullName, "Swim.sln")))
-        {
-            root = root.Parent!;
-        }
-
-        var folder = new DirectoryInfo(Path.Combine(root.FullName, "artifacts", "recordings", "agents"));
+        var folder = new DirectoryInfo(Repository.PathOf("artifacts/recordings/agents"));
 
         if (folder.Exists)
         {

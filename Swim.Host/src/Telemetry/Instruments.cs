@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Swim.Host.Telemetry;
+
+/// <summary>What one node reports to its meter. Costs next to nothing while nobody listens.</summary>
+internal sealed class Instruments : IDisposable
+{
+    private readonly SwimMeter _meter;
+    private readonly KeyValuePair<string, object?>[] _node;
+    private NodeGauges? _gauges;
+
+    public Instruments(IMeterFactory? factory, string? nodeName)
+    {
+        _meter = SwimMeter.Of(factory);
+        _node = nodeName is null ? [] : [new("swim.node.name", nodeName)];
+    }
+
+    /// <summary>Begins to report what can be read at any time, until this is disposed.</summary>
+    public void Observe(Func<SwimSnapshot<NodeIdentity>> snapshot, Func<int> queueLength)
+    {
+        _gauges = new NodeGauges(_node, snapshot, queueLength);
+        _meter.Add(_gauges);
+    }
+
+    public void Packet(MessageKind kind, int bytes, bool isSent)
+    {
+        if (!_meter.Packets.Enabled && !_meter.Bytes.Enabled)
+        {
+            return;
+        }
+
+        var tags = Tagged("swim.message.kind", Words.Of(kind));
+        tags.Add("network.io.direction", isSent ? "transmit" : "receive");
+        _meter.Packets.Add(1, tags);
+        _meter.Bytes.Add(bytes, tags);
+    }
+
+    public void Refused(SwimError reason) => Count(_meter.Refused, "error.type", Words.Of(reason));
+
+    public void Dropped() => _meter.Drops.Add(1, _node);
+
+    public void ProbeEnded(ProbeResult result, TimeSpan? roundTrip)
+    {
+        Count(_meter.Probes, "swim.probe.result", Words.Of(result));
+
+        if (roundTrip is { } took && _meter.RoundTrip.Enabled)
+        {
+            _meter.RoundTrip.Record(took.TotalSeconds, Tagged("swim.probe.result", Words.Of(result)));
+        }
+    }
+
+    public void Suspicion(SuspicionEvent what) =>
+        Count(_meter.Suspicions, "swim.suspicion.event", Words.Of(what));
+
+    public void Refuted() => _meter.Refutations.Add(1, _node);
+
+    public void Lifecycle(LifecycleEvent what) =>
+        Count(_meter.Lifecycle, "swim.lifecycle.event", Words.Of(what));
+
+    public void Late(TimeSpan lateness) => _meter.Lateness.Record(lateness.TotalSeconds, _node);
+
+    public void Dispose()
+    {
+        if (_gauges is not null)
+        {
+            _meter.Remove(_gauges);
+        }
+    }
+
+    private void Count(Counter<long> counter, string name, string value)
+    {
+        if (counter.Enabled)
+        {
+            counter.Add(1, Tagged(name, value));
+        }
+    }
+
+    private TagList Tagged(string name, string value)
+    {
+        var tags = new TagList(_node);
+        tags.Add(name, value);
+        return tags;
+    }
+}
