@@ -7,9 +7,16 @@ namespace Swim.Host;
 
 /// <summary>
 /// Asks the seeds to be let in whenever the node knows no active member (R12.3): all at once, then again and
-/// again with growing waits, until one of them is a member. Names are resolved anew each time.
+/// again with growing waits, until one of them is a member. Names are resolved anew each time. From time to time it
+/// looks whether there are seeds that are no members.
 /// </summary>
-internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoop loop, ILogger logger)
+internal sealed class Joiner(
+    SwimNodeOptions options,
+    SeedSources seeds,
+    NodeIdentity self,
+    NodeLoop loop,
+    ILogger logger
+)
 {
     private readonly Channel<byte> _stateChanged = Channel.CreateBounded<byte>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
@@ -23,10 +30,13 @@ internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoo
 
     public async Task RunAsync(Func<ConnectionState> connection, CancellationToken cancellationToken)
     {
-        if (options.Seeds.Count == 0)
+        if (seeds.AreNone)
         {
             return;
         }
+
+        var refresh = options.SeedRefreshPeriod ?? Timeout.InfiniteTimeSpan;
+        var isNew = true;
 
         while (true)
         {
@@ -36,7 +46,8 @@ internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoo
             // cluster of their own for ever.
             while (connection() != ConnectionState.Defunct)
             {
-                var asked = options.Seeds.Select(seed => AskAsync(seed, cancellationToken));
+                var now = await seeds.GetAsync(cancellationToken).ConfigureAwait(false);
+                var asked = now.Select(seed => AskAsync(seed, cancellationToken));
                 var known = await Task.WhenAll(asked).ConfigureAwait(false);
 
                 if (known.Contains(true) && connection() == ConnectionState.Active)
@@ -49,10 +60,15 @@ internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoo
                 wait = Min(wait * 2, options.JoinRetryMax);
             }
 
-            await new FeedGathering(options, loop, _jitter)
-                .RunAsync(connection, cancellationToken)
-                .ConfigureAwait(false);
-            await _stateChanged.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (isNew)
+            {
+                await new FeedGathering(options, loop, _jitter)
+                    .RunAsync(connection, cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            // Whoever was alone begins anew; the others only look whether the seeds have become members.
+            isNew = await WaitAsync(refresh, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -61,8 +77,8 @@ internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoo
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
-    /// <summary>Waits that long, or until the connection may have changed.</summary>
-    private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>Waits that long, or until the connection or the seeds may have changed; whether they may.</summary>
+    private async Task<bool> WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(wait, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -70,10 +86,11 @@ internal sealed class Joiner(SwimNodeOptions options, NodeIdentity self, NodeLoo
         try
         {
             await _stateChanged.Reader.ReadAsync(either.Token).ConfigureAwait(false);
+            return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The wait is over.
+            return false;
         }
     }
 

@@ -51,6 +51,23 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Error, "Asking the seeds failed; they are not asked again")]
     public static partial void JoinFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(
+        24,
+        LogLevel.Warning,
+        "{Provider} has no seeds to offer; those that it gave before are kept"
+    )]
+    public static partial void SeedsUnavailable(ILogger logger, Exception exception, string provider);
+
+    [LoggerMessage(
+        25,
+        LogLevel.Warning,
+        "The remembered members in {Path} cannot be read and count for nothing; the file will be replaced"
+    )]
+    public static partial void MembersUnreadable(ILogger logger, Exception exception, string path);
+
+    [LoggerMessage(26, LogLevel.Warning, "Members cannot be remembered in {Path}; this is tried again")]
+    public static partial void MembersNotSaved(ILogger logger, Exception exception, string path);
+
     [LoggerMessage(33, LogLevel.Warning, "Leaving failed; the node stops all the same")]
     public static partial void LeaveFailed(ILogger logger, Exception exception);
 

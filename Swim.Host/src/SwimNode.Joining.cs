@@ -44,12 +44,12 @@ public sealed partial class SwimNode
 
     private async Task TraceJoinAsync()
     {
-        if (_options.Seeds.Count == 0)
+        if (_seeds.AreNone)
         {
             return;
         }
 
-        using var span = Tracing.StartJoin(_options.Seeds.Count);
+        using var span = Tracing.StartJoin();
 
         try
         {

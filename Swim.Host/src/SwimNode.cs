@@ -21,6 +21,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
     private readonly NodeCounters _counters;
     private readonly ChangeFeed _changes;
     private readonly NodeLoop _loop;
+    private readonly SeedSources _seeds;
     private readonly Joiner _joiner;
     private readonly NodeRecorder? _recorder;
     private readonly Instruments _instruments;
@@ -33,6 +34,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
     private readonly Task _running;
     private readonly Task _receiving;
     private readonly Task _joining;
+    private readonly Task _remembering;
     private int _disposed;
 
     private SwimNode(
@@ -40,6 +42,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
         UdpTransport transport,
         NodeCounters counters,
         Instruments instruments,
+        RememberedMembers? remembered,
         SwimInstance<NodeIdentity> instance,
         ulong seed
     )
@@ -63,12 +66,17 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
             options.TimeProvider,
             _logger
         );
-        _joiner = new Joiner(options, instance.Identity, _loop, _logger);
+        _seeds = new SeedSources(options, remembered, _logger);
+        _joiner = new Joiner(options, _seeds, instance.Identity, _loop, _logger);
+        _seeds.Changed += _joiner.Reconsider;
         _loop.Notified += OnNotified;
         Log.Started(_logger, instance.Identity, transport.LocalEndPoint);
         _running = Task.Run(RunAsync);
         _receiving = Task.Run(() => transport.ReceiveAsync(_loop.Wake, _stop.Token));
         _joining = Task.Run(JoinAsync);
+        _remembering = remembered is null
+            ? Task.CompletedTask
+            : Task.Run(() => remembered.RunAsync(() => instance.Snapshot, _stop.Token));
     }
 
     /// <summary>
@@ -177,12 +185,13 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
             }
         }
 
+        _seeds.Dispose();
         await _stop.CancelAsync().ConfigureAwait(false);
         _loop.Stop();
 
         // What hangs in a user's handler is not waited for any longer than was said.
         var left = _options.LeaveTimeout - Stopwatch.GetElapsedTime(started);
-        var stopped = Task.WhenAll(_running, _receiving, _joining);
+        var stopped = Task.WhenAll(_running, _receiving, _joining, _remembering);
         await Task.WhenAny(stopped, Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero))
             .ConfigureAwait(false);
 
@@ -220,11 +229,21 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
                 advertised = new IPEndPoint(advertised.Address, transport.LocalEndPoint.Port);
             }
 
+            var remembered = RememberedMembers.Open(options, options.LoggerFactory.CreateLogger<SwimNode>());
             var identity = NodeIdentity.Create(advertised, options.TimeProvider);
+            identity = remembered?.Supersede(identity) ?? identity;
             RequireOtherSeeds(options, identity, transport.LocalEndPoint);
             var seed =
                 options.RandomSeed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-            return new SwimNode(options, transport, counters, instruments, create(identity, seed), seed);
+            return new SwimNode(
+                options,
+                transport,
+                counters,
+                instruments,
+                remembered,
+                create(identity, seed),
+                seed
+            );
         }
         catch
         {

@@ -23,6 +23,23 @@ public sealed record SwimNodeOptions
     /// <summary>Members to join through; one that answers is enough. None starts a cluster.</summary>
     public IReadOnlyList<SeedAddress> Seeds { get; init; } = [];
 
+    /// <summary>Where more seeds come from. Whoever made a provider disposes it.</summary>
+    public IReadOnlyList<ISeedProvider> SeedProviders { get; init; } = [];
+
+    /// <summary>
+    /// How often seeds that are not members are asked while the node is in a cluster: this unites clusters that began
+    /// apart, for instance because DNS did not name all members yet. More than zero and at most one day; null asks
+    /// only while no active member is known.
+    /// </summary>
+    public TimeSpan? SeedRefreshPeriod { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// A file in which up to 32 members are remembered, to find back after a restart without seeds, beside this node's
+    /// generation (R12.12); null remembers nothing. Its folder must exist. It is replaced whole, at most every five
+    /// seconds; a damaged one is logged and replaced. One node, one file.
+    /// </summary>
+    public string? MembersPath { get; init; }
+
     /// <summary>The parameters of the protocol; the same for all members.</summary>
     public SwimConfig Config { get; init; } = SwimConfig.Lan(16);
 
@@ -106,6 +123,22 @@ public sealed record SwimNodeOptions
             "must be a concrete address"
         );
         Require(Seeds is not null && !Seeds.Contains(null!), nameof(Seeds), "must not be or contain null");
+        Require(
+            SeedProviders is not null && !SeedProviders.Contains(null!),
+            nameof(SeedProviders),
+            "must not be or contain null"
+        );
+
+        if (SeedRefreshPeriod is { } refresh)
+        {
+            RequireDuration(refresh, nameof(SeedRefreshPeriod));
+        }
+
+        Require(
+            MembersPath is null || Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(MembersPath))),
+            nameof(MembersPath),
+            "must be a file in a folder that exists, or null to remember nothing"
+        );
         Require(Config is not null, nameof(Config), "must be set");
         Config!.Validate();
         RequireDuration(JoinRetryMin, nameof(JoinRetryMin));

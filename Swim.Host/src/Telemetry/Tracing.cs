@@ -10,8 +10,7 @@ internal static class Tracing
     private static readonly ActivitySource Source = new(SourceName, Words.Version);
 
     /// <summary>From the first time that seeds are asked until the cluster knows this node.</summary>
-    public static Activity? StartJoin(int seeds) =>
-        Source.StartActivity("swim.join")?.SetTag("swim.seeds", seeds);
+    public static Activity? StartJoin() => Source.StartActivity("swim.join");
 
     /// <summary>From the wish to leave until the word of it is sent.</summary>
     public static Activity? StartLeave() => Source.StartActivity("swim.leave");

@@ -1,16 +1,20 @@
+using System.Diagnostics.Metrics;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
 namespace Swim.Host.Tests.Support;
 
 /// <summary>
-/// What the SDK of OpenTelemetry collects of one node, known by its name: other tests' nodes report as well.
+/// What the SDK of OpenTelemetry collects of one node, known by its name. It brings a meter of its own: meters of one
+/// name and the same tags are one to the SDK, and end with the first that is disposed, such as that of another test.
 /// </summary>
-internal sealed class Collected : IDisposable
+internal sealed class Collected : IMeterFactory
 {
     private readonly List<MetricSnapshot> _exported = [];
     private readonly MeterProvider _provider;
     private readonly string _node;
+    private readonly string _test = Guid.NewGuid().ToString();
+    private Meter? _meter;
 
     public Collected(string node)
     {
@@ -42,7 +46,14 @@ internal sealed class Collected : IDisposable
             )
             .Sum(point => point.Value);
 
-    public void Dispose() => _provider.Dispose();
+    public Meter Create(MeterOptions options) =>
+        _meter ??= new Meter(new MeterOptions(options.Name) { Tags = [new("test", _test)] });
+
+    public void Dispose()
+    {
+        _provider.Dispose();
+        _meter?.Dispose();
+    }
 
     private List<Point> Collect()
     {

@@ -20,6 +20,8 @@ internal sealed class TestLog : ILoggerFactory, ILogger
     public const int Rejoined = 16;
     public const int AskingSeed = 20;
     public const int SeedUnresolved = 21;
+    public const int SeedsUnavailable = 24;
+    public const int MembersUnreadable = 25;
     public const int Refused = 30;
     public const int LeaveTimedOut = 32;
     public const int RecordingFailed = 41;

@@ -12,7 +12,14 @@ public sealed partial class MetricsTests
         using var collected = new Collected("observed");
         await using var cluster = new TestCluster();
         var others = await cluster.FormAsync(2);
-        var node = cluster.Start(TestCluster.Options with { NodeName = "observed" }, others);
+        var node = cluster.Start(
+            TestCluster.Options with
+            {
+                MeterFactory = collected,
+                NodeName = "observed",
+            },
+            others
+        );
         await node.SeesAsync(others);
 
         // One is gone for all, and then this node is gone for the other.
@@ -72,7 +79,14 @@ public sealed partial class MetricsTests
         await using var cluster = new TestCluster();
         using var peer = new RawPeer();
         var config = TestCluster.Options.Config with { SuspectToDownAfter = TimeSpan.FromSeconds(3) };
-        var node = cluster.Start(TestCluster.Options with { NodeName = "suspicious", Config = config });
+        var node = cluster.Start(
+            TestCluster.Options with
+            {
+                MeterFactory = collected,
+                NodeName = "suspicious",
+                Config = config,
+            }
+        );
 
         // It announces itself and then answers no ping, until it objects.
         await peer.AnnounceAsync(node);
@@ -120,8 +134,15 @@ public sealed partial class MetricsTests
     {
         using var collected = new Collected("stays");
         await using var cluster = new TestCluster();
-        var other = cluster.Start();
-        var node = cluster.Start(TestCluster.Options with { NodeName = "stays" }, other);
+        var other = cluster.Start(TestCluster.Options with { MeterFactory = collected });
+        var node = cluster.Start(
+            TestCluster.Options with
+            {
+                MeterFactory = collected,
+                NodeName = "stays",
+            },
+            other
+        );
         await node.SeesAsync(other);
         await other.DisposeAsync();
         var before = collected.Of("swim.packets.refused");

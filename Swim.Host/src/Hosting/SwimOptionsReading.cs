@@ -1,0 +1,92 @@
+using System.Net;
+
+namespace Swim.Host;
+
+/// <summary>Turns the texts of <see cref="SwimOptions"/> into the options of a node.</summary>
+internal static class SwimOptionsReading
+{
+    /// <summary>The options of the node.</summary>
+    /// <exception cref="ArgumentException">Something cannot be used; the message names the field.</exception>
+    public static SwimNodeOptions ToNodeOptions(this SwimOptions options)
+    {
+        Require(options.ClusterSize >= 1, nameof(options.ClusterSize), "must be at least 1");
+        Require(options.MinimumMembers >= 1, nameof(options.MinimumMembers), "must be at least 1");
+        Require(
+            options.JoinTimeout is null || options.JoinTimeout > TimeSpan.Zero,
+            nameof(options.JoinTimeout),
+            "must be more than zero, or null not to wait"
+        );
+        Require(
+            options.SeedsFile is null
+                || Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(options.SeedsFile))),
+            nameof(options.SeedsFile),
+            "must be a file in a folder that exists, or null for none"
+        );
+        Require(Enum.IsDefined(options.Preset), nameof(options.Preset), "must be Lan, Wan or Local");
+
+        Require(
+            options.JoinRetryMax > TimeSpan.Zero,
+            nameof(options.JoinRetryMax),
+            "must be more than zero and at most one day"
+        );
+
+        var node = new SwimNodeOptions
+        {
+            BindEndPoint = EndPoint(options.Bind, nameof(options.Bind)),
+            AdvertiseEndPoint = options.Advertise is { } advertise
+                ? EndPoint(advertise, nameof(options.Advertise))
+                : null,
+            Seeds = [.. options.Seeds.Select(Seed)],
+            MembersPath = options.MembersFile,
+            Config = Config(options),
+            JoinRetryMin = Shorter(TimeSpan.FromMilliseconds(500), options.JoinRetryMax),
+            JoinRetryMax = options.JoinRetryMax,
+            SeedRefreshPeriod = options.SeedRefreshPeriod,
+            LeaveTimeout = options.LeaveTimeout,
+            RecordingPath = options.RecordingPath,
+        };
+
+        node = options.ConfigureNode?.Invoke(node) ?? node;
+        node.Validate();
+        return node;
+    }
+
+    private static SwimConfig Config(SwimOptions options) =>
+        options.Preset switch
+        {
+            SwimPreset.Wan => SwimConfig.Wan(options.ClusterSize),
+            SwimPreset.Local => SwimConfig.Local(options.ClusterSize),
+            _ => SwimConfig.Lan(options.ClusterSize),
+        };
+
+    private static IPEndPoint EndPoint(string text, string field)
+    {
+        // "7946" alone would be read as the address 0.0.31.10.
+        var isEndPoint =
+            IPEndPoint.TryParse(text ?? "", out var endPoint) && text!.AsSpan().ContainsAny('.', ':');
+        Require(isEndPoint, field, $"is '{text}', which is no ADDRESS:PORT; write for example 10.0.0.1:7946");
+        return endPoint!;
+    }
+
+    private static SeedAddress Seed(string text)
+    {
+        try
+        {
+            return SeedAddress.Parse(text);
+        }
+        catch (FormatException exception)
+        {
+            throw new ArgumentException($"Seeds: {exception.Message}", nameof(text), exception);
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    private static void Require(bool condition, string field, string bound)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException($"{field} {bound}", field);
+        }
+    }
+}
