@@ -3,7 +3,7 @@ namespace Swim.CSharp.Tests.Support;
 /// <summary>The files of the repository that this test assembly was built in.</summary>
 internal static class Repository
 {
-    private static readonly string[] Generated = ["bin", "obj", "artifacts"];
+    private static readonly string[] Generated = ["bin", "obj", "artifacts", "node_modules"];
 
     private static readonly string Root = FindRoot();
 
