@@ -1,0 +1,47 @@
+// Drawing in SVG. One unit is one pixel, so that text keeps its size on every screen.
+
+const namespace = "http://www.w3.org/2000/svg";
+
+/** Empties a drawing, and tells how large it is now. */
+export function clear(svg) {
+  const { width, height } = svg.getBoundingClientRect();
+  svg.setAttribute("viewBox", `0 0 ${Math.max(1, width)} ${Math.max(1, height)}`);
+  svg.replaceChildren();
+  return { width, height };
+}
+
+/** Draws one shape or text. */
+export function draw(svg, name, attributes, text) {
+  const element = document.createElementNS(namespace, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  if (text !== undefined) element.textContent = text;
+  svg.append(element);
+  return element;
+}
+
+/** Maps times to places. */
+export const scaleTime = (from, to, left, right) => (time) => left + ((time - from) / (to - from)) * (right - left);
+
+/** The next of 1, 2, 5, 10, ... that is not below the value, and the same with tenths and hundredths. */
+export function roundUp(value) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1e-3)));
+  return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= value * 0.999);
+}
+
+/** Draws the frame of a plot with time to the right; gives the scales. */
+export function frame(svg, from, to, highest, label) {
+  const { width, height } = clear(svg);
+  const [left, right, top, bottom] = [44, width - 6, 12, height - 18];
+  const y = (value) => bottom - (Math.min(value, highest) / highest) * (bottom - top);
+
+  for (const part of [0, 0.5, 1]) {
+    const at = y(highest * part);
+    draw(svg, "line", { class: "grid", x1: left, x2: right, y1: at, y2: at });
+    draw(svg, "text", { x: left - 6, y: at + 4, "text-anchor": "end" }, label(highest * part));
+  }
+
+  const minutes = Math.round((to - from) / 6000) / 10;
+  draw(svg, "text", { x: left, y: height - 3 }, `${minutes} min ago`);
+  draw(svg, "text", { x: right, y: height - 3, "text-anchor": "end" }, "now");
+  return { x: scaleTime(from, to, left, right), y, top, bottom, isVisible: width > 0 };
+}

@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Swim.AspNetCore;
+
+/// <summary>
+/// The server-sent events. A stream begins with <c>snapshot</c> and goes on with <c>update</c>, one at least per
+/// refresh period, so that silence means that the connection is gone. Who falls behind gets another snapshot.
+/// </summary>
+internal sealed class EventStreams(int capacity, CancellationToken stopping)
+{
+    /// <summary>How long a browser may take to accept one event before its stream ends.</summary>
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>The shortest time between two events: a storm of changes becomes a few events a second.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private int _count;
+
+    /// <summary>Sends events until the browser goes, the server stops or the member ends.</summary>
+    public async Task SendAsync(HttpContext context, DashboardMonitor monitor)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _count) > capacity)
+            {
+                await Answer
+                    .ErrorAsync(
+                        context,
+                        StatusCodes.Status503ServiceUnavailable,
+                        $"{capacity} browsers follow the events already; close one, or raise SwimDashboardOptions.MaxEventStreams"
+                    )
+                    .ConfigureAwait(false);
+                return;
+            }
+
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(
+                context.RequestAborted,
+                stopping
+            );
+            await StreamAsync(context.Response, monitor, over.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // That is how streams end.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _count);
+        }
+    }
+
+    private static async Task StreamAsync(
+        HttpResponse response,
+        DashboardMonitor monitor,
+        CancellationToken cancellationToken
+    )
+    {
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+
+        var position = await SendAllAsync(response, monitor, cancellationToken).ConfigureAwait(false);
+
+        while (!monitor.IsOver)
+        {
+            await monitor.WaitAsync(position, cancellationToken).ConfigureAwait(false);
+            monitor.Refresh();
+
+            if (monitor.ReadAfter(position) is { } read)
+            {
+                position = read.Position;
+                await SendAsync(
+                        response,
+                        "update",
+                        read.View,
+                        DashboardJson.Default.UpdateView,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+            }
+            else
+            {
+                position = await SendAllAsync(response, monitor, cancellationToken).ConfigureAwait(false);
+            }
+
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<NewsPosition> SendAllAsync(
+        HttpResponse response,
+        DashboardMonitor monitor,
+        CancellationToken cancellationToken
+    )
+    {
+        var (view, position) = monitor.ReadAll();
+        await SendAsync(response, "snapshot", view, DashboardJson.Default.SnapshotView, cancellationToken)
+            .ConfigureAwait(false);
+        return position;
+    }
+
+    private static async Task SendAsync<T>(
+        HttpResponse response,
+        string name,
+        T view,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellationToken
+    )
+    {
+        using var sent = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        sent.CancelAfter(SendTimeout);
+        var body = response.BodyWriter;
+
+        // Waits for the browser while the pipe is full, so that no more than that is kept for it.
+        body.Write(Encoding.UTF8.GetBytes($"event: {name}\ndata: "));
+        await JsonSerializer.SerializeAsync(body, view, type, sent.Token).ConfigureAwait(false);
+        body.Write("\n\n"u8);
+        await body.FlushAsync(sent.Token).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,73 @@
+using Swim.Host;
+
+namespace Swim.AspNetCore;
+
+/// <summary>Makes views of what a member tells.</summary>
+internal static class ViewConversion
+{
+    public static string NameOf(MemberStatus status) =>
+        status switch
+        {
+            MemberStatus.Alive => "alive",
+            MemberStatus.Suspect => "suspect",
+            _ => "down",
+        };
+
+    public static string NameOf(ConnectionState state) =>
+        state switch
+        {
+            ConnectionState.Active => "active",
+            ConnectionState.Idle => "idle",
+            _ => "defunct",
+        };
+
+    public static IReadOnlyList<ProbeView> Convert(IEnumerable<SwimProbe> probes) =>
+        [
+            .. probes.Select(probe => new ProbeView(
+                probe.Target.ToString(),
+                probe.StartedAt.UtcDateTime,
+                probe.RoundTrip?.TotalMilliseconds,
+                probe.WasIndirect
+            )),
+        ];
+
+    public static IReadOnlyList<MessageView> Convert(IEnumerable<SwimMessageCount> messages) =>
+        [
+            .. messages.Select(count => new MessageView(
+                NameOf(count.Kind),
+                count.PacketsSent,
+                count.BytesSent,
+                count.PacketsReceived,
+                count.BytesReceived
+            )),
+        ];
+
+    public static StatisticsView Convert(SwimNodeStatistics figures) =>
+        new(
+            figures.PacketsReceived,
+            figures.BytesReceived,
+            figures.PacketsSent,
+            figures.BytesSent,
+            figures.PacketsRefused.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value),
+            figures.ReceiveQueueDrops,
+            figures.SendFailures,
+            figures.ReceiveFailures,
+            figures.ProbeCyclesIncomplete
+        );
+
+    private static string NameOf(MessageKind kind) =>
+        kind switch
+        {
+            MessageKind.Ping => "ping",
+            MessageKind.Ack => "ack",
+            MessageKind.PingReq => "ping-req",
+            MessageKind.IndirectPing => "indirect-ping",
+            MessageKind.IndirectAck => "indirect-ack",
+            MessageKind.ForwardedAck => "forwarded-ack",
+            MessageKind.Announce => "announce",
+            MessageKind.Feed => "feed",
+            MessageKind.Gossip => "gossip",
+            MessageKind.Broadcast => "broadcast",
+            _ => "turn-undead",
+        };
+}
