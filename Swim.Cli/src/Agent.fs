@@ -72,6 +72,12 @@ module Agent =
                 ()
         }
 
+    /// What is served when nothing is.
+    let private nothing =
+        { new IAsyncDisposable with
+            member _.DisposeAsync() = ValueTask.CompletedTask
+        }
+
     /// Ends with the signal, or with the node if it fails first.
     let private waitAsync (node: SwimNode) (stop: CancellationToken) =
         task {
@@ -81,7 +87,23 @@ module Agent =
                 ()
         }
 
-    /// Runs the agent until a signal and gives the exit code.
+    /// Serves the dashboard, if it is asked for, and tells where.
+    let private serve
+        (options: AgentOptions)
+        (node: SwimNode)
+        (output: IAgentOutput)
+        (loggers: ILoggerFactory)
+        =
+        task {
+            match options.Dashboard with
+            | Some endPoint ->
+                let! dashboard = AgentDashboard.StartAsync(endPoint, node, loggers)
+                output.Dashboard(dashboard.Url, node.Snapshot)
+                return dashboard :> IAsyncDisposable
+            | None -> return nothing
+        }
+
+    /// Runs the agent until a signal, or until it was told by its dashboard to leave, and gives the exit code.
     let runAsync (arguments: ParseResults<AgentArgument>) (signal: CancellationToken) : Task<int> =
         task {
             let options = AgentOptions.read arguments
@@ -89,15 +111,23 @@ module Agent =
             use loggers = logging options.LogLevel
             use node = start options loggers
             output.Listening(node.LocalEndPoint, node.Snapshot)
+            use! _dashboard = serve options node output loggers
+            use stop = CancellationTokenSource.CreateLinkedTokenSource signal
 
-            let following = Notice.follow node output.Notice
+            let following =
+                Notice.follow node (fun notice ->
+                    output.Notice notice
+
+                    // Having left there is nothing to stay for.
+                    if notice.Kind = SwimChangeKind.Defunct && node.Snapshot.HasLeft then
+                        stop.Cancel())
 
             let printing =
                 match options.Stats with
-                | Some period -> printStatistics node output period signal
+                | Some period -> printStatistics node output period stop.Token
                 | None -> Task.FromResult()
 
-            do! waitAsync node signal
+            do! waitAsync node stop.Token
             do! printing
             do! node.DisposeAsync()
             // What happened until the end is printed before the last line.

@@ -19,6 +19,8 @@ type AgentOptions =
         Stats: TimeSpan option
         /// Where to record what the member is told; a file that does not exist yet.
         Record: string option
+        /// Where the dashboard is served, if it is.
+        Dashboard: IPEndPoint option
         Json: bool
     }
 
@@ -63,6 +65,14 @@ module AgentOptions =
                     $"--join {seed} is this member itself; type --join with another member, or leave it out to start a cluster"
             | _ -> ()
 
+    let private dashboard (arguments: ParseResults<AgentArgument>) =
+        match arguments.TryGetResult AgentArgument.Dashboard with
+        | Some _ when arguments.Contains AgentArgument.NoDashboard ->
+            Fail.usage "--dashboard and --no-dashboard do not go together; leave one of them out"
+        | Some text -> Some(Values.endPoint "--dashboard" text)
+        | None when arguments.Contains AgentArgument.NoDashboard -> None
+        | None -> Some(IPEndPoint(IPAddress.Loopback, 0))
+
     /// The options; fails with exit code 2 if a value cannot be used.
     let read (arguments: ParseResults<AgentArgument>) : AgentOptions =
         let bind =
@@ -97,5 +107,6 @@ module AgentOptions =
                 arguments.TryGetResult AgentArgument.Stats
                 |> Option.map (Values.number "--stats" 1 86_400 10 >> float >> TimeSpan.FromSeconds)
             Record = arguments.TryGetResult AgentArgument.Record |> Option.map (Values.newFile "--record")
+            Dashboard = dashboard arguments
             Json = arguments.Contains AgentArgument.Json
         }

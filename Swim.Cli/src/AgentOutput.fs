@@ -13,6 +13,8 @@ open Swim.Host
 type IAgentOutput =
     /// The member listens.
     abstract Listening: endPoint: IPEndPoint * snapshot: SwimSnapshot<NodeIdentity> -> unit
+    /// The dashboard is served there.
+    abstract Dashboard: url: string * snapshot: SwimSnapshot<NodeIdentity> -> unit
     /// Something changed.
     abstract Notice: notice: Notice -> unit
 
@@ -45,6 +47,8 @@ module AgentOutput =
         { new IAgentOutput with
             member _.Listening(endPoint, snapshot) =
                 write $"{now ()} listening {snapshot.Identity} on {endPoint}"
+
+            member _.Dashboard(url, _) = write $"{now ()} dashboard {url}"
 
             member _.Notice notice =
                 match notice.Previous with
@@ -98,6 +102,14 @@ module AgentOutput =
                     snapshot.Members.Count
                     snapshot.ConnectionState
                     (fun writer -> writer.WriteString("bound", string endPoint))
+
+            member _.Dashboard(url, snapshot) =
+                writeObject
+                    "dashboard"
+                    snapshot.Identity
+                    snapshot.Members.Count
+                    snapshot.ConnectionState
+                    (fun writer -> writer.WriteString("url", url))
 
             member _.Notice notice =
                 writeObject

@@ -26,6 +26,8 @@ type AgentArgument =
     | [<Unique>] Nodes of N: int
     | [<Unique>] Stats of SECONDS: int
     | [<Unique>] Record of FILE: string
+    | [<Unique>] Dashboard of ``ADDRESS:PORT``: string
+    | [<Unique; CustomCommandLine "--no-dashboard">] NoDashboard
     | [<Unique; CustomCommandLine "--log-level">] LogLevel of LEVEL: string
     | [<Unique>] Json
 
@@ -48,10 +50,40 @@ type AgentArgument =
             | Record _ ->
                 "record all that this member is told in a new file, so that it can be replayed; it grows "
                 + "without a bound. Never if not given"
+            | Dashboard _ ->
+                "where to serve the dashboard, a page to open in a browser; 127.0.0.1:0, a free port that is "
+                + "printed, if not given. On loopback it can make this member leave, elsewhere it is read-only"
+            | NoDashboard -> "serve no dashboard"
             | LogLevel _ ->
                 "what to log to stderr: trace, debug, information, warning, error, critical or none; warning "
                 + "if not given"
             | Json -> "print one JSON object per line in the place of text"
+
+/// `swim members`.
+[<HelpFlags("--help", "-h"); HelpDescription "show this help">]
+type MembersArgument =
+    | [<Mandatory; Unique>] Agent of URL: string
+    | [<Unique>] Watch
+    | [<Unique>] Json
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Agent _ -> "the dashboard of a member, as swim agent printed it"
+            | Watch -> "go on with one line for each change, until Ctrl+C"
+            | Json -> "print JSON in the place of text: one object, and one per line with --watch"
+
+/// `swim leave`.
+[<HelpFlags("--help", "-h"); HelpDescription "show this help">]
+type LeaveArgument =
+    | [<Mandatory; Unique>] Agent of URL: string
+    | [<Unique>] Json
+
+    interface IArgParserTemplate with
+        member this.Usage =
+            match this with
+            | Agent _ -> "the dashboard of the member that is to leave, as swim agent printed it"
+            | Json -> "print one JSON object in the place of text"
 
 /// `swim simulate`.
 [<HelpFlags("--help", "-h"); HelpDescription "show this help">]
@@ -136,6 +168,8 @@ type ReplayArgument =
 type CommandArgument =
     | [<CliPrefix(CliPrefix.None)>] Demo of ParseResults<DemoArgument>
     | [<CliPrefix(CliPrefix.None)>] Agent of ParseResults<AgentArgument>
+    | [<CliPrefix(CliPrefix.None)>] Members of ParseResults<MembersArgument>
+    | [<CliPrefix(CliPrefix.None)>] Leave of ParseResults<LeaveArgument>
     | [<CliPrefix(CliPrefix.None)>] Simulate of ParseResults<SimulateArgument>
     | [<CliPrefix(CliPrefix.None)>] Replay of ParseResults<ReplayArgument>
     | [<Unique>] Version
@@ -145,6 +179,8 @@ type CommandArgument =
             match this with
             | Demo _ -> "watch a cluster on this machine join, lose members and heal"
             | Agent _ -> "run one member of a cluster"
+            | Members _ -> "print the members that an agent knows"
+            | Leave _ -> "make an agent leave its cluster and end"
             | Simulate _ -> "see what a cluster would do, on a virtual network with faults"
             | Replay _ -> "run a recording again, check it, and look at its members"
             | Version -> "print the version"

@@ -10,6 +10,8 @@ type Request =
     | ShowVersion
     | RunDemo of ParseResults<DemoArgument>
     | RunAgent of ParseResults<AgentArgument>
+    | RunMembers of ParseResults<MembersArgument>
+    | RunLeave of ParseResults<LeaveArgument>
     | RunSimulate of ParseResults<SimulateArgument>
     | RunReplay of ParseResults<ReplayArgument>
 
@@ -96,6 +98,8 @@ module CommandLine =
             match root.ParseCommandLine(Array.ofList (command :: tokens)).GetSubCommand() with
             | Demo results -> RunDemo results
             | Agent results -> RunAgent results
+            | Members results -> RunMembers results
+            | Leave results -> RunLeave results
             | Simulate results -> RunSimulate results
             | Replay results -> RunReplay results
             | Version -> ShowVersion

@@ -32,13 +32,14 @@ module Guide =
         {
             About =
                 "Runs one member of a cluster until SIGINT (Ctrl+C) or SIGTERM, on which it\n\
-                 leaves and exits with 0. Prints a line when it listens, one for every change\n\
-                 that it notices, and its statistics at the end."
+                 leaves and exits with 0. Prints a line when it listens, one with the URL of its\n\
+                 dashboard, one for every change that it notices, and its statistics at the end."
             Examples =
                 [
                     "swim agent --bind 127.0.0.1:7946"
                     "swim agent --bind 127.0.0.1:7947 --join 127.0.0.1:7946"
                     "swim agent --bind 127.0.0.1:7948 --join 127.0.0.1:7946 --record member.swimrec"
+                    "swim agent --bind 127.0.0.1:7949 --join 127.0.0.1:7946 --dashboard 127.0.0.1:8080"
                     "swim agent --bind 0.0.0.0:7946 --advertise 10.0.0.2:7946 --join seed.example.org:7946 --json"
                 ]
             Usages =
@@ -50,9 +51,34 @@ module Guide =
                     "--nodes", "--nodes 16"
                     "--stats", "--stats 10"
                     "--record", "--record member.swimrec"
+                    "--dashboard", "--dashboard 127.0.0.1:8080"
+                    "--no-dashboard", "--no-dashboard"
                     "--log-level", "--log-level warning"
                     "--json", "--json"
                 ]
+        }
+
+    let private members =
+        {
+            About =
+                "Prints all that an agent knows of its cluster: each member with its status,\n\
+                 incarnation and when it last changed."
+            Examples =
+                [
+                    "swim members --agent http://127.0.0.1:8080/"
+                    "swim members --agent http://127.0.0.1:8080/ --watch"
+                    "swim members --agent http://127.0.0.1:8080/ --json | jq .alive"
+                ]
+            Usages = [ "--agent", "--agent http://127.0.0.1:8080/"; "--watch", "--watch"; "--json", "--json" ]
+        }
+
+    let private leave =
+        {
+            About =
+                "Makes an agent leave its cluster, so that the others know at once, and end. The\n\
+                 agent's dashboard has to be on loopback: elsewhere it is read-only."
+            Examples = [ "swim leave --agent http://127.0.0.1:8080/" ]
+            Usages = [ "--agent", "--agent http://127.0.0.1:8080/"; "--json", "--json" ]
         }
 
     let private simulate =
@@ -132,7 +158,16 @@ module Guide =
             Usages = [ "--version", "--version" ]
         }
 
-    let private all = Map [ "demo", demo; "agent", agent; "simulate", simulate; "replay", replay ]
+    let private all =
+        Map
+            [
+                "demo", demo
+                "agent", agent
+                "members", members
+                "leave", leave
+                "simulate", simulate
+                "replay", replay
+            ]
 
     /// The guide of the command of that name; that of `swim` itself for any other.
     let find (command: string) : Guide = Map.tryFind command all |> Option.defaultValue root

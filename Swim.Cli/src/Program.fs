@@ -26,6 +26,8 @@ let private runAsync (request: Request) (signals: Signals) : Task<int> =
         Task.FromResult ExitCode.success
     | RunDemo arguments -> Demo.runAsync arguments signals.Token
     | RunAgent arguments -> Agent.runAsync arguments signals.Token
+    | RunMembers arguments -> Members.runAsync arguments signals.Token
+    | RunLeave arguments -> Leave.runAsync arguments signals.Token
     | RunSimulate arguments -> untilSignal signals (fun () -> Simulate.run arguments)
     | RunReplay arguments -> untilSignal signals (fun () -> Replay.run arguments)
 
