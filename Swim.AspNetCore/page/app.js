@@ -4,7 +4,7 @@ import { Link } from "./link.js";
 import { Members } from "./members.js";
 import { Probes, Rates } from "./plots.js";
 import { Timeline, sentence } from "./timeline.js";
-import { count, find, timeOfDay, write } from "./words.js";
+import { count, find, generationOf, timeOfDay, write } from "./words.js";
 
 const members = new Members();
 const timeline = new Timeline();
@@ -88,7 +88,7 @@ function drawStatus() {
   write(find("identity"), status.endpoint);
   document.title = `Swim ${status.endpoint}`;
   const bound = status.boundTo === status.endpoint ? "" : `, listening on ${status.boundTo}`;
-  write(find("about"), `generation ${status.identity.slice(status.identity.lastIndexOf("#") + 1)}${bound}`);
+  write(find("about"), `generation ${generationOf(status.identity)}${bound}`);
 
   for (const name of ["alive", "suspect", "down"]) write(find(`count-${name}`), count(status[name]));
   write(find("connection"), status.hasLeft ? "left" : status.connection);

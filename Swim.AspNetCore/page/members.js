@@ -1,6 +1,6 @@
 // The table of members. However many there are, it draws one page of them.
 
-import { ago, count, find, make, write } from "./words.js";
+import { ago, count, find, generationOf, make, write } from "./words.js";
 
 const pageSize = 100;
 const weight = { suspect: 0, down: 1, left: 2, alive: 3 };
@@ -132,7 +132,7 @@ export class Members {
 
     row.version = member.changedAt;
     write(row.cells.endpoint, member.endpoint);
-    write(row.cells.generation, member.identity.slice(member.identity.lastIndexOf("#") + 1));
+    write(row.cells.generation, generationOf(member.identity));
     write(row.cells.incarnation, String(member.incarnation));
     write(row.status, member.status);
     row.status.dataset.status = member.status;

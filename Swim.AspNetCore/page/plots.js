@@ -1,7 +1,7 @@
 // How long probes took, and how many messages go by.
 
-import { count, figure, find, make, write } from "./words.js";
-import { draw, frame, roundUp } from "./svg.js";
+import { count, figure, find, make, plain, write } from "./words.js";
+import { draw, frame, linear, logarithmic, roundUp } from "./svg.js";
 
 const probesKept = 256;
 const ratesKept = 120;
@@ -29,10 +29,10 @@ export class Probes {
     const middle = answered.length ? `median ${figure(quantile(0.5))} ms, 99th ${figure(quantile(0.99))} ms, ` : "";
     write(find("probes-summary"), this.#probes.length ? `${middle}${lost} without an answer` : "none yet");
 
-    // One outlier must not flatten all others: what is above is drawn at the top.
-    const highest = roundUp(Math.max(0.1, (quantile(0.98) ?? 0) * 1.2));
+    // By powers of ten: what is usual and what is rare differ by that much.
+    const scale = logarithmic(Math.max(0.01, quantile(0) ?? 0.1), quantile(1) ?? 10);
     const from = Math.min(this.#probes[0]?.time ?? now, now - shortestWindow);
-    const plot = frame(svg, from, now, highest, (value) => `${+value.toPrecision(3)} ms`);
+    const plot = frame(svg, from, now, scale, (value) => `${plain(value)} ms`);
     if (!plot.isVisible) return;
 
     for (const probe of this.#probes) {
@@ -42,7 +42,7 @@ export class Probes {
         draw(svg, "line", { class: "lost", x1: x, x2: x, y1: plot.top, y2: plot.bottom });
       } else {
         const name = probe.wasIndirect ? "indirect" : "direct";
-        draw(svg, "circle", { class: name, cx: x, cy: plot.y(probe.roundTripMilliseconds), r: 3 });
+        draw(svg, "circle", { class: name, cx: x, cy: plot.y(Math.max(0.001, probe.roundTripMilliseconds)), r: 3 });
       }
     }
   }
@@ -86,7 +86,7 @@ export class Rates {
     write(find("rates-summary"), last ? `${figure(last.sent)} sent, ${figure(last.received)} received per second` : "measuring");
     const highest = roundUp(Math.max(1, ...this.#points.map((point) => Math.max(point.sent, point.received))));
     const from = Math.min(this.#points[0]?.time ?? now, now - shortestWindow);
-    const plot = frame(svg, from, now, highest, (value) => `${+value.toPrecision(3)}/s`);
+    const plot = frame(svg, from, now, linear(highest), (value) => `${plain(value)}/s`);
 
     if (plot.isVisible && this.#points.length) {
       for (const name of ["received", "sent"]) {

@@ -28,16 +28,29 @@ export function roundUp(value) {
   return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= value * 0.999);
 }
 
-/** Draws the frame of a plot with time to the right; gives the scales. */
-export function frame(svg, from, to, highest, label) {
-  const { width, height } = clear(svg);
-  const [left, right, top, bottom] = [44, width - 6, 12, height - 18];
-  const y = (value) => bottom - (Math.min(value, highest) / highest) * (bottom - top);
+/** A scale from 0 up, with its grid. */
+export const linear = (highest) => ({
+  grid: [0, highest / 2, highest],
+  part: (value) => Math.min(1, value / highest),
+});
 
-  for (const part of [0, 0.5, 1]) {
-    const at = y(highest * part);
-    draw(svg, "line", { class: "grid", x1: left, x2: right, y1: at, y2: at });
-    draw(svg, "text", { x: left - 6, y: at + 4, "text-anchor": "end" }, label(highest * part));
+/** A scale by powers of ten, with its grid. */
+export function logarithmic(lowest, highest) {
+  const from = Math.floor(Math.log10(lowest));
+  const to = Math.max(from + 1, Math.ceil(Math.log10(highest)));
+  const grid = Array.from({ length: to - from + 1 }, (_, step) => 10 ** (from + step));
+  return { grid, part: (value) => Math.max(0, (Math.log10(value) - from) / (to - from)) };
+}
+
+/** Draws the frame of a plot with time to the right; gives the scales. */
+export function frame(svg, from, to, scale, label) {
+  const { width, height } = clear(svg);
+  const [left, right, top, bottom] = [58, width - 6, 12, height - 18];
+  const y = (value) => bottom - scale.part(value) * (bottom - top);
+
+  for (const value of scale.grid) {
+    draw(svg, "line", { class: "grid", x1: left, x2: right, y1: y(value), y2: y(value) });
+    draw(svg, "text", { x: left - 6, y: y(value) + 4, "text-anchor": "end" }, label(value));
   }
 
   const minutes = Math.round((to - from) / 6000) / 10;

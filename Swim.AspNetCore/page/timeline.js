@@ -1,6 +1,6 @@
 // What happened: a strip of the last minutes, and a list with the latest first.
 
-import { addressOf, count, find, kindOf, make, timeOfDay, write } from "./words.js";
+import { addressOf, count, find, generationOf, kindOf, make, timeOfDay, write } from "./words.js";
 import { clear, draw, scaleTime } from "./svg.js";
 
 const kept = 500;
@@ -62,8 +62,11 @@ function item(change) {
   const time = make("time", "", timeOfDay(change.time));
   time.dateTime = change.time;
   time.title = change.time;
-  const who = change.previous ? `${change.identity} (was ${change.previous})` : change.identity;
-  element.append(make("b", "", word), make("span", "", who), time);
+  const who = make("span", "", addressOf(change.identity));
+  who.title = change.identity;
+  const before = change.previous ? `${generationOf(change.previous)} → ` : "";
+  const generation = make("small", "", before + generationOf(change.identity));
+  element.append(make("b", "", word), who, generation, time);
   return element;
 }
 

@@ -6,10 +6,10 @@ const kinds = {
   "member-suspect": ["suspect", "suspect"],
   "member-down": ["down", "down"],
   "rename": ["renamed", "own"],
-  "active": ["we are active", "own"],
-  "idle": ["we are alone", "suspect"],
-  "defunct": ["we are defunct", "down"],
-  "rejoin": ["we rejoin", "own"],
+  "active": ["active", "own"],
+  "idle": ["alone", "suspect"],
+  "defunct": ["defunct", "down"],
+  "rejoin": ["rejoined", "own"],
 };
 
 /** The word for a kind of change, and the tone that goes with it. */
@@ -18,10 +18,16 @@ export const kindOf = (kind) => kinds[kind] ?? [kind, "own"];
 /** The address part of an identity. */
 export const addressOf = (identity) => identity.slice(0, identity.lastIndexOf("#"));
 
+/** The generation part of an identity. */
+export const generationOf = (identity) => identity.slice(identity.lastIndexOf("#") + 1);
+
 const number = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /** A count with separators. */
 export const count = (value) => number.format(value);
+
+/** A figure on an axis, without needless digits. */
+export const plain = (value) => String(+value.toPrecision(3));
 
 /** A small figure with as many digits as say something. */
 export const figure = (value) =>

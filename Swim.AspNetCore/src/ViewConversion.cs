@@ -52,7 +52,10 @@ internal static class ViewConversion
             figures.ReceiveQueueDrops,
             figures.SendFailures,
             figures.ReceiveFailures,
-            figures.ProbeCyclesIncomplete
+            figures.ProbeCyclesIncomplete,
+            figures.ProbesAnswered,
+            figures.ProbesAnsweredIndirectly,
+            figures.ProbesFailed
         );
 
     private static string NameOf(MessageKind kind) =>

@@ -58,7 +58,10 @@ internal sealed record StatisticsView(
     long ReceiveQueueDrops,
     long SendFailures,
     long ReceiveFailures,
-    long ProbeCyclesIncomplete
+    long ProbeCyclesIncomplete,
+    long ProbesAnswered,
+    long ProbesAnsweredIndirectly,
+    long ProbesFailed
 );
 
 /// <summary>A probe that ended.</summary>
