@@ -18,6 +18,8 @@ module Agent =
         LoggerFactory.Create(fun builder ->
             builder
                 .SetMinimumLevel(level)
+                // That the dashboard could not start is told in the agent's own words.
+                .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
                 .AddSimpleConsole(fun options ->
                     options.SingleLine <- true
                     options.UseUtcTimestamp <- true

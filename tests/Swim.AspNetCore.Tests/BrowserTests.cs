@@ -34,6 +34,7 @@ public sealed class BrowserTests(Chromium browser) : IClassFixture<Chromium>, IA
             await page.MarkAsync();
         }
 
+        var looks = await OpenLooksAsync(first);
         var third = await StartAsync(first);
 
         foreach (var page in pages)
@@ -52,7 +53,7 @@ public sealed class BrowserTests(Chromium browser) : IClassFixture<Chromium>, IA
             await page.ReadsAsync("#count-down", "1");
         }
 
-        await KeepPicturesAsync(first);
+        await KeepPicturesAsync(looks);
         await second.Process.SignalAsync("TERM");
         await pages[0].ShowsAsync(second.EndPoint, "down");
         await pages[0].TellsAsync("member-down", second.EndPoint);
@@ -116,21 +117,22 @@ public sealed class BrowserTests(Chromium browser) : IClassFixture<Chromium>, IA
         Assert.Empty(browser.Faults);
     }
 
-    /// <summary>For people to look at; what a machine can tell is that nothing sticks out.</summary>
-    private async Task KeepPicturesAsync(RunningAgent agent)
-    {
-        (string Name, int Width, bool IsDark)[] looks =
+    /// <summary>The page as it is seen by different people.</summary>
+    private async Task<(string Name, IPage Page)[]> OpenLooksAsync(RunningAgent agent) =>
         [
-            ("light", 1280, false),
-            ("dark", 1280, true),
-            ("phone", 375, false),
-            ("phone-dark", 360, true),
+            ("light", await browser.OpenAsync(agent.Url)),
+            ("dark", await browser.OpenAsync(agent.Url, isDark: true)),
+            ("phone", await browser.OpenAsync(agent.Url, width: 375)),
+            ("phone-dark", await browser.OpenAsync(agent.Url, width: 360, isDark: true)),
         ];
 
-        foreach (var (name, width, isDark) in looks)
+    /// <summary>For people to look at; what a machine can tell is that nothing sticks out.</summary>
+    private static async Task KeepPicturesAsync((string Name, IPage Page)[] looks)
+    {
+        foreach (var (name, page) in looks)
         {
-            var page = await browser.OpenAsync(agent.Url, width, isDark: isDark);
-            await page.HasAsync("#rows tr", 3);
+            await page.HasAsync("#rows .status[data-status=down]", 1);
+            await page.HasAsync("#probes .lost >> nth=0", 1);
             await page.HasAsync("#rates polyline", 2);
             await Chromium.KeepAsync(page, name);
             Assert.Equal((name, 0), (name, await page.OverflowAsync()));

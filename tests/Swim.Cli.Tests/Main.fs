@@ -15,6 +15,7 @@ let private tests =
                 ReplayTests.tests
                 ForgedTests.tests
                 SteppingTests.tests
+                MembersTests.tests
             ]
     )
 
