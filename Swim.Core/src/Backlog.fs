@@ -63,7 +63,12 @@ module internal Backlog =
         else
             Backlog(edit, backlog.Entries, backlog.Index, Array.copy backlog.Buckets, backlog.Piled)
 
-    let private keyOf transmissionsLeft size = (transmissionsLeft <<< 16) ||| size
+    /// The key of the bucket of entries with so many transmissions left and that size.
+    let keyOf transmissionsLeft size = (transmissionsLeft <<< 16) ||| size
+
+    let transmissionsOf key = key >>> 16
+
+    let sizeOf key = key &&& 0xFFFF
 
     /// The first bucket that is not ahead of `key`; buckets stand in falling order of their keys.
     let private locate key (buckets: Bucket<'Item>[]) : int =
@@ -88,7 +93,7 @@ module internal Backlog =
         owned.Piled <- owned.Piled + 1
 
     /// Where an entry stands, or -1 if it waits no more.
-    let private slotOf (entry: BacklogEntry<'Item>) (backlog: Backlog<'Item>) : int =
+    let slotOf (entry: BacklogEntry<'Item>) (backlog: Backlog<'Item>) : int =
         let slot = entry.Slot
 
         if slot < backlog.Count && obj.ReferenceEquals(backlog.Entries[slot], entry) then
@@ -190,7 +195,7 @@ module internal Backlog =
 
             while at < owned.Buckets.Length do
                 let top = owned.Buckets[at].Pile
-                let size = owned.Buckets[at].Key &&& 0xFFFF
+                let size = sizeOf owned.Buckets[at].Key
 
                 if isNull top then
                     at <- at + 1
@@ -207,7 +212,9 @@ module internal Backlog =
                     // Skip all that are too large: to the largest that fits with as many
                     // transmissions left, or on to fewer transmissions.
                     at <-
-                        locate (keyOf (owned.Buckets[at].Key >>> 16) (max 0 (left - overhead))) owned.Buckets
+                        locate
+                            (keyOf (transmissionsOf owned.Buckets[at].Key) (max 0 (left - overhead)))
+                            owned.Buckets
 
             owned.Buckets <- withoutEmpty owned.Buckets
 

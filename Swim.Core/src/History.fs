@@ -109,6 +109,33 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
             | Notify notification -> notified notification
             | _ -> ()
 
+    /// Takes over from another observer: as much of the past as the invariants say of a state that keeps them. For
+    /// a history that has observed nothing, of a member whose first steps nobody saw.
+    member _.Resume(state: State<'Id>) : unit =
+        if state.Connection = Connection.Active then
+            probeTimers.Add state.Token
+
+        if state.AnnouncesToDown then
+            announceDownTimers.Add state.Token
+
+        for stone in (StateImage.ofState state).Tombstones do
+            tombstoneTimers.Add stone.Sequence |> ignore
+
+        for record in State.allMembers state do
+            hear record
+
+            match record.Status with
+            | Status.Suspect ->
+                scheduled (ChangeSuspectToDown(record.Identity, record.Incarnation, state.Token))
+            | Status.Down -> scheduled (RemoveDown record.Identity)
+            | _ -> ()
+
+            if Member.isActive record then
+                up.Add(key record.Identity) |> ignore
+
+        // A probe that fails makes its target Suspect with the incarnation that it had before.
+        ValueOption.iter hear state.Probe.Target
+
     /// Whether MemberUp and MemberDown came in turn for every address so far (R3.3).
     member _.NotifiedInTurn = not misnotified
 

@@ -105,6 +105,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     /// <summary>A varint from 0 to 2^63 - 1.</summary>
     public long Int64() => (long)UpTo(long.MaxValue);
 
+    /// <summary>A varint from 0 to 2^32 - 1.</summary>
+    public uint Number() => (uint)UpTo(uint.MaxValue);
+
     /// <summary>A varint from 0 to 65,535.</summary>
     public ushort UInt16() => (ushort)UpTo(ushort.MaxValue);
 

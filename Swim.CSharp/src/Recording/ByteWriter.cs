@@ -53,6 +53,9 @@ internal sealed class ByteWriter(int capacity)
 
     public void Byte(byte value) => Take(1)[0] = value;
 
+    /// <summary>0 or 1.</summary>
+    public void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
+
     public void UInt32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Take(sizeof(uint)), value);
 
     public void UInt64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Take(sizeof(ulong)), value);

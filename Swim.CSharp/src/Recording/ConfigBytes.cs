@@ -15,7 +15,7 @@ internal static class ConfigBytes
         Write(writer, config.SuspectToDownAfter);
         Write(writer, config.RemoveDownAfter);
         Write(writer, config.MaxPacketSize);
-        writer.Byte(config.NotifyDownMembers ? (byte)1 : (byte)0);
+        writer.Flag(config.NotifyDownMembers);
         Write(writer, config.PeriodicAnnounce);
         Write(writer, config.PeriodicAnnounceToDown);
         Write(writer, config.PeriodicGossip);
@@ -59,7 +59,7 @@ internal static class ConfigBytes
 
     private static void Write(ByteWriter writer, FSharpValueOption<Periodic> setting)
     {
-        writer.Byte(setting.IsSome ? (byte)1 : (byte)0);
+        writer.Flag(setting.IsSome);
 
         if (setting.IsSome)
         {

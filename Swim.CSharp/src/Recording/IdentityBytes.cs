@@ -68,11 +68,16 @@ internal static class IdentityBytes
         // Grows by what can be read, never by what the count claims.
         while (records.Count < count && !reader.Failed)
         {
-            records.Add(CoreConversion.ToCore(reader.Read(codec)));
+            records.Add(reader.ReadRecord(codec));
         }
 
         return records.ToArray();
     }
+
+    public static Swim.Core.Member<TIdentity> ReadRecord<TIdentity>(
+        this ref ByteReader reader,
+        ICodec<TIdentity> codec
+    ) => CoreConversion.ToCore(reader.Read(codec));
 
     private static void Write<TIdentity>(
         this ByteWriter writer,

@@ -28,6 +28,18 @@ internal sealed record MemberStarted<TIdentity>(
     Config Config
 ) : RecordingEntry<TIdentity>(Number, Member, Microseconds);
 
+/// <summary>
+/// What a member knows. A file that goes on from another begins with one, in the place of a start; the member of
+/// that number is as this says from here on, whether it was there before or not.
+/// </summary>
+internal sealed record MemberCheckpoint<TIdentity>(
+    long Number,
+    int Member,
+    long Microseconds,
+    Config Config,
+    StateImage<TIdentity> Image
+) : RecordingEntry<TIdentity>(Number, Member, Microseconds);
+
 /// <summary>A member took a step.</summary>
 /// <param name="Number">Which entry of the recording it is.</param>
 /// <param name="Member">Whose step it is.</param>

@@ -33,6 +33,7 @@ internal enum EntryKind : byte
     Step = 2,
     ConfigChanged = 3,
     MemberStopped = 4,
+    Checkpoint = 5,
 }
 
 /// <summary>The first byte of a timer.</summary>

@@ -26,6 +26,7 @@ internal sealed class RecordingReader<TIdentity> : IDisposable
     private readonly EntryStream _entries;
     private readonly ICodec<TIdentity> _codec;
     private readonly EventReader<TIdentity> _events;
+    private readonly CheckpointReader<TIdentity> _checkpoints;
     private long _now;
     private bool _isOver;
 
@@ -38,6 +39,7 @@ internal sealed class RecordingReader<TIdentity> : IDisposable
         _entries = new EntryStream(source, name);
         _codec = codec;
         _events = new EventReader<TIdentity>(codec);
+        _checkpoints = new CheckpointReader<TIdentity>(codec);
         Header = ReadHeader();
     }
 
@@ -176,8 +178,8 @@ internal sealed class RecordingReader<TIdentity> : IDisposable
         var member = reader.Int32();
         var time = reader.Int64();
 
-        // A start has its whole time, every other entry the time since the one before.
-        if (kind != EntryKind.MemberStarted)
+        // What a file can begin with has its whole time, every other entry the time since the one before.
+        if (kind is not (EntryKind.MemberStarted or EntryKind.Checkpoint))
         {
             time = unchecked(time + _now);
         }
@@ -209,6 +211,14 @@ internal sealed class RecordingReader<TIdentity> : IDisposable
                 return new ConfigChanged<TIdentity>(number, member, time, ConfigBytes.Read(ref reader));
             case EntryKind.MemberStopped:
                 return new MemberStopped<TIdentity>(number, member, time);
+            case EntryKind.Checkpoint:
+                return new MemberCheckpoint<TIdentity>(
+                    number,
+                    member,
+                    time,
+                    ConfigBytes.Read(ref reader),
+                    _checkpoints.Read(ref reader)
+                );
             default:
                 return null;
         }

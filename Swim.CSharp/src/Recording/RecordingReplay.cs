@@ -38,18 +38,26 @@ internal sealed class RecordingReplay<TIdentity>(
     /// <summary>The numbers of the members that have started and not stopped.</summary>
     public IReadOnlyCollection<int> Members => _members.Keys;
 
+    /// <summary>The parameters of a member after the last entry about it.</summary>
+    public Config ConfigOf(int member) => Find(member).Config;
+
     /// <summary>What a member knows after the last entry about it.</summary>
     public State<TIdentity> StateOf(int member) => Find(member).State;
 
     /// <summary>Goes on by one entry.</summary>
     /// <returns>The step, if the entry is one.</returns>
-    /// <exception cref="RecordingException">The entry is about a member that has not started.</exception>
+    /// <exception cref="RecordingException">
+    /// The entry is about a member that has not started, or a checkpoint of which there can be no state.
+    /// </exception>
     public ReplayedStep<TIdentity>? Apply(RecordingEntry<TIdentity> entry)
     {
         switch (entry)
         {
             case MemberStarted<TIdentity> started:
                 _members[started.Member] = (started.Config, State.create(started.Identity, started.Seed));
+                return null;
+            case MemberCheckpoint<TIdentity> checkpoint:
+                _members[checkpoint.Member] = (checkpoint.Config, Restore(checkpoint));
                 return null;
             case ConfigChanged<TIdentity> changed:
                 _members[changed.Member] = (changed.Config, Find(changed.Member).State);
@@ -72,17 +80,46 @@ internal sealed class RecordingReplay<TIdentity>(
         // More questions than were recorded are a difference; the answer to them is no.
         bool Answer(TIdentity _) => asked++ < taken.Answers.Count && taken.Answers[asked - 1];
 
-        var rules = new Rules<TIdentity>(
-            config,
-            identities,
-            _sizes,
-            FuncConvert.FromFunc<TIdentity, bool>(Answer)
-        );
-
-        var (after, effects) = Protocol.step(rules, before, taken.Event);
+        var rules = RulesOf(config, Answer);
+        var (after, effects) = TakeStep(rules, before, taken);
         var difference = Compare(taken, after, effects, asked);
         _members[taken.Member] = (config, after);
         return new ReplayedStep<TIdentity>(taken, rules, before, after, effects, difference);
+    }
+
+    private Rules<TIdentity> RulesOf(Config config, Func<TIdentity, bool> acceptsBroadcasts) =>
+        new(config, identities, _sizes, FuncConvert.FromFunc(acceptsBroadcasts));
+
+    private static (State<TIdentity> After, Effects<TIdentity> Effects) TakeStep(
+        Rules<TIdentity> rules,
+        State<TIdentity> before,
+        StepTaken<TIdentity> taken
+    )
+    {
+        try
+        {
+            var (after, effects) = Protocol.step(rules, before, taken.Event);
+            return (after, effects);
+        }
+#pragma warning disable CA1031 // A step never throws from a state that a member was in; a forged checkpoint is none.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            throw new RecordingException(
+                $"member {taken.Member} cannot take the step: {exception.GetType().Name}"
+            );
+        }
+    }
+
+    private State<TIdentity> Restore(MemberCheckpoint<TIdentity> checkpoint)
+    {
+        var state = StateImage.restore(identities, checkpoint.Image);
+
+        return state.IsSome
+            ? state.Value
+            : throw new RecordingException(
+                $"no member can be as the checkpoint of member {checkpoint.Member} says"
+            );
     }
 
     private string? Compare(

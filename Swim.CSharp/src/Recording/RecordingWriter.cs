@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Swim.Core;
 
 namespace Swim;
@@ -14,14 +13,16 @@ namespace Swim;
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal sealed class RecordingWriter<TIdentity> : IDisposable
 {
-    // The longest varint of a length, and the checksum.
-    private const int MaxPrefixSize = 5 + RecordingFormat.ChecksumSize;
-
-    private readonly Stream _sink;
     private readonly ICodec<TIdentity> _codec;
+    private readonly RecordingOptions _options;
+    private readonly RecordingRotation? _rotation;
+    private readonly RunningMembers<TIdentity>? _running;
     private readonly EventWriter<TIdentity> _events;
     private readonly StepDigest<TIdentity> _digest;
-    private readonly ByteWriter _writer = new(4096);
+    private readonly CheckpointWriter<TIdentity> _checkpoints;
+    private readonly EntryBuffer _entry = new();
+    private Stream _sink;
+    private long _fileBytes;
     private long _now;
     private bool _hasFailed;
 
@@ -29,14 +30,27 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     /// <param name="sink">Where to; closed with the writer. It should not have a buffer of its own.</param>
     /// <param name="codec">How identities look.</param>
     /// <param name="options">What it says of itself, and what it keeps.</param>
+    /// <param name="rotation">
+    /// How it goes on when a file is full; null if a file has no bound. With it, every method can throw
+    /// <see cref="RecordingFullException"/>: what the members know does not fit into a file.
+    /// </param>
     /// <exception cref="IOException">The sink takes nothing.</exception>
-    public RecordingWriter(Stream sink, ICodec<TIdentity> codec, RecordingOptions options)
+    public RecordingWriter(
+        Stream sink,
+        ICodec<TIdentity> codec,
+        RecordingOptions options,
+        RecordingRotation? rotation = null
+    )
     {
         _sink = sink;
         _codec = codec;
+        _options = options;
+        _rotation = rotation;
+        _running = rotation is null ? null : new RunningMembers<TIdentity>();
         _events = new EventWriter<TIdentity>(codec, options.KeepsPayloads);
         _digest = new StepDigest<TIdentity>(codec);
-        WriteHeader(options);
+        _checkpoints = new CheckpointWriter<TIdentity>(codec, options.KeepsPayloads);
+        Begin(new FileHead<TIdentity>(options));
     }
 
     /// <summary>
@@ -57,10 +71,24 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     {
         // The time is the whole one, not the time since the entry before.
         Begin(EntryKind.MemberStarted, member, microseconds, since: 0);
-        _writer.WriteIdentity(_codec, identity);
-        _writer.UInt64(seed);
-        ConfigBytes.Write(_writer, config);
+        _entry.Payload.WriteIdentity(_codec, identity);
+        _entry.Payload.UInt64(seed);
+        ConfigBytes.Write(_entry.Payload, config);
         End(microseconds);
+        _running?.Start(member, config, State.create(identity, seed));
+    }
+
+    /// <summary>A member that was there before the recording goes on from what it knows.</summary>
+    /// <param name="member">Its number, 0 or more.</param>
+    /// <param name="microseconds">The time since the recording began.</param>
+    /// <param name="config">Its parameters.</param>
+    /// <param name="state">What it knows. Writing it is linear in that.</param>
+    public void Checkpoint(int member, long microseconds, Config config, State<TIdentity> state)
+    {
+        Begin(EntryKind.Checkpoint, member, microseconds, since: 0);
+        _checkpoints.Write(_entry.Payload, config, state);
+        End(microseconds);
+        _running?.Start(member, config, state);
     }
 
     /// <summary>A member took a step. To be called before the effects are carried out.</summary>
@@ -85,19 +113,21 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     )
     {
         Begin(EntryKind.Step, member, microseconds, since: _now);
-        _writer.Bits(answers);
-        _writer.Varint((ulong)effects.Count);
-        _writer.UInt32(_digest.Compute(after, effects));
-        _events.Write(_writer, before, happened);
+        _entry.Payload.Bits(answers);
+        _entry.Payload.Varint((ulong)effects.Count);
+        _entry.Payload.UInt32(_digest.Compute(after, effects));
+        _events.Write(_entry.Payload, before, happened);
         End(microseconds);
+        _running?.Become(member, after);
     }
 
     /// <summary>A member goes on with other parameters (R10.2).</summary>
     public void ConfigChanged(int member, long microseconds, Config config)
     {
         Begin(EntryKind.ConfigChanged, member, microseconds, since: _now);
-        ConfigBytes.Write(_writer, config);
+        ConfigBytes.Write(_entry.Payload, config);
         End(microseconds);
+        _running?.Configure(member, config);
     }
 
     /// <summary>A member ends in good order.</summary>
@@ -105,27 +135,13 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     {
         Begin(EntryKind.MemberStopped, member, microseconds, since: _now);
         End(microseconds);
+        _running?.Stop(member);
     }
 
     /// <summary>Closes the sink.</summary>
     public void Dispose() => _sink.Dispose();
 
-    private void WriteHeader(RecordingOptions options)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(options.StartedAt);
-        Span<byte> prelude = stackalloc byte[RecordingFormat.PreludeSize];
-        RecordingFormat.Magic.CopyTo(prelude);
-        prelude[^1] = RecordingFormat.Version;
-        _sink.Write(prelude);
-
-        Begin(EntryKind.Header);
-        _writer.Varint((ulong)options.StartedAt);
-        _writer.Text(typeof(TIdentity).Name);
-        _writer.Text(options.ProductVersion);
-        End(0);
-    }
-
-    private void Begin(EntryKind kind)
+    private void Begin(EntryKind kind, int member, long microseconds, long since)
     {
         if (_hasFailed)
         {
@@ -134,66 +150,53 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
 
         // Until the entry is out.
         _hasFailed = true;
-        _writer.Clear();
-        _writer.Take(MaxPrefixSize);
-        _writer.Byte((byte)kind);
-    }
-
-    private void Begin(EntryKind kind, int member, long microseconds, long since)
-    {
-        Begin(kind);
         ArgumentOutOfRangeException.ThrowIfNegative(member);
         ArgumentOutOfRangeException.ThrowIfLessThan(microseconds, _now);
-        _writer.Varint((ulong)member);
-        _writer.Varint((ulong)(microseconds - since));
+        _entry.Begin(kind, member, microseconds - since);
     }
 
-    /// <summary>Puts length and checksum before the payload and hands all of it to the sink at once.</summary>
+    /// <summary>Hands the entry to the sink at once; if the file has no room for it, to the next one.</summary>
     private void End(long microseconds)
     {
-        var entry = _writer.Written;
-        var payload = entry[MaxPrefixSize..];
+        var entry = _entry.Seal();
 
-        if (payload.Length > RecordingFormat.MaxPayloadSize)
+        if (_rotation is not null && _fileBytes + entry.Length > _rotation.MaxFileBytes)
         {
-            throw new RecordingException(
-                $"an entry of a recording has at most {RecordingFormat.MaxPayloadSize} bytes, but this one has {payload.Length}"
-            );
+            GoOnInNextFile(_rotation, entry.Length);
         }
 
-        var start = MaxPrefixSize - RecordingFormat.ChecksumSize - VarintSize(payload.Length);
-        var length = (uint)payload.Length;
-
-        for (var at = start; ; at++)
-        {
-            entry[at] = (byte)(length > 0x7F ? length | 0x80 : length);
-            length >>= 7;
-
-            if (length == 0)
-            {
-                break;
-            }
-        }
-
-        BinaryPrimitives.WriteUInt32BigEndian(
-            entry[(MaxPrefixSize - RecordingFormat.ChecksumSize)..],
-            Crc32C.Of(payload)
-        );
-
-        _sink.Write(entry[start..]);
+        _sink.Write(entry);
+        _fileBytes += entry.Length;
         _now = microseconds;
         _hasFailed = false;
     }
 
-    private static int VarintSize(int value)
+    /// <summary>
+    /// Begins a file that can be replayed without the one before. The members are as they were before the entry
+    /// that has no room any more, and that is the first one after the checkpoints.
+    /// </summary>
+    private void GoOnInNextFile(RecordingRotation rotation, int entryBytes)
     {
-        var size = 1;
+        var head = new FileHead<TIdentity>(_options);
+        head.Add(_running!, _now, _checkpoints);
 
-        for (; value > 0x7F; value >>= 7)
+        // What has no room is said before anything is done to the file that there is.
+        if (head.Length > rotation.MaxHeadBytes || head.Length + entryBytes > rotation.MaxFileBytes)
         {
-            size++;
+            throw new RecordingFullException(
+                $"what the members know takes {head.Length} bytes, and the next entry {entryBytes}, but a file has room for "
+                    + $"{rotation.MaxHeadBytes} at its beginning and {rotation.MaxFileBytes} in all"
+            );
         }
 
-        return size;
+        _sink.Dispose();
+        _sink = rotation.Next();
+        Begin(head);
+    }
+
+    private void Begin(FileHead<TIdentity> head)
+    {
+        head.WriteTo(_sink);
+        _fileBytes = head.Length;
     }
 }

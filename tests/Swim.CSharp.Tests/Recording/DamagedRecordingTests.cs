@@ -14,7 +14,7 @@ public sealed class DamagedRecordingTests
     public void The_recording_has_some_entries_of_all_kinds()
     {
         Assert.Equal(Entries.Count + 2, Boundaries.Count);
-        Assert.Equal(4, Entries.Select(entry => entry.GetType()).Distinct().Count());
+        Assert.Equal(5, Entries.Select(entry => entry.GetType()).Distinct().Count());
         Assert.Equal(Good.Length, Boundaries[^1]);
     }
 

@@ -34,7 +34,7 @@ public sealed class ForgedRecordingTests
                     payload = [.. payload, .. Noise(random, 1 + random.Next(3))];
                     break;
                 default:
-                    payload = [(byte)random.Next(6), .. Noise(random, random.Next(60))];
+                    payload = [(byte)random.Next(7), .. Noise(random, random.Next(60))];
                     break;
             }
 

@@ -112,5 +112,49 @@ internal static class SmallRecording
 
         tape.ConfigChanged(1, 400_000, config);
         tape.MemberStopped(1, 500_000);
+        tape.Checkpoint(2, 600_000, config, Experienced(config));
+    }
+
+    /// <summary>A state that has something of everything.</summary>
+    private static State<NodeIdentity> Experienced(Config config)
+    {
+        var state = State.create(Nodes.At(5), 5);
+        var rules = Rules.create(
+            config,
+            IdentityOperations<NodeIdentity>.Instance,
+            new PacketCodec<NodeIdentity>(NodeIdentityCodec.Instance)
+        );
+
+        void Step(Event<NodeIdentity> happened) => (state, _) = Protocol.step(rules, state, happened);
+
+        var known = new[]
+        {
+            Core.Member.alive(Nodes.At(6), 1),
+            Core.Member.suspect(Nodes.At(7), 2),
+            Core.Member.alive(Nodes.At(8), 0),
+            Core.Member.down(Nodes.At(9)),
+            Core.Member.down(Nodes.At(10)),
+        };
+
+        Step(Event<NodeIdentity>.NewApplyMany(known, true));
+        Step(Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewRemoveDown(Nodes.At(9))));
+        Step(Event<NodeIdentity>.NewBroadcastAccepted(new CoreTopicKey(1, 1), new byte[] { 1, 2, 3 }));
+        Step(Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewProbeRandomMember(state.Token)));
+        Step(
+            Event<NodeIdentity>.NewTimerFired(
+                Core.Timer<NodeIdentity>.NewSendIndirectProbe(state.Probe.Target.Value.Identity, state.Token)
+            )
+        );
+
+        var ping = new Packet<NodeIdentity>(
+            new Header<NodeIdentity>(Nodes.At(6), 1, Nodes.At(5), Message<NodeIdentity>.NewPing(4)),
+            ArraySegment<Core.Member<NodeIdentity>>.Empty,
+            new ReadOnlyMemory<byte>[] { new byte[] { 4, 5 } }
+        );
+
+        Step(Event<NodeIdentity>.NewPacketReceived(ping));
+        Assert.NotNull(state.PendingReply);
+        Assert.NotEmpty(state.Probe.Helpers);
+        return state;
     }
 }

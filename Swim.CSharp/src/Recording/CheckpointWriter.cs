@@ -1,0 +1,112 @@
+using Swim.Core;
+
+namespace Swim;
+
+/// <summary>Writes all that a member knows, so that it can go on from there.</summary>
+/// <typeparam name="TIdentity">The identity of members.</typeparam>
+/// <param name="codec">How identities look.</param>
+/// <param name="keepsPayloads">Whether custom broadcasts are written as they are, and not as zeros.</param>
+internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool keepsPayloads)
+{
+    /// <summary>Writes a configuration and a state. Linear in what the member knows.</summary>
+    public void Write(ByteWriter writer, Config config, State<TIdentity> state)
+    {
+        ConfigBytes.Write(writer, config);
+        var image = StateImage.ofState(state);
+        writer.WriteIdentity(codec, image.Identity);
+        writer.Varint(image.Incarnation);
+        writer.Byte((byte)image.Connection);
+        writer.Flag(image.HasLeft);
+        writer.Flag(image.AwaitingActive);
+        writer.Flag(image.AnnouncesToDown);
+        writer.Varint(image.Token);
+        writer.UInt64(image.Seed);
+        writer.WriteRecords(codec, image.Members);
+        writer.Varint((ulong)image.Cursor);
+        WriteTombstones(writer, image);
+        writer.WriteRecords(codec, image.Updates.Items);
+        WritePiles(writer, image.Updates.Piles);
+        WritePayloads(writer, image.Broadcasts.Items);
+        WritePiles(writer, image.Broadcasts.Piles);
+        WriteProbe(writer, image.Probe);
+        WriteReply(writer, image);
+    }
+
+    private void WriteTombstones(ByteWriter writer, StateImage<TIdentity> image)
+    {
+        writer.Varint(image.NextTombstone);
+        writer.Varint((ulong)image.Tombstones.Length);
+
+        foreach (var stone in image.Tombstones)
+        {
+            writer.Varint(stone.Sequence);
+            writer.WriteIdentity(codec, stone.Identity);
+        }
+    }
+
+    private void WritePayloads(ByteWriter writer, BroadcastItem[] items)
+    {
+        writer.Varint((ulong)items.Length);
+
+        // No keys: what the key of a later item says of each that waits is recorded with that item.
+        foreach (var item in items)
+        {
+            writer.Varint((ulong)item.Payload.Length);
+            var room = writer.Take(item.Payload.Length);
+            room.Clear();
+
+            if (keepsPayloads)
+            {
+                item.Payload.Span.CopyTo(room);
+            }
+        }
+    }
+
+    private static void WritePiles(ByteWriter writer, PileImage[] piles)
+    {
+        writer.Varint((ulong)piles.Length);
+
+        foreach (var pile in piles)
+        {
+            writer.Varint((ulong)pile.TransmissionsLeft);
+            writer.Varint((ulong)pile.Size);
+            writer.Varint((ulong)pile.Slots.Length);
+
+            foreach (var slot in pile.Slots)
+            {
+                writer.Varint((ulong)(slot + 1));
+            }
+        }
+    }
+
+    private void WriteProbe(ByteWriter writer, Probe<TIdentity> probe)
+    {
+        writer.Varint(probe.Number);
+        writer.Flag(probe.Target.IsSome);
+
+        if (probe.Target.IsSome)
+        {
+            writer.WriteRecord(codec, probe.Target.Value);
+        }
+
+        writer.Flag(probe.Answered);
+        writer.Flag(probe.ReachedIndirect);
+        writer.Varint((ulong)probe.Helpers.Length);
+
+        foreach (var helper in probe.Helpers)
+        {
+            writer.WriteIdentity(codec, helper);
+        }
+    }
+
+    private void WriteReply(ByteWriter writer, StateImage<TIdentity> image)
+    {
+        writer.Flag(image.PendingReply is not null);
+
+        if (image.PendingReply is { } pending)
+        {
+            var header = CoreConversion.FromCore(pending.Value);
+            codec.EncodeHeader(header, writer.Take(codec.GetHeaderSize(header)));
+        }
+    }
+}

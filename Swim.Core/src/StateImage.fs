@@ -1,0 +1,165 @@
+namespace Swim.Core
+
+open System
+
+/// A state as plain data, from which it can be made again: all that decides what a member does next, in the order
+/// in which it decides. What only makes things faster to find is no part of it.
+[<NoEquality; NoComparison>]
+type internal StateImage<'Id> =
+    {
+        Identity: 'Id
+        Incarnation: uint16
+        Connection: Connection
+        HasLeft: bool
+        AwaitingActive: bool
+        AnnouncesToDown: bool
+        Token: uint64
+        /// The seed of the generator as it is now.
+        Seed: uint64
+        /// In the order of the table.
+        Members: Member<'Id>[]
+        Cursor: int
+        /// Those that stand, the oldest first.
+        Tombstones: Tombstone<'Id>[]
+        NextTombstone: uint64
+        Updates: BacklogImage<Member<'Id>>
+        Broadcasts: BacklogImage<BroadcastItem>
+        Probe: Probe<'Id>
+        PendingReply: Header<'Id> option
+    }
+
+[<RequireQualifiedAccess>]
+module internal StateImage =
+
+    /// Takes the image of a state: linear in what the member knows.
+    let ofState (state: State<'Id>) : StateImage<'Id> =
+        let ring = state.Tombstones.Ring
+
+        {
+            Identity = state.Identity
+            Incarnation = state.Incarnation
+            Connection = state.Connection
+            HasLeft = state.HasLeft
+            AwaitingActive = state.AwaitingActive
+            AnnouncesToDown = state.AnnouncesToDown
+            Token = state.Token
+            Seed = state.Random.Seed
+            Members = Array.init state.Members.Count (fun position -> state.Members[position])
+            Cursor = state.Members.Cursor
+            Tombstones =
+                Array.init ring.Count (fun slot -> ring[slot])
+                |> Array.filter _.Standing
+                |> Array.sortBy _.Sequence
+            NextTombstone = state.Tombstones.NextSequence
+            Updates = BacklogImage.ofBacklog state.Updates
+            Broadcasts = BacklogImage.ofBacklog state.Broadcasts
+            Probe = state.Probe
+            PendingReply = state.PendingReply
+        }
+
+    /// Files each identity under its address, at its place; none if two have one address.
+    let private tryIndex (identities: IIdentityOperations<'Id>) edit (placed: struct (int * 'Id)[]) =
+        let known = Collections.Generic.Dictionary<int, 'Id>()
+
+        let add (index: IndexNode voption) (struct (place, identity)) =
+            index
+            |> ValueOption.bind (fun index ->
+                let hash = identities.AddressHash identity
+
+                let found =
+                    index
+                    |> HashIndex.findWhere hash (fun other -> identities.SameAddress(known[other], identity))
+
+                if found >= 0 then
+                    ValueNone
+                else
+                    known[place] <- identity
+                    ValueSome(HashIndex.add edit hash place index))
+
+        Array.fold add (ValueSome(HashIndex.empty ())) placed
+
+    let private pushAll edit (values: 'T[]) : Vector<'T> =
+        Array.fold (fun vector value -> Vector.push edit value vector) (Vector.empty ()) values
+
+    let private tryTable identities (image: StateImage<'Id>) : MemberTable<'Id> voption =
+        let edit = Edit()
+        let records = image.Members
+        let activeCount = records |> Array.filter Member.isActive |> Array.length
+        let isInOrder = records |> Array.truncate activeCount |> Array.forall Member.isActive
+
+        if isInOrder && image.Cursor >= 0 && image.Cursor <= activeCount then
+            records
+            |> Array.mapi (fun position record -> struct (position, record.Identity))
+            |> tryIndex identities edit
+            |> ValueOption.map (fun index ->
+                let rows = records |> Array.map (fun record -> Row.create record -1)
+                MemberTable(pushAll edit rows, index, image.Cursor, activeCount))
+        else
+            ValueNone
+
+    let private tryTombstones identities (image: StateImage<'Id>) : Tombstones<'Id> voption =
+        let edit = Edit()
+        let capacity = uint64 Tombstones.Capacity
+        let length = int (min capacity image.NextTombstone)
+        let ring: Tombstone<'Id>[] = Array.zeroCreate length
+        let oldest = image.NextTombstone - uint64 length
+
+        let isInPlace (stone: Tombstone<'Id>) =
+            stone.Standing && stone.Sequence >= oldest && stone.Sequence < image.NextTombstone
+
+        let isInOrder =
+            image.Tombstones
+            |> Array.pairwise
+            |> Array.forall (fun (one, next) -> one.Sequence < next.Sequence)
+
+        if Array.forall isInPlace image.Tombstones && isInOrder then
+            let slotOf (stone: Tombstone<'Id>) = int (stone.Sequence % capacity)
+
+            for stone in image.Tombstones do
+                ring[slotOf stone] <- stone
+
+            image.Tombstones
+            |> Array.map (fun stone -> struct (slotOf stone, stone.Identity))
+            |> tryIndex identities edit
+            |> ValueOption.map (fun index ->
+                Tombstones(pushAll edit ring, index, image.NextTombstone, image.Tombstones.Length))
+        else
+            ValueNone
+
+    let private tryUpdates (identities: IIdentityOperations<'Id>) (image: StateImage<'Id>) =
+        image.Updates.Items
+        |> Array.mapi (fun slot record -> struct (slot, record.Identity))
+        |> tryIndex identities (Edit())
+        |> ValueOption.bind (fun _ ->
+            image.Updates
+            |> BacklogImage.restore (fun _ record -> identities.AddressHash record.Identity))
+
+    /// Makes the state again: from here on it goes the way of the one that the image was taken of. None if no state
+    /// has such an image.
+    let restore (identities: IIdentityOperations<'Id>) (image: StateImage<'Id>) : State<'Id> voption =
+        let parts =
+            struct (tryTable identities image,
+                    tryTombstones identities image,
+                    tryUpdates identities image,
+                    BacklogImage.restore (fun slot _ -> slot) image.Broadcasts)
+
+        match parts with
+        | struct (ValueSome members, ValueSome tombstones, ValueSome updates, ValueSome broadcasts) ->
+            ValueSome
+                {
+                    Identity = image.Identity
+                    Incarnation = image.Incarnation
+                    Connection = image.Connection
+                    HasLeft = image.HasLeft
+                    AwaitingActive = image.AwaitingActive
+                    AnnouncesToDown = image.AnnouncesToDown
+                    Token = image.Token
+                    Members = members
+                    Tombstones = tombstones
+                    Updates = updates
+                    Broadcasts = broadcasts
+                    Probe = image.Probe
+                    PendingReply = image.PendingReply
+                    Random = Generator.create image.Seed
+                }
+        | _ -> ValueNone

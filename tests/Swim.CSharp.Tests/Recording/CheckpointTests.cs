@@ -1,0 +1,130 @@
+using Swim.Core;
+
+namespace Swim.CSharp.Tests.Recording;
+
+/// <summary>
+/// A member that is made again from a checkpoint goes the way of the one that it was taken of, whatever happens:
+/// every choice, every packet, every step. The seed is in the name of the test.
+/// </summary>
+public sealed class CheckpointTests
+{
+    public static TheoryData<int, int> SeedsAndIntervals =>
+        [.. Enumerable.Range(1, 12).Select(seed => (seed, seed % 3 == 0 ? 10 : 1_500))];
+
+    [Theory]
+    [MemberData(nameof(SeedsAndIntervals))]
+    public void A_member_goes_on_from_a_checkpoint_as_if_nothing_had_been(int seed, int interval)
+    {
+        var random = new Random(seed);
+        var lives = new List<LivedStep>();
+        var steps = 0;
+        var rich = 0;
+
+        var bytes = Tape.Write(tape =>
+            RandomLives.Live(
+                random,
+                tape,
+                lives.Add,
+                (member, now, config, state) =>
+                {
+                    if (steps++ % interval != interval - 1)
+                    {
+                        return;
+                    }
+
+                    tape.Checkpoint(member, now, config, state);
+                    rich += IsRich(state) ? 1 : 0;
+                }
+            )
+        );
+
+        var replayed = Replayed(bytes);
+        Assert.Equal(lives.Count, replayed.Count);
+
+        foreach (var (life, step) in lives.Zip(replayed))
+        {
+            Assert.Null(step.Difference);
+            Same.Effects(life.Effects, step.Effects, withPayloads: false);
+            Same.States(life.After, step.After);
+        }
+
+        Assert.True(rich > 0 || interval > 10, "no checkpoint had much in it");
+    }
+
+    /// <summary>Nothing of a state is lost: what is made again looks the same in a checkpoint of its own.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void A_checkpoint_of_what_was_made_again_is_the_same(int seed, bool keepsPayloads)
+    {
+        var options = new RecordingOptions { KeepsPayloads = keepsPayloads };
+        var compared = 0;
+
+        byte[] Checkpoint(int member, Config config, State<NodeIdentity> state) =>
+            Tape.Write(tape => tape.Checkpoint(member, 7, config, state), options);
+
+        Tape.Write(tape =>
+            RandomLives.Live(
+                new Random(seed),
+                tape,
+                _ => { },
+                (member, _, config, state) =>
+                {
+                    var bytes = Checkpoint(member, config, state);
+                    var replay = new RecordingReplay<NodeIdentity>(
+                        IdentityOperations<NodeIdentity>.Instance,
+                        NodeIdentityCodec.Instance
+                    );
+                    Assert.Null(replay.Apply(Assert.Single(Tape.ReadWhole(bytes))));
+                    Same.States(state, replay.StateOf(member));
+                    Assert.Equal(bytes, Checkpoint(member, replay.ConfigOf(member), replay.StateOf(member)));
+                    compared++;
+                }
+            )
+        );
+
+        Assert.Equal(4_000, compared);
+    }
+
+    [Fact]
+    public void Payloads_are_in_a_checkpoint_only_if_asked_for()
+    {
+        var config = SwimConfig.Simple().ToCore();
+        var rules = Rules.create(
+            config,
+            IdentityOperations<NodeIdentity>.Instance,
+            new PacketCodec<NodeIdentity>(NodeIdentityCodec.Instance)
+        );
+        byte[] secret = [11, 22, 33, 44, 55, 66, 77];
+        var (state, _) = Protocol.step(
+            rules,
+            State.create(Nodes.At(1), 1),
+            Event<NodeIdentity>.NewBroadcastAccepted(new CoreTopicKey(1, 1), secret)
+        );
+
+        foreach (var keepsPayloads in new[] { false, true })
+        {
+            var options = new RecordingOptions { KeepsPayloads = keepsPayloads };
+            var bytes = Tape.Write(tape => tape.Checkpoint(0, 0, config, state), options);
+            Assert.Equal(keepsPayloads, bytes.AsSpan().IndexOf(secret) >= 0);
+        }
+    }
+
+    /// <summary>Most of what a state can hold is there.</summary>
+    private static bool IsRich(State<NodeIdentity> state) =>
+        state.Members.Cursor > 0
+        && state.Members.ActiveCount < state.Members.Count
+        && state.Updates.Count > 2
+        && state.Broadcasts.Count > 1
+        && state.Probe.Target.IsSome;
+
+    private static List<ReplayedStep<NodeIdentity>> Replayed(byte[] bytes)
+    {
+        var replay = new RecordingReplay<NodeIdentity>(
+            IdentityOperations<NodeIdentity>.Instance,
+            NodeIdentityCodec.Instance
+        );
+
+        return [.. Tape.ReadWhole(bytes).Select(replay.Apply).OfType<ReplayedStep<NodeIdentity>>()];
+    }
+}
