@@ -86,6 +86,54 @@ public sealed class CheckpointTests
         Assert.Equal(4_000, compared);
     }
 
+    /// <summary>
+    /// The piles of a backlog are made anew, in another order, once most of what they hold waits no more: so that is
+    /// in a checkpoint, too.
+    /// </summary>
+    [Fact]
+    public void What_waits_no_more_is_kept_as_it_decides_the_order_of_what_does()
+    {
+        const int Others = 40;
+        var config = (SwimConfig.Simple() with { MaxPacketSize = 160 }).ToCore();
+        var rules = Rules.create(
+            config,
+            IdentityOperations<NodeIdentity>.Instance,
+            new PacketCodec<NodeIdentity>(NodeIdentityCodec.Instance)
+        );
+        var state = State.create(Nodes.At(1), 1);
+
+        Event<NodeIdentity> About(IEnumerable<int> numbers, ushort incarnation) =>
+            Event<NodeIdentity>.NewApplyMany(
+                numbers.Select(number => Core.Member.alive(Nodes.At(number), incarnation)).ToArray(),
+                true
+            );
+
+        var bytes = Tape.Write(tape =>
+        {
+            void Step(Event<NodeIdentity> happened)
+            {
+                var (after, effects) = Protocol.step(rules, state, happened);
+                tape.Stepped(0, 0, state, happened, [], after, effects);
+                state = after;
+            }
+
+            tape.MemberStarted(0, 0, Nodes.At(1), 1, config);
+            Step(About(Enumerable.Range(2, Others), 0));
+            Step(About(Enumerable.Range(2, Others).Reverse(), 1));
+            Step(About(Enumerable.Range(2 + 8, Others - 8).Reverse(), 2));
+
+            // One more that waits no more, and the piles are made anew: the last is then the first to be sent.
+            tape.Checkpoint(0, 0, config, state);
+            Step(About([9], 2));
+            Step(Event<NodeIdentity>.GossipNow);
+        });
+
+        var gossip = Replayed(bytes)[^1];
+        Assert.Null(gossip.Difference);
+        var sent = Assert.IsType<Effect<NodeIdentity>.Send>(gossip.Effects[0]);
+        Assert.Equal(Nodes.At(1 + Others), sent.Item.Updates[0].Identity);
+    }
+
     [Fact]
     public void Payloads_are_in_a_checkpoint_only_if_asked_for()
     {
