@@ -90,6 +90,13 @@ internal static partial class Log
     )]
     public static partial void RecordingFailed(ILogger logger, Exception exception, string path);
 
+    [LoggerMessage(
+        42,
+        LogLevel.Error,
+        "Recording to {Path} has ended: {Reason}; raise RecordingMaxBytes. The node goes on without it"
+    )]
+    public static partial void RecordingFull(ILogger logger, string path, string reason);
+
     /// <summary>Logs a notification under the event of its kind.</summary>
     public static void Notified(ILogger logger, in SwimNotification<NodeIdentity> notification, bool hasLeft)
     {

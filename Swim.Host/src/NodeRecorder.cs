@@ -27,7 +27,7 @@ internal sealed class NodeRecorder : IDisposable
             writer,
             Member,
             () => clock.GetElapsedTime(started).Ticks / TimeSpan.TicksPerMicrosecond,
-            exception => Log.RecordingFailed(logger, exception, path)
+            exception => Tell(logger, path, exception)
         );
 
         Log.Recording(logger, path);
@@ -54,6 +54,18 @@ internal sealed class NodeRecorder : IDisposable
         _writer.Dispose();
     }
 
+    private static void Tell(ILogger logger, string path, Exception exception)
+    {
+        if (exception is RecordingFullException)
+        {
+            Log.RecordingFull(logger, path, exception.Message);
+        }
+        else
+        {
+            Log.RecordingFailed(logger, exception, path);
+        }
+    }
+
     private static RecordingWriter<NodeIdentity> CreateWriter(string path, SwimNodeOptions options)
     {
         var now = options.TimeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch;
@@ -65,13 +77,21 @@ internal sealed class NodeRecorder : IDisposable
             KeepsPayloads = options.RecordBroadcastPayloads,
         };
 
+        RecordingRotation? rotation = null;
+
+        if (options.RecordingMaxBytes is { } maxBytes)
+        {
+            rotation = new RecordingFiles(path, options.CreateRecording).Within(maxBytes);
+            RequireFree(RecordingFiles.PreviousOf(path));
+        }
+
         try
         {
             var file = options.CreateRecording(path);
 
             try
             {
-                return new RecordingWriter<NodeIdentity>(file, NodeIdentityCodec.Instance, about);
+                return new RecordingWriter<NodeIdentity>(file, NodeIdentityCodec.Instance, about, rotation);
             }
             catch
             {
@@ -84,6 +104,17 @@ internal sealed class NodeRecorder : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new SwimStartException(Explain(path, exception), exception);
+        }
+    }
+
+    // It would be written over when the first file is full.
+    private static void RequireFree(string previous)
+    {
+        if (Path.Exists(previous))
+        {
+            throw new SwimStartException(
+                $"cannot record within a bound: {previous} exists already, and would be written over; move it away, or choose another RecordingPath"
+            );
         }
     }
 

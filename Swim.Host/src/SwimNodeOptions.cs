@@ -9,6 +9,9 @@ namespace Swim.Host;
 /// <summary>How a <see cref="SwimNode"/> runs. Checked once, when the node starts.</summary>
 public sealed record SwimNodeOptions
 {
+    /// <summary>The smallest bound of a recording, in bytes: room for some hundred members.</summary>
+    internal const int MinRecordingBytes = 65_536;
+
     /// <summary>
     /// Where to listen. Port 0 takes a free one. With the "any" address set <see cref="AdvertiseEndPoint"/> too.
     /// </summary>
@@ -70,10 +73,22 @@ public sealed record SwimNodeOptions
     /// <summary>
     /// A file in which to record all that this node is told, so that it can be replayed; null records nothing. The
     /// file must not exist yet and its folder must. What the node did is in the file even if its process is killed.
-    /// It grows with every packet and timer, without a bound; when it cannot be written to any more, that is logged
-    /// once and the node goes on without it. <c>spec/recording-format.md</c> describes it.
+    /// It grows with every packet and timer, unless <see cref="RecordingMaxBytes"/> is set; when it cannot be written
+    /// to any more, that is logged once and the node goes on without it. <c>spec/recording-format.md</c> describes
+    /// it.
     /// </summary>
     public string? RecordingPath { get; init; }
+
+    /// <summary>
+    /// How many bytes of recordings are kept on the disk, from 65,536; null sets no bound. With a bound there are two
+    /// files at most, each up to half of it: when that at <see cref="RecordingPath"/> is full, its name gets
+    /// <c>.1</c> at the end, in the place of an older one, and a new file begins with all that the node knows, so that
+    /// each file can be replayed by itself. That takes about 20 bytes for each member that is known, once in a file,
+    /// and has to fit into a quarter of the bound; if it does not, that is logged once and the recording ends. Writing
+    /// it holds up the node's loop for some milliseconds with thousands of members, and for a part of a second with
+    /// 100,000.
+    /// </summary>
+    public long? RecordingMaxBytes { get; init; }
 
     /// <summary>
     /// Whether a recording keeps the contents of custom broadcasts. If not, it keeps their lengths only, which is
@@ -151,6 +166,11 @@ public sealed record SwimNodeOptions
             RecordingPath is null || !string.IsNullOrWhiteSpace(RecordingPath),
             nameof(RecordingPath),
             "must be the path of a file, or null to record nothing"
+        );
+        Require(
+            RecordingMaxBytes is null or >= MinRecordingBytes,
+            nameof(RecordingMaxBytes),
+            $"must be at least {MinRecordingBytes}, or null to set no bound"
         );
         Require(TimeProvider is not null, nameof(TimeProvider), "must be set");
         Require(LoggerFactory is not null, nameof(LoggerFactory), "must be set");

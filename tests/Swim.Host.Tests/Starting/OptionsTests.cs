@@ -55,6 +55,8 @@ public sealed class OptionsTests
             { "ChangeQueueCapacity", "from 1 to 1048576", Good with { ChangeQueueCapacity = -1 } },
             { "RecordingPath", "path of a file", Good with { RecordingPath = "" } },
             { "RecordingPath", "path of a file", Good with { RecordingPath = "  " } },
+            { "RecordingMaxBytes", "at least 65536", Good with { RecordingMaxBytes = 65_535 } },
+            { "RecordingMaxBytes", "at least 65536", Good with { RecordingMaxBytes = -1 } },
             { "TimeProvider", "must be set", Good with { TimeProvider = null! } },
             { "LoggerFactory", "must be set", Good with { LoggerFactory = null! } },
         };
@@ -88,11 +90,19 @@ public sealed class OptionsTests
                 LeaveTimeout = TimeSpan.FromDays(1),
                 ReceiveQueueCapacity = 1,
                 ChangeQueueCapacity = 1,
+                RecordingMaxBytes = 65_536,
                 RandomSeed = 0,
             }
         );
 
-        cluster.Start(Good with { ReceiveQueueCapacity = 1 << 20, ChangeQueueCapacity = 1 << 20 });
+        cluster.Start(
+            Good with
+            {
+                ReceiveQueueCapacity = 1 << 20,
+                ChangeQueueCapacity = 1 << 20,
+                RecordingMaxBytes = long.MaxValue,
+            }
+        );
     }
 
     private static SwimNodeOptions WithConfig(Func<SwimConfig, SwimConfig> change) =>

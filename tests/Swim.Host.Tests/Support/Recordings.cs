@@ -53,4 +53,21 @@ internal sealed record ReplayedNode(
         Assert.NotNull(reader.Header);
         return new ReplayedNode(reader.Header, entries, steps, steps[^1].After);
     }
+
+    /// <summary>One number for what a node knows.</summary>
+    public static uint Hash(Core.State<NodeIdentity> state) =>
+        StepDigest<NodeIdentity>.Of(NodeIdentityCodec.Instance, state, Core.Effects<NodeIdentity>.Empty);
+
+    /// <summary>One number for all that a node did and knew, step by step.</summary>
+    public static uint Hash(ReplayedNode node)
+    {
+        var digests = new ByteWriter(4096);
+
+        foreach (var step in node.Steps)
+        {
+            digests.UInt32(StepDigest<NodeIdentity>.Of(NodeIdentityCodec.Instance, step.After, step.Effects));
+        }
+
+        return Crc32C.Of(digests.Written);
+    }
 }

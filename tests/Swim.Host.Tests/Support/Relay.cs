@@ -5,19 +5,22 @@ using System.Net.Sockets;
 namespace Swim.Host.Tests.Support;
 
 /// <summary>
-/// Stands where others think that a node is: passes on to the node whatever arrives, and keeps copies.
+/// Stands where others think that a node is: passes on to the node what arrives, all or a part of it, and keeps
+/// copies of what it passed on.
 /// </summary>
-internal sealed class Relay : IAsyncDisposable
+/// <param name="loss">How much is lost on the way, from 0 to 1.</param>
+/// <param name="seed">Decides which of it.</param>
+internal sealed class Relay(double loss = 0, int seed = 1) : IAsyncDisposable
 {
     private const int CopiesKept = 1000;
 
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Random _random = new(seed);
+    private readonly Socket _socket = Bound();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<byte[]> _copies = new();
     private Task _running = Task.CompletedTask;
     private long _passedOn;
-
-    public Relay() => _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    private long _lost;
 
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
@@ -25,6 +28,8 @@ internal sealed class Relay : IAsyncDisposable
     public byte[][] Copies => [.. _copies];
 
     public long PassedOn => Interlocked.Read(ref _passedOn);
+
+    public long Lost => Interlocked.Read(ref _lost);
 
     public void PassOnTo(IPEndPoint node) => _running = Task.Run(() => RunAsync(node));
 
@@ -36,6 +41,13 @@ internal sealed class Relay : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private static Socket Bound()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
+    }
+
     private async Task RunAsync(IPEndPoint node)
     {
         var buffer = new byte[65536];
@@ -45,6 +57,13 @@ internal sealed class Relay : IAsyncDisposable
             while (true)
             {
                 var length = await _socket.ReceiveAsync(buffer, _stop.Token);
+
+                if (_random.NextDouble() < loss)
+                {
+                    Interlocked.Increment(ref _lost);
+                    continue;
+                }
+
                 _copies.Enqueue(buffer[..length]);
 
                 if (_copies.Count > CopiesKept)

@@ -25,6 +25,7 @@ internal sealed class TestLog : ILoggerFactory, ILogger
     public const int Refused = 30;
     public const int LeaveTimedOut = 32;
     public const int RecordingFailed = 41;
+    public const int RecordingFull = 42;
 
     private readonly Lock _lock = new();
     private readonly List<LogEntry> _entries = [];

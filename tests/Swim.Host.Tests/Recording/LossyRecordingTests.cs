@@ -1,0 +1,56 @@
+namespace Swim.Host.Tests.Recording;
+
+/// <summary>What a live node did while packets were lost on their way replays exactly, as often as one likes.</summary>
+public sealed class LossyRecordingTests
+{
+    private const double Loss = 0.25;
+    private const int Nodes = 3;
+
+    [Fact]
+    public async Task A_recording_under_packet_loss_replays_exactly_twice()
+    {
+        using var folder = new RecordingFolder();
+        var relays = Enumerable.Range(1, Nodes).Select(seed => new Relay(Loss, seed)).ToArray();
+
+        await using (var cluster = new TestCluster())
+        {
+            var nodes = new List<SwimNode>();
+
+            foreach (var relay in relays)
+            {
+                var options = TestCluster.Options with
+                {
+                    AdvertiseEndPoint = relay.EndPoint,
+                    RecordingPath = folder[$"node-{nodes.Count}"],
+                };
+
+                nodes.Add(cluster.Start(options, [.. nodes.Take(1)]));
+                relay.PassOnTo(nodes[^1].LocalEndPoint);
+            }
+
+            await Deadline.UntilAsync(
+                () => relays.All(relay => relay.Lost >= 20),
+                () => $"each loses 20 packets: {string.Join(", ", relays.Select(relay => relay.Lost))}"
+            );
+        }
+
+        foreach (var relay in relays)
+        {
+            await relay.DisposeAsync();
+        }
+
+        foreach (var number in Enumerable.Range(0, Nodes))
+        {
+            var first = ReplayedNode.Of(folder[$"node-{number}"]);
+            var second = ReplayedNode.Of(folder[$"node-{number}"]);
+            Assert.Equal(ReplayedNode.Hash(first), ReplayedNode.Hash(second));
+            Assert.Equal(ReplayedNode.Hash(first.Last), ReplayedNode.Hash(second.Last));
+
+            // A loss shows: somebody did not answer, and helpers were asked.
+            Assert.Contains(
+                first.Steps.SelectMany(step => step.Effects).OfType<Core.Effect<NodeIdentity>.Send>(),
+                send => send.Item.Header.Message.IsPingReq
+            );
+        }
+    }
+}
