@@ -55,6 +55,7 @@ module Agent =
                     Seeds = Array.ofList options.Seeds,
                     Config = options.Config,
                     RecordingPath = Option.toObj options.Record,
+                    RecordingMaxBytes = Option.toNullable options.RecordMaxBytes,
                     LoggerFactory = loggers
                 )
             )

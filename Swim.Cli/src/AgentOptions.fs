@@ -21,6 +21,8 @@ type AgentOptions =
         Record: string option
         /// Where the dashboard is served, if it is.
         Dashboard: IPEndPoint option
+        /// How many bytes of recordings to keep.
+        RecordMaxBytes: int64 option
         Json: bool
     }
 
@@ -40,6 +42,17 @@ module AgentOptions =
             Fail.usage
                 "--nodes means nothing with --config simple; leave one of them out, or type --config lan"
         | _ -> make (Option.defaultValue 16 nodes)
+
+    let private recordMaxBytes (arguments: ParseResults<AgentArgument>) =
+        match arguments.TryGetResult AgentArgument.RecordMaxBytes with
+        | Some _ when not (arguments.Contains AgentArgument.Record) ->
+            Fail.usage
+                "--record-max-bytes means nothing without --record; type --record member.swimrec as well"
+        | bytes ->
+            bytes
+            |> Option.map (
+                Values.atLeast "--record-max-bytes" (int64 SwimNodeOptions.MinRecordingBytes) 100_000_000L
+            )
 
     /// Stands for an address of this machine, of the family of the one that was given.
     let private exampleFor (given: IPEndPoint) =
@@ -108,5 +121,6 @@ module AgentOptions =
                 |> Option.map (Values.number "--stats" 1 86_400 10 >> float >> TimeSpan.FromSeconds)
             Record = arguments.TryGetResult AgentArgument.Record |> Option.map (Values.newFile "--record")
             Dashboard = dashboard arguments
+            RecordMaxBytes = recordMaxBytes arguments
             Json = arguments.Contains AgentArgument.Json
         }

@@ -28,6 +28,7 @@ type AgentArgument =
     | [<Unique>] Record of FILE: string
     | [<Unique>] Dashboard of ``ADDRESS:PORT``: string
     | [<Unique; CustomCommandLine "--no-dashboard">] NoDashboard
+    | [<Unique; CustomCommandLine "--record-max-bytes">] RecordMaxBytes of BYTES: int64
     | [<Unique; CustomCommandLine "--log-level">] LogLevel of LEVEL: string
     | [<Unique>] Json
 
@@ -49,11 +50,14 @@ type AgentArgument =
             | Stats _ -> "print the statistics that often, every 1 to 86400 seconds; never if not given"
             | Record _ ->
                 "record all that this member is told in a new file, so that it can be replayed; it grows "
-                + "without a bound. Never if not given"
+                + "without a bound if none is given. Never if not given"
             | Dashboard _ ->
                 "where to serve the dashboard, a page to open in a browser; 127.0.0.1:0, a free port that is "
                 + "printed, if not given. On loopback it can make this member leave, elsewhere it is read-only"
             | NoDashboard -> "serve no dashboard"
+            | RecordMaxBytes _ ->
+                "how many bytes of recordings to keep, from 65536: when FILE is half of that, it becomes FILE.1, in "
+                + "the place of an older one, and a new FILE goes on"
             | LogLevel _ ->
                 "what to log to stderr: trace, debug, information, warning, error, critical or none; warning "
                 + "if not given"
@@ -151,6 +155,8 @@ type ReplayArgument =
     | [<MainCommand; Unique>] File of FILE: string
     | [<Unique>] Member of NAME: string
     | [<Unique>] Step
+    | [<Unique>] Until of ENTRY: int64
+    | [<Unique; CustomCommandLine "--to-test">] ToTest of FILE: string
     | [<Unique>] Json
 
     interface IArgParserTemplate with
@@ -161,6 +167,11 @@ type ReplayArgument =
                 "print what one member was told, what it did, and what changed in its view: its number, "
                 + "address or identity"
             | Step -> "go through it step by step: Enter goes on, a number goes that far, b back, q ends"
+            | Until _ ->
+                "end after that entry, as if the recording did; the timeline has the numbers of entries"
+            | ToTest _ ->
+                "write what was replayed, as this version does it, to a new file: a case for the suite, which "
+                + "replays all that is in spec/vectors/recordings"
             | Json -> "print JSON in the place of text: one object, or one per line with --member"
 
 /// The command line.

@@ -53,6 +53,7 @@ module Guide =
                     "--record", "--record member.swimrec"
                     "--dashboard", "--dashboard 127.0.0.1:8080"
                     "--no-dashboard", "--no-dashboard"
+                    "--record-max-bytes", "--record-max-bytes 100000000"
                     "--log-level", "--log-level warning"
                     "--json", "--json"
                 ]
@@ -137,12 +138,15 @@ module Guide =
                     "swim replay member.swimrec"
                     "swim replay run.swimrec --member 3"
                     "swim replay run.swimrec --member 10.0.0.1:3 --step"
+                    "swim replay run.swimrec --until 5000 --to-test case.swimrec"
                 ]
             Usages =
                 [
                     "FILE", "swim replay member.swimrec"
                     "--member", "--member 3"
                     "--step", "--step"
+                    "--until", "--until 1000"
+                    "--to-test", "--to-test case.swimrec"
                     "--json", "--json"
                 ]
         }

@@ -69,13 +69,17 @@ module Replay =
         | None when reading.IsGood -> ExitCode.success
         | None -> ExitCode.failed
 
-    let private summarize (reading: ReplayReading) isJson =
-        finish reading (fun _ -> false) ignore |> ignore
+    let private summarize (reading: ReplayReading) (test: ReplayTest option) isJson =
+        let keep replayed = test |> Option.iter (fun test -> test.Write(reading, replayed))
+
+        finish reading (fun _ -> test.IsSome) keep |> ignore
+        test |> Option.iter _.Close()
 
         if isJson then
             write (ReplayReport.json reading)
         else
             ReplayReport.text reading |> List.iter write
+            test |> Option.iter (fun test -> write test.Told)
 
         exitCode reading
 
@@ -128,13 +132,28 @@ module Replay =
         let isJson = arguments.Contains ReplayArgument.Json
         let path = fileOf arguments
 
-        if isJson && arguments.Contains ReplayArgument.Step then
+        let isStepped = arguments.Contains ReplayArgument.Step
+
+        if isJson && isStepped then
             Fail.usage "--json and --step do not go together; leave one of them out"
 
-        use reading = new ReplayReading(path)
+        if arguments.Contains ReplayArgument.ToTest && (isStepped || name.IsSome) then
+            let other = if isStepped then "--step" else "--member"
+            Fail.usage $"--to-test and {other} do not go together; leave one of them out"
+
+        let last =
+            arguments.TryGetResult ReplayArgument.Until
+            |> Option.map (Values.atLeast "--until" 1L 1000L)
+
+        use reading = new ReplayReading(path, last)
 
         match name with
-        | Some name when arguments.Contains ReplayArgument.Step -> step reading (isAbout name)
-        | None when arguments.Contains ReplayArgument.Step -> step reading (fun _ -> true)
+        | Some name when isStepped -> step reading (isAbout name)
+        | None when isStepped -> step reading (fun _ -> true)
         | Some name -> timeline reading name isJson
-        | None -> summarize reading isJson
+        | None ->
+            let test =
+                arguments.TryGetResult ReplayArgument.ToTest
+                |> Option.map (Values.newFile "--to-test" >> ReplayTest)
+
+            summarize reading test isJson

@@ -31,9 +31,9 @@ type ReplayEntry =
         Broken: string list
     }
 
-/// Takes a recording again, entry by entry, and checks all of it.
+/// Takes a recording again, entry by entry, and checks all of it: to its end, or to the entry with that number.
 [<Sealed>]
-type ReplayReading(path: string) =
+type ReplayReading(path: string, last: int64 option) =
 
     let source =
         try
@@ -59,39 +59,34 @@ type ReplayReading(path: string) =
     let mutable steps = 0L
     let mutable from = -1L
     let mutable until = 0L
+    let mutable goesOn = false
 
-    let started (entry: MemberStarted<NodeIdentity>) =
-        histories[entry.Member] <- History identities
+    let appears (number: int) (identity: NodeIdentity) (starts: int) =
+        histories[number] <- History identities
 
-        members[entry.Member] <-
-            match members.TryGetValue entry.Member with
-            | true, known -> { known with Last = entry.Identity; Starts = known.Starts + 1 }
+        members[number] <-
+            match members.TryGetValue number with
+            | true, known -> { known with Last = identity; Starts = known.Starts + starts }
             | _ ->
                 {
-                    Number = entry.Member
-                    First = entry.Identity
-                    Last = entry.Identity
-                    Starts = 1
+                    Number = number
+                    First = identity
+                    Last = identity
+                    Starts = starts
                     Steps = 0L
                 }
 
-    let check (step: ReplayedStep<NodeIdentity>) =
-        let entry = step.Entry
+    let check (entry: RecordingEntry<NodeIdentity>) rules before event after effects =
         let history = histories[entry.Member]
-        history.Observe(entry.Event, step.Effects)
-        steps <- steps + 1L
-        let known = members[entry.Member]
-        members[entry.Member] <- { known with Last = step.After.Identity; Steps = known.Steps + 1L }
-        step.Difference |> Option.ofObj |> Option.iter differences.Add
 
         let names =
             Invariant.broken
                 {
-                    Rules = step.Rules
-                    Before = step.Before
-                    Event = entry.Event
-                    After = step.After
-                    Effects = step.Effects
+                    Rules = rules
+                    Before = before
+                    Event = event
+                    After = after
+                    Effects = effects
                     History = history
                 }
 
@@ -100,13 +95,35 @@ type ReplayReading(path: string) =
 
         names
 
-    let apply (entry: RecordingEntry<NodeIdentity>) =
-        match entry with
-        | :? MemberStarted<NodeIdentity> as entry -> started entry
-        | _ -> ()
+    let checkStep (step: ReplayedStep<NodeIdentity>) =
+        let entry = step.Entry
+        histories[entry.Member].Observe(entry.Event, step.Effects)
+        steps <- steps + 1L
+        let known = members[entry.Member]
+        members[entry.Member] <- { known with Last = step.After.Identity; Steps = known.Steps + 1L }
+        step.Difference |> Option.ofObj |> Option.iter differences.Add
+        check entry step.Rules step.Before entry.Event step.After step.Effects
 
+    /// A state on its own keeps the invariants as it would after a step that changed nothing.
+    let checkState (entry: RecordingEntry<NodeIdentity>) =
+        let state = replay.StateOf entry.Member
+        histories[entry.Member].Resume state
+        check entry (replay.RulesOf entry.Member) state GossipNow state Effects.Empty
+
+    let apply (entry: RecordingEntry<NodeIdentity>) =
         let step = replay.Apply entry |> Option.ofObj
-        let names = step |> Option.map check |> Option.defaultValue []
+
+        let names =
+            match entry, step with
+            | :? MemberStarted<NodeIdentity> as started, _ ->
+                appears started.Member started.Identity 1
+                []
+            | :? MemberCheckpoint<NodeIdentity> as checkpoint, _ ->
+                appears checkpoint.Member checkpoint.Identity 0
+                goesOn <- goesOn || entry.Number = 1L
+                checkState entry
+            | _, Some step -> checkStep step
+            | _ -> []
 
         let identity =
             match members.TryGetValue entry.Member with
@@ -124,7 +141,9 @@ type ReplayReading(path: string) =
     member _.Next() : ReplayEntry option =
         let mutable entry = null
 
-        if fault.IsNone && reader.TryRead &entry then
+        let isOver = last |> Option.exists (fun last -> reader.GoodEntries >= last)
+
+        if not isOver && fault.IsNone && reader.TryRead &entry then
             match entry with
             | null -> None
             | entry ->
@@ -140,6 +159,17 @@ type ReplayReading(path: string) =
                     None
         else
             None
+
+    /// What a member knows after the last entry about it.
+    member _.StateOf(number: int) : State<NodeIdentity> = replay.StateOf number
+
+    /// Whether it begins with a checkpoint: it is the later part of a recording.
+    member _.GoesOn = goesOn
+
+    /// The file that holds the part before this one, if it is where a node puts it.
+    member _.PartBefore: string option =
+        let path = path + ".1"
+        if goesOn && File.Exists path then Some path else None
 
     /// Why the recording ends before its end, if it does.
     member _.Damage: string option =

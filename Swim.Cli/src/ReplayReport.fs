@@ -64,6 +64,14 @@ module ReplayReport =
 
             [ $"{reading.Name}: written by version {header.ProductVersion}, {when'}" ]
 
+    let private partBefore (reading: ReplayReading) =
+        [
+            match reading.PartBefore with
+            | Some path -> $"it goes on from an earlier part, which is in {path}"
+            | None when reading.GoesOn -> "it goes on from an earlier part, which is not beside it"
+            | None -> ()
+        ]
+
     /// All of it in lines; what is damaged is told elsewhere.
     let text (reading: ReplayReading) : string list =
         let count = Seq.length reading.Members
@@ -71,6 +79,7 @@ module ReplayReport =
 
         [
             yield! about reading
+            yield! partBefore reading
 
             if count > 0 then
                 let who = if count = 1 then "1 member" else $"{count} members"
@@ -112,6 +121,8 @@ module ReplayReport =
                 writer.WriteNumber("started_at_us", header.StartedAt)
             | None -> ()
 
+            writer.WriteBoolean("goes_on", reading.GoesOn)
+            writer.WriteString("part_before", Option.toObj reading.PartBefore)
             writer.WriteNumber("entries", reading.Entries)
             writer.WriteNumber("steps", reading.Steps)
             writer.WriteNumber("span_us", int64 reading.Span.TotalMicroseconds)

@@ -21,6 +21,8 @@ module ReplayTimeline =
         match entry with
         | :? MemberStarted<NodeIdentity> as started ->
             $"started as {started.Identity} with seed {started.Seed}"
+        | :? MemberCheckpoint<NodeIdentity> as checkpoint ->
+            $"goes on from a checkpoint as {checkpoint.Identity}, which knows {checkpoint.KnownMembers} others"
         | :? StepTaken<NodeIdentity> as taken -> ReplayWords.event taken.Event
         | :? ConfigChanged<NodeIdentity> -> "goes on with another configuration"
         | :? MemberStopped<NodeIdentity> -> "stopped"

@@ -67,6 +67,13 @@ module Values =
 
         value
 
+    /// A whole number with a lower bound, the value of that option; `example` is one that would do.
+    let atLeast (option: string) (low: int64) (example: int64) (value: int64) : int64 =
+        if value < low then
+            Fail.usage $"{option} must be at least {low}, not {value}; type {option} {example}"
+
+        value
+
     /// One of the names that an option takes.
     let private named option (choices: (string * 'T) list) (text: string) =
         match choices |> List.tryFind (fun (name, _) -> name = text) with

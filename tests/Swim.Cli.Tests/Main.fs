@@ -16,6 +16,8 @@ let private tests =
                 ForgedTests.tests
                 SteppingTests.tests
                 MembersTests.tests
+                RecordedCaseTests.tests
+                RotatedTests.tests
             ]
     )
 

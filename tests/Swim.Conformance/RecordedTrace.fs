@@ -51,6 +51,8 @@ let private write (first: uint64) (entries: RecordingEntry<NodeIdentity> list) (
         let step = replay.Apply entry
 
         match entry, step with
+        | :? MemberCheckpoint<NodeIdentity>, _ ->
+            failwith "a recording that begins with a checkpoint has no beginning that the model could follow"
         | :? MemberStarted<NodeIdentity>, _ -> writer.Started(replay.StateOf entry.Member, true)
         | _, null -> ()
         | _, step ->

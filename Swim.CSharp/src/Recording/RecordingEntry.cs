@@ -38,7 +38,14 @@ internal sealed record MemberCheckpoint<TIdentity>(
     long Microseconds,
     Config Config,
     StateImage<TIdentity> Image
-) : RecordingEntry<TIdentity>(Number, Member, Microseconds);
+) : RecordingEntry<TIdentity>(Number, Member, Microseconds)
+{
+    /// <summary>Who it is.</summary>
+    public TIdentity Identity => Image.Identity;
+
+    /// <summary>How many others it knows, those that are down included.</summary>
+    public int KnownMembers => Image.Members.Length;
+}
 
 /// <summary>A member took a step.</summary>
 /// <param name="Number">Which entry of the recording it is.</param>

@@ -9,6 +9,7 @@ namespace Swim;
 /// <param name="Before">The state before.</param>
 /// <param name="After">The state after.</param>
 /// <param name="Effects">What follows.</param>
+/// <param name="Answers">What <c>Rules.AcceptsBroadcasts</c> answered, in order.</param>
 /// <param name="Difference">
 /// How it differs from what was recorded, in one line; null if it does not.
 /// </param>
@@ -19,6 +20,7 @@ internal sealed record ReplayedStep<TIdentity>(
     State<TIdentity> Before,
     State<TIdentity> After,
     Effects<TIdentity> Effects,
+    IReadOnlyList<bool> Answers,
     string? Difference
 );
 
@@ -38,8 +40,8 @@ internal sealed class RecordingReplay<TIdentity>(
     /// <summary>The numbers of the members that have started and not stopped.</summary>
     public IReadOnlyCollection<int> Members => _members.Keys;
 
-    /// <summary>The parameters of a member after the last entry about it.</summary>
-    public Config ConfigOf(int member) => Find(member).Config;
+    /// <summary>The rules of a member after the last entry about it; custom broadcasts are for everyone.</summary>
+    public Rules<TIdentity> RulesOf(int member) => RulesOf(Find(member).Config, _ => true);
 
     /// <summary>What a member knows after the last entry about it.</summary>
     public State<TIdentity> StateOf(int member) => Find(member).State;
@@ -77,15 +79,22 @@ internal sealed class RecordingReplay<TIdentity>(
         var (config, before) = Find(taken.Member);
         var asked = 0;
 
-        // More questions than were recorded are a difference; the answer to them is no.
-        bool Answer(TIdentity _) => asked++ < taken.Answers.Count && taken.Answers[asked - 1];
+        bool Answer(TIdentity _) => AnswerTo(asked++, taken);
 
         var rules = RulesOf(config, Answer);
         var (after, effects) = TakeStep(rules, before, taken);
         var difference = Compare(taken, after, effects, asked);
         _members[taken.Member] = (config, after);
-        return new ReplayedStep<TIdentity>(taken, rules, before, after, effects, difference);
+        var answers = asked == taken.Answers.Count ? taken.Answers : AnswersTo(asked, taken);
+        return new ReplayedStep<TIdentity>(taken, rules, before, after, effects, answers, difference);
     }
+
+    // More questions than were recorded are a difference; the answer to them is no.
+    private static bool AnswerTo(int question, StepTaken<TIdentity> taken) =>
+        question < taken.Answers.Count && taken.Answers[question];
+
+    private static bool[] AnswersTo(int questions, StepTaken<TIdentity> taken) =>
+        [.. Enumerable.Range(0, questions).Select(question => AnswerTo(question, taken))];
 
     private Rules<TIdentity> RulesOf(Config config, Func<TIdentity, bool> acceptsBroadcasts) =>
         new(config, identities, _sizes, FuncConvert.FromFunc(acceptsBroadcasts));

@@ -77,7 +77,10 @@ public sealed class CheckpointTests
                     );
                     Assert.Null(replay.Apply(Assert.Single(Tape.ReadWhole(bytes))));
                     Same.States(state, replay.StateOf(member));
-                    Assert.Equal(bytes, Checkpoint(member, replay.ConfigOf(member), replay.StateOf(member)));
+                    Assert.Equal(
+                        bytes,
+                        Checkpoint(member, replay.RulesOf(member).Config, replay.StateOf(member))
+                    );
                     compared++;
                 }
             )

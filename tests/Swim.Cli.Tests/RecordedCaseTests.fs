@@ -1,0 +1,92 @@
+/// What members once did, kept as recordings in `spec/vectors/recordings`: the core still does exactly that, and
+/// keeps all invariants. `swim replay --to-test` writes such a recording.
+module Swim.Cli.Tests.RecordedCaseTests
+
+open System
+open System.IO
+open System.Text.Json
+open Expecto
+
+/// All that were kept.
+let files: string list =
+    let rec up (folder: DirectoryInfo | null) =
+        match folder with
+        | null -> failwith "no folder above the tests holds spec/vectors/recordings"
+        | folder ->
+            let recordings = Path.Combine(folder.FullName, "spec", "vectors", "recordings")
+            if Directory.Exists recordings then recordings else up folder.Parent
+
+    Directory.GetFiles(up (DirectoryInfo AppContext.BaseDirectory), "*.swimrec")
+    |> Seq.sort
+    |> List.ofSeq
+
+let private summary (file: string) =
+    JsonDocument.Parse((Tool.runWith "" [ "replay"; file; "--json" ]).Output).RootElement
+
+let private texts (name: string) (summary: JsonElement) =
+    [ for text in summary.GetProperty(name).EnumerateArray() -> nonNull (text.GetString()) ]
+
+let tests =
+    testList
+        "recorded cases"
+        [
+            testCase "there are some, and one begins with a checkpoint"
+            <| fun () ->
+                let goOn, begin' =
+                    files |> List.partition (fun file -> (summary file).GetProperty("goes_on").GetBoolean())
+
+                Expect.isNonEmpty goOn "those that go on from a checkpoint"
+                Expect.isNonEmpty begin' "those that have a beginning"
+
+            for file in files do
+                testCase $"{FileInfo(file).Name} is what the core does, step by step"
+                <| fun () ->
+                    let summary = summary file
+                    Expect.equal (summary.GetProperty("damage").GetString()) null "it is whole"
+                    Expect.isEmpty (texts "differences" summary) "steps that are not as recorded"
+                    Expect.isEmpty (texts "broken" summary) "broken invariants"
+                    Expect.isGreaterThan (summary.GetProperty("steps").GetInt64()) 0L "it has steps"
+
+            Tool.testInFolder
+                "a replay writes the case that the suite takes, up to the entry that is asked for"
+            <| fun folder ->
+                let trace = folder.File "run.swimrec"
+                let whole = folder.File "whole.swimrec"
+                let part = folder.File "part.swimrec"
+                let rest = "--nodes 4 --config local --loss 10 --runs 1"
+                Tool.succeed $"simulate {rest} --trace {trace}" |> ignore
+                let printed = Tool.succeed $"replay {trace} --to-test {whole}"
+                Expect.stringContains printed.Output $" entries to {whole}; the suite replays all " "where"
+
+                Expect.equal
+                    (File.ReadAllBytes whole)
+                    (File.ReadAllBytes trace)
+                    "the same, for it was the same"
+
+                let printed = Tool.succeed $"replay {trace} --until 200 --to-test {part}"
+                Expect.stringContains printed.Output $"wrote 200 entries to {part}" "a part of it"
+                let bytes = File.ReadAllBytes part
+                Expect.equal bytes (File.ReadAllBytes(trace)[.. bytes.Length - 1]) "the first part of it"
+                Expect.equal ((summary part).GetProperty("entries").GetInt64()) 200L "so many"
+
+            Tool.testInFolder "what cannot be a case is refused in one line"
+            <| fun folder ->
+                let trace = folder.File "run.swimrec"
+                Tool.succeed $"simulate --nodes 3 --config local --runs 1 --trace {trace}" |> ignore
+
+                Tool.refuses
+                    $"replay {trace} --to-test {trace}"
+                    $"{trace} exists already; type --to-test with the name of a new file, or move that one away"
+
+                Tool.refuses
+                    $"replay {trace} --to-test case.swimrec --step"
+                    "--to-test and --step do not go together; leave one of them out"
+
+                Tool.refuses
+                    $"replay {trace} --to-test case.swimrec --member 1"
+                    "--to-test and --member do not go together; leave one of them out"
+
+                Tool.refuses
+                    $"replay {trace} --until 0"
+                    "--until must be at least 1, not 0; type --until 1000"
+        ]

@@ -1,0 +1,58 @@
+/// Recordings that go on from an earlier part, as a node with a bound leaves them.
+module Swim.Cli.Tests.RotatedTests
+
+open System.IO
+open System.Text.Json
+open Expecto
+
+/// The later part of a recording of a live node.
+let private later =
+    RecordedCaseTests.files
+    |> List.find (fun file -> FileInfo(file).Name = "live-under-loss.swimrec")
+
+let private withLater name test =
+    Tool.testInFolder name
+    <| fun folder ->
+        let path = folder.File "node.swimrec"
+        File.Copy(later, path)
+        test folder path
+
+let tests =
+    testList
+        "replay, later parts"
+        [
+            withLater "a later part replays by itself, and the part before is named if it is there"
+            <| fun folder path ->
+                let alone = Tool.succeed $"replay {path}"
+
+                Expect.stringContains
+                    alone.Output
+                    "\nit goes on from an earlier part, which is not beside it\n"
+                    "not there"
+
+                Expect.stringContains alone.Output "every step is as it was recorded" "no difference"
+                File.WriteAllText(folder.File "node.swimrec.1", "")
+                let beside = Tool.succeed $"replay {path}"
+
+                Expect.stringContains
+                    beside.Output
+                    $"\nit goes on from an earlier part, which is in {path}.1\n"
+                    "there"
+
+                let json = JsonDocument.Parse((Tool.succeed $"replay {path} --json").Output).RootElement
+                Expect.isTrue (json.GetProperty("goes_on").GetBoolean()) "in JSON"
+                Expect.equal (json.GetProperty("part_before").GetString()) $"{path}.1" "in JSON"
+                Expect.equal (json.GetProperty("members").[0].GetProperty("starts").GetInt32()) 0 "no start"
+
+            withLater "the timeline begins with the checkpoint"
+            <| fun _ path ->
+                let printed = Tool.succeed $"replay {path} --member 0"
+
+                Expect.isMatch
+                    printed.Lines[0]
+                    @"^\d+\.\d{6} s  member 0, entry 1: goes on from a checkpoint as 127\.0\.0\.1:\d+#\d+, which knows \d+ others$"
+                    "what it is"
+
+                let stepped = Tool.runWith "1\nq\n" [ "replay"; path; "--step" ]
+                Expect.stringContains stepped.Output ", entry 1: goes on from a checkpoint" "step by step"
+        ]
