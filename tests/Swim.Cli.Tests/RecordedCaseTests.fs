@@ -43,7 +43,12 @@ let tests =
                 <| fun () ->
                     let summary = summary file
                     Expect.equal (summary.GetProperty("damage").GetString()) null "it is whole"
-                    Expect.isEmpty (texts "differences" summary) "steps that are not as recorded"
+
+                    Expect.equal
+                        (texts "differences" summary |> List.truncate 3)
+                        []
+                        "steps that are not as recorded; if they should not be, spec/vectors/README.md says how to write it anew"
+
                     Expect.isEmpty (texts "broken" summary) "broken invariants"
                     Expect.isGreaterThan (summary.GetProperty("steps").GetInt64()) 0L "it has steps"
 

@@ -52,6 +52,53 @@ public sealed class AgentRecordingTests
         Assert.Equal(received.Select(packet => packet.Header), sent.Take(received.Count));
     }
 
+    /// <summary>Whenever it is killed: there are two files at most, within the bound, and each is whole.</summary>
+    [Fact]
+    public async Task The_recording_of_a_killed_agent_with_a_bound_is_whole_and_within_it()
+    {
+        const int MaxBytes = 65_536;
+
+        using var folder = new RecordingFolder();
+        await using var agent = AgentProcess.Start(
+            "--bind",
+            "127.0.0.1:0",
+            "--record",
+            folder["agent"],
+            "--record-max-bytes",
+            $"{MaxBytes}"
+        );
+        var listening = await agent.UntilAsync("it listens", entry => entry.Name == "listening");
+        var target = new NodeIdentity(IPEndPoint.Parse(listening.EndPoint), listening.Generation);
+        using var peer = new RawPeer();
+        var header = new PacketHeader<NodeIdentity>(
+            peer.Identity,
+            0,
+            target,
+            MessageKind.Announce,
+            default,
+            0
+        );
+        var announce = RawPacket.Encode(header);
+
+        while (!File.Exists(folder["agent.1"]))
+        {
+            peer.Send(announce, target.EndPoint);
+            await peer.ReceiveUntilAsync(MessageKind.Feed);
+        }
+
+        peer.Send(announce, target.EndPoint);
+        await peer.ReceiveUntilAsync(MessageKind.Feed);
+        await agent.SignalAsync("KILL");
+        Assert.NotEqual(0, await agent.ExitAsync());
+
+        string[] paths = [folder["agent.1"], folder["agent"]];
+        Assert.InRange(paths.Sum(path => new FileInfo(path).Length), 1, MaxBytes);
+        var (before, after) = (ReplayedNode.Of(paths[0]), ReplayedNode.Of(paths[1]));
+        Assert.IsType<MemberStarted<NodeIdentity>>(before.Entries[0]);
+        Assert.IsType<MemberCheckpoint<NodeIdentity>>(after.Entries[0]);
+        Assert.Equal(ReplayedNode.Hash(before.Last), ReplayedNode.Hash(after.Steps[0].Before));
+    }
+
     [Fact]
     public async Task An_agent_that_leaves_ends_its_recording()
     {
@@ -64,6 +111,17 @@ public sealed class AgentRecordingTests
         var replayed = ReplayedNode.Of(folder["agent"]);
         Assert.True(replayed.Last.HasLeft);
         Assert.IsType<MemberStopped<NodeIdentity>>(replayed.Entries[^1]);
+    }
+
+    [Theory]
+    [InlineData("--record-max-bytes must be at least 65536", "--record", "agent", "--record-max-bytes", "5")]
+    [InlineData("--record-max-bytes means nothing without --record", "--record-max-bytes", "70000")]
+    public async Task A_bound_that_cannot_be_kept_is_said_in_one_line(string words, params string[] arguments)
+    {
+        await using var agent = AgentProcess.Start(["--bind", "127.0.0.1:0", .. arguments]);
+        Assert.Equal(2, await agent.ExitAsync());
+        Assert.Contains(words, Assert.Single(agent.Errors));
+        Assert.False(File.Exists("agent"));
     }
 
     [Fact]
