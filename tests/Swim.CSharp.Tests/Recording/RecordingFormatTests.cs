@@ -57,6 +57,7 @@ public sealed class RecordingFormatTests
                     )
                 );
                 Step(Event<NodeIdentity>.NewBroadcastAccepted(new CoreTopicKey(1, 2), new byte[] { 9 }));
+                tape.Checkpoint(0, now, config, state);
                 tape.MemberStopped(0, 1_000_005);
             },
             About
