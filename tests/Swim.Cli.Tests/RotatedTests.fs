@@ -55,4 +55,19 @@ let tests =
 
                 let stepped = Tool.runWith "1\nq\n" [ "replay"; path; "--step" ]
                 Expect.stringContains stepped.Output ", entry 1: goes on from a checkpoint" "step by step"
+
+            withLater "one that ends within its checkpoint has nothing to replay, and says where"
+            <| fun _ path ->
+                File.WriteAllBytes(path, (File.ReadAllBytes path)[..149])
+                let printed = Tool.run $"replay {path}"
+                Expect.equal printed.Code 1 "it is damaged"
+
+                Expect.isMatch
+                    printed.Error
+                    @"^swim: node\.swimrec is damaged at byte \d+, after 0 good entries: cut off\n$"
+                    "where"
+
+                let written = Tool.run $"replay {path} --to-test {path}.case"
+                Expect.stringContains written.Output "nothing can be replayed, so there is no test" "no case"
+                Expect.isFalse (File.Exists $"{path}.case") "no file"
         ]

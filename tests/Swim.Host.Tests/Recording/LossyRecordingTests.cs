@@ -51,6 +51,43 @@ public sealed class LossyRecordingTests
                 first.Steps.SelectMany(step => step.Effects).OfType<Core.Effect<NodeIdentity>.Send>(),
                 send => send.Item.Header.Message.IsPingReq
             );
+            await AssertDamageIsToldAsync(folder[$"node-{number}"], first);
+        }
+    }
+
+    /// <summary>What is good before the damage replays as before, and then it is said where the damage is.</summary>
+    private static async Task AssertDamageIsToldAsync(string path, ReplayedNode whole)
+    {
+        var bytes = await File.ReadAllBytesAsync(path, Deadline.Token);
+        var middle = bytes.Length / 2;
+        var corrupted = bytes.ToArray();
+        corrupted[middle] ^= 0x20;
+
+        foreach (var damaged in new[] { corrupted, bytes[..middle] })
+        {
+            using var reader = new RecordingReader<NodeIdentity>(
+                new MemoryStream(damaged),
+                NodeIdentityCodec.Instance,
+                "node"
+            );
+            var good = reader.ReadAll().ToList();
+            Assert.Equal(
+                whole.Entries.Take(good.Count).Select(entry => entry.Microseconds),
+                good.Select(entry => entry.Microseconds)
+            );
+
+            if (reader.Damage is not { } damage)
+            {
+                // Cut off right behind an entry, by chance.
+                Assert.Equal(middle, damaged.Length);
+                continue;
+            }
+
+            Assert.InRange(damage.Offset, 1, middle);
+            Assert.StartsWith(
+                $"node is damaged at byte {damage.Offset}, after {good.Count} good entries: ",
+                damage.Message
+            );
         }
     }
 }
