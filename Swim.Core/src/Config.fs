@@ -127,9 +127,9 @@ module Config =
         else
             []
 
-    let private rangeFault field low high value =
+    let private rangeFault field (low: int) (high: int) value =
         if value < low || value > high then
-            [ { Field = field; Bound = $"must be from {low} to {high}" } ]
+            [ { Field = field; Bound = $"must be from {low.ToString()} to {high.ToString()}" } ]
         else
             []
 

@@ -186,14 +186,16 @@ module State =
 
     /// The records of the active members, in no particular order.
     let activeMembers (state: State<'Id>) : seq<Member<'Id>> =
-        Seq.init state.Members.ActiveCount (fun position -> state.Members[position])
+        seq { for position in 0 .. state.Members.ActiveCount - 1 -> state.Members[position] }
 
     /// All records, the Down ones included.
     let allMembers (state: State<'Id>) : seq<Member<'Id>> =
-        Seq.init state.Members.Count (fun position -> state.Members[position])
+        seq { for position in 0 .. state.Members.Count - 1 -> state.Members[position] }
 
     /// The updates that wait, each with the number of packets that may still carry it.
     let updatesBacklog (state: State<'Id>) : seq<struct (Member<'Id> * int)> =
-        Seq.init state.Updates.Count (fun slot ->
-            let entry = state.Updates.Entries[slot]
-            struct (entry.Item, entry.TransmissionsLeft))
+        seq {
+            for slot in 0 .. state.Updates.Count - 1 do
+                let entry = state.Updates.Entries[slot]
+                struct (entry.Item, entry.TransmissionsLeft)
+        }

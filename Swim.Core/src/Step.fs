@@ -137,7 +137,7 @@ type Effects<'Id when 'Id: equality> internal (first: Effect<'Id>, rest: Effect<
 
     member private effects.Enumerate() : IEnumerator<Effect<'Id>> =
         let copy = effects
-        (Seq.init effects.Count (fun index -> copy[index])).GetEnumerator()
+        (seq { for index in 0 .. copy.Count - 1 -> copy[index] }).GetEnumerator()
 
     interface IReadOnlyList<Effect<'Id>> with
         member effects.Count = effects.Count

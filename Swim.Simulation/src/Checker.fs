@@ -88,5 +88,5 @@ type Checker<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>(nodes: int) =
                             Property = name
                             At = TimeSpan.FromTicks time
                             Node = node.Number
-                            Detail = $"{event}"
+                            Detail = $"%A{event}"
                         }

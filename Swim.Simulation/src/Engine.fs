@@ -140,7 +140,7 @@ type Engine<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         let mutable length = 0
 
         if not (codec.TryEncode(&packet, bytes.AsSpan(0, size), &length)) || length <> size then
-            failwith $"the codec wrote {length} bytes of {size} for {packet.Header.Message}"
+            failwith $"the codec wrote {length} bytes of {size} for %A{packet.Header.Message}"
 
         // Behind magic and version stands a checksum of all that the packet says.
         note (uint64 (BinaryPrimitives.ReadUInt32BigEndian(ReadOnlySpan(bytes, 3, 4))))

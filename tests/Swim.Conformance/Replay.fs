@@ -240,9 +240,9 @@ let plays (transition: Transition) : Play list =
 
 let private nameOf (event: Event<ModelId>) =
     match event with
-    | PacketReceived packet -> string packet.Header.Message
-    | TimerFired timer -> string timer
-    | event -> string event
+    | PacketReceived packet -> $"%A{packet.Header.Message}"
+    | TimerFired timer -> $"%A{timer}"
+    | event -> $"%A{event}"
 
 /// What differs between the model and the core; nothing if the core takes the step as the model does.
 let compare (transition: Transition) : string list =

@@ -128,4 +128,4 @@ module TraceStep =
         | BroadcastNow
         | ApplyMany _
         | BroadcastAccepted _
-        | BroadcastsHandled -> failwith $"{event} is not in the model"
+        | BroadcastsHandled -> failwith $"%A{event} is not in the model"

@@ -257,7 +257,7 @@ let private leaveTests =
                 | other -> failtestf "One answer to %A expected: %A" question other
 
             for statement in [ Ack 1u; Feed; Gossip; Broadcast; IndirectAck(third, 1u) ] do
-                Expect.isEmpty (core.Step(Given.from two statement)) $"{statement}"
+                Expect.isEmpty (core.Step(Given.from two statement)) $"%A{statement}"
 
         testCase "R12.6 leaving is final although the word of it was lost"
         <| fun () ->

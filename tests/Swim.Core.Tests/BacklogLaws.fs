@@ -61,14 +61,14 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
         Expect.equal (List.map fst left |> List.distinct) (List.map fst left) "nothing waits twice"
 
         for item, left in left do
-            Expect.isTrue (waiting.Contains item) $"{item} was asked for, and not taken back"
-            Expect.equal left (budget - carried[item]) $"{item} paid for each packet, and no more"
+            Expect.isTrue (waiting.Contains item) $"%A{item} was asked for, and not taken back"
+            Expect.equal left (budget - carried[item]) $"%A{item} paid for each packet, and no more"
 
         let left = List.map fst left |> HashSet
 
         for item in List.ofSeq waiting do
             if not (left.Contains item) then
-                Expect.equal carried[item] budget $"{item} was never lost before its time"
+                Expect.equal carried[item] budget $"%A{item} was never lost before its time"
                 waiting.Remove item |> ignore
 
     /// A packet leaves nothing out that fits, and takes what has most transmissions left, then the larger.
@@ -80,7 +80,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
         for KeyValue(item, _) in updates do
             match item with
             | Update record when not (List.contains item inside) ->
-                Expect.isGreaterThan (sizeOf record) room $"{record} does not fit"
+                Expect.isGreaterThan (sizeOf record) room $"%A{record} does not fit"
             | _ -> ()
 
         let order = [ for record in packet.Updates -> updates[Update record], sizeOf record ]
@@ -96,7 +96,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
 
         for KeyValue(item, (_, size)) in items do
             if not (List.contains item inside) then
-                Expect.isGreaterThan (size + Rules.BroadcastOverhead) room $"{item} does not fit"
+                Expect.isGreaterThan (size + Rules.BroadcastOverhead) room $"%A{item} does not fit"
 
         let order = [ for payload in packet.Broadcasts -> items[Item(numberOf payload)] ]
         Expect.equal order (List.sortDescending order) "the order of R8.6"

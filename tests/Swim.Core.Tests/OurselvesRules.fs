@@ -73,7 +73,7 @@ let private refutationTests =
             let effects = core.Step(AnnounceTo(Given.peer 2)) @ core.Step GossipNow
 
             for packet in Seen.packets effects do
-                Expect.equal packet.Header.SourceIncarnation 9us $"{packet.Header.Message}"
+                Expect.equal packet.Header.SourceIncarnation 9us $"%A{packet.Header.Message}"
 
         testCase "R5.2 the highest incarnation is still a refutation"
         <| fun () ->

@@ -45,8 +45,10 @@ let private received message (core: Watched) = core.Step(Given.from sender messa
 
 let private answerTests =
     [
-        for message, expected in answers ->
-            testCase $"R8.5 the answer to {(string message).Split(' ')[0]}"
+        for message, expected in answers do
+            let kind = $"%A{message}".Split(' ')[0]
+
+            testCase $"R8.5 the answer to {kind}"
             <| fun () ->
                 let core = Given.knowingAlive [ 2; 3; 4 ]
                 Expect.equal (Seen.messages (received message core)) expected "as in the table"

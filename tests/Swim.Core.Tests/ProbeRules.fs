@@ -101,7 +101,7 @@ let private periodTests =
                 Given.silentPeriod core |> ignore
                 core.Step(Given.apply [ after; Given.alive 3 ]) |> ignore
                 core.Fire(ProbeRandomMember core.State.Token) |> ignore
-                Expect.equal (core.RecordAt 2) (Some after) $"{after} stays"
+                Expect.equal (core.RecordAt 2) (Some after) $"%A{after} stays"
 
         testCase "R7.2 an answered probe raises no suspicion"
         <| fun () ->

@@ -34,7 +34,7 @@ let private addressTests =
                 for message in [ Ping 1u; Gossip; Feed; TurnUndead; Broadcast ] do
                     let core = Given.knowingAlive [ 2 ]
                     let packet = Given.packet two 5us destination message [ Given.alive 3 ] []
-                    Expect.isEmpty (refused core (PacketReceived packet)) $"{message}"
+                    Expect.isEmpty (refused core (PacketReceived packet)) $"%A{message}"
 
         testCase "R9.3 an Announce need only match our address"
         <| fun () ->
@@ -73,7 +73,7 @@ let private senderTests =
             for message in [ Ping 1u; Announce; Gossip; Feed; PingReq(Given.peer 3, 1u) ] do
                 let core = Given.knowing [ Given.down 2; Given.alive 3 ]
                 let event = Given.fromWith [ Given.down 3; Given.alive 4 ] two message
-                Expect.isEmpty (refused core event) $"{message}"
+                Expect.isEmpty (refused core event) $"%A{message}"
 
         testCase "R9.4 nor what a sender says who lost a conflict"
         <| fun () ->
@@ -184,7 +184,7 @@ let private answerTests =
                     let core = Given.knowingAlive [ 2 ]
                     let event = Given.fromWith [ Given.alive 3 ] two message
                     let effects = refused core event
-                    Expect.equal effects [ Report SwimError.IndirectForOurselves ] $"{message}"
+                    Expect.equal effects [ Report SwimError.IndirectForOurselves ] $"%A{message}"
 
         testCase "R9.6 TurnUndead of an active member: R5.3 for Down"
         <| fun () ->

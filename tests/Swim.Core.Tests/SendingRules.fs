@@ -202,7 +202,7 @@ let private periodicTests =
             let token = core.State.Token
 
             for timer in [ PeriodicAnnounce token; PeriodicGossip token; PeriodicAnnounceDown token ] do
-                Expect.isEmpty (core.Fire timer) $"{timer}"
+                Expect.isEmpty (core.Fire timer) $"%A{timer}"
 
         testCase "R8.4 a new frequency and number of members count from the next time on"
         <| fun () ->

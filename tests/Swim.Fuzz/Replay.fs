@@ -11,7 +11,7 @@ let private packet (packet: Packet<NodeIdentity>) (text: StringBuilder) =
     let header = packet.Header
 
     text
-        .AppendLine($"{header.Message}")
+        .AppendLine($"%A{header.Message}")
         .AppendLine(
             $"    from {header.Source} at incarnation {header.SourceIncarnation} to {header.Destination}"
         )
@@ -29,18 +29,18 @@ let private event (event: Event<NodeIdentity>) (text: StringBuilder) =
     | PacketReceived received ->
         text.Append "Received " |> ignore
         packet received text
-    | TimerFired timer -> text.AppendLine($"Fired {timer}") |> ignore
+    | TimerFired timer -> text.AppendLine($"Fired %A{timer}") |> ignore
     | BroadcastAccepted(_, payload) ->
         text.AppendLine($"Accepted {Convert.ToHexString payload.Span}") |> ignore
-    | event -> text.AppendLine($"{event}") |> ignore
+    | event -> text.AppendLine($"%A{event}") |> ignore
 
 let private effect (effect: Effect<NodeIdentity>) (text: StringBuilder) =
     match effect with
     | Send sent ->
         text.Append "  send " |> ignore
         packet sent text
-    | Schedule(timer, after) -> text.AppendLine($"  schedule {timer} after {after}") |> ignore
-    | Notify notification -> text.AppendLine($"  notify {notification}") |> ignore
+    | Schedule(timer, after) -> text.AppendLine($"  schedule %A{timer} after {after}") |> ignore
+    | Notify notification -> text.AppendLine($"  notify %A{notification}") |> ignore
     | OfferBroadcast(_, payload) -> text.AppendLine($"  offer {Convert.ToHexString payload.Span}") |> ignore
     | Report error -> text.AppendLine($"  report {error}") |> ignore
 
