@@ -1,0 +1,49 @@
+namespace Swim.CSharp.Tests;
+
+/// <summary>
+/// The public API of the core is written down. The analyzer that does so for the C# libraries knows no F#, so
+/// here a test does.
+/// </summary>
+public sealed class CoreApiTests
+{
+    private static readonly string Path = Repository.PathOf("Swim.Core", "PublicAPI.txt");
+
+    [Fact]
+    public void The_public_api_is_the_one_that_is_written_down()
+    {
+        var now = ApiText.Of(typeof(Core.State<>).Assembly).ToList();
+
+        if (Environment.GetEnvironmentVariable("SWIM_WRITE_API") == "1")
+        {
+            File.WriteAllLines(Path, now);
+        }
+
+        var before = File.ReadAllLines(Path);
+        var gone = before.Except(now).Select(line => $"gone:  {line}");
+        var added = now.Except(before).Select(line => $"added: {line}");
+        var differences = gone.Concat(added).ToList();
+        Offenders.AssertNone(
+            differences.Count == 0
+                ? []
+                : [.. differences, "If that is meant, type .ci/api, which writes it down."]
+        );
+    }
+
+    /// <summary>Else the test above would hold of a text that leaves out what breaks callers.</summary>
+    [Theory]
+    [InlineData(
+        "Swim.CSharp.Tests.Support.ApiSample<T> is abstract class : System.IDisposable, System.Object"
+    )]
+    [InlineData("Swim.CSharp.Tests.Support.ApiSample<T>.Limit = 7")]
+    [InlineData("Swim.CSharp.Tests.Support.ApiSample<T>.new(System.Int32 count)")]
+    [InlineData("Swim.CSharp.Tests.Support.ApiSample<T>.get_Names() -> System.String[]")]
+    [InlineData("Swim.CSharp.Tests.Support.ApiSample<T>.Dispose() -> System.Void")]
+    [InlineData(
+        "Swim.CSharp.Tests.Support.ApiSample<T>.static Pick<U>(ref T from, U to) -> System.Nullable<System.Int32>"
+    )]
+    public void The_text_tells(string line) => Assert.Contains(line, ApiText.Of(typeof(ApiSample<>)));
+
+    [Fact]
+    public void The_text_leaves_out_what_nobody_outside_can_use() =>
+        Assert.DoesNotContain(ApiText.Of(typeof(ApiSample<>)), line => line.Contains("Hidden"));
+}
