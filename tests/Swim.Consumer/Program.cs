@@ -39,7 +39,9 @@ var member = new SwimInstance<NodeIdentity>(
     NodeIdentityCodec.Instance,
     seed: 1
 );
-Console.WriteLine($"junk is refused: {member.HandleData([1, 2, 3], new AccumulatingRuntime<NodeIdentity>())}");
+Console.WriteLine(
+    $"junk is refused: {member.HandleData([1, 2, 3], new AccumulatingRuntime<NodeIdentity>())}"
+);
 
 try
 {
@@ -78,12 +80,7 @@ internal sealed class News : IBroadcastHandler<NodeIdentity, Topic>
 
     public Task<string> First => _first.Task;
 
-    public BroadcastVerdict Receive(
-        ReadOnlySpan<byte> data,
-        bool isLocal,
-        NodeIdentity sender,
-        out Topic key
-    )
+    public BroadcastVerdict Receive(ReadOnlySpan<byte> data, bool isLocal, NodeIdentity sender, out Topic key)
     {
         var text = Encoding.UTF8.GetString(data);
         key = new Topic(text);
