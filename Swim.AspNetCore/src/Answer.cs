@@ -7,6 +7,9 @@ namespace Swim.AspNetCore;
 /// <summary>Answers in JSON.</summary>
 internal static class Answer
 {
+    /// <summary>Why a member that was disposed neither does anything nor changes any more.</summary>
+    public const string Ended = "this member has ended; start it again, or its application";
+
     public static async Task JsonAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type)
     {
         var response = context.Response;

@@ -128,16 +128,33 @@ internal sealed class Dashboard
         }
         else
         {
-            var identity = monitor.Cluster.Identity;
-            await monitor.Cluster.LeaveAsync(context.RequestAborted).ConfigureAwait(false);
-            await Answer
-                .JsonAsync(
-                    context,
-                    StatusCodes.Status200OK,
-                    new LeftView(identity.ToString()),
-                    DashboardJson.Default.LeftView
-                )
-                .ConfigureAwait(false);
+            await LeaveAsync(context, monitor.Cluster).ConfigureAwait(false);
         }
+    }
+
+    private static async Task LeaveAsync(HttpContext context, ISwimCluster cluster)
+    {
+        var identity = cluster.Identity;
+
+        try
+        {
+            await cluster.LeaveAsync(context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            await Answer
+                .ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, Answer.Ended)
+                .ConfigureAwait(false);
+            return;
+        }
+
+        await Answer
+            .JsonAsync(
+                context,
+                StatusCodes.Status200OK,
+                new LeftView(identity.ToString()),
+                DashboardJson.Default.LeftView
+            )
+            .ConfigureAwait(false);
     }
 }

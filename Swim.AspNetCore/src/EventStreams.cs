@@ -38,6 +38,15 @@ internal sealed class EventStreams(int capacity, CancellationToken stopping)
                 return;
             }
 
+            // Else a page would connect again and again, for one snapshot each time.
+            if (monitor.IsOver)
+            {
+                await Answer
+                    .ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, Answer.Ended)
+                    .ConfigureAwait(false);
+                return;
+            }
+
             using var over = CancellationTokenSource.CreateLinkedTokenSource(
                 context.RequestAborted,
                 stopping
@@ -67,9 +76,14 @@ internal sealed class EventStreams(int capacity, CancellationToken stopping)
 
         var position = await SendAllAsync(response, monitor, cancellationToken).ConfigureAwait(false);
 
-        while (!monitor.IsOver)
+        var isOver = false;
+
+        while (!isOver)
         {
             await monitor.WaitAsync(position, cancellationToken).ConfigureAwait(false);
+
+            // Asked before reading, so that what happened last is still sent.
+            isOver = monitor.IsOver;
             monitor.Refresh();
 
             if (monitor.ReadAfter(position) is { } read)

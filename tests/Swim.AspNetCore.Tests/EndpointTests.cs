@@ -196,6 +196,32 @@ public sealed class EndpointTests : IAsyncLifetime
         );
     }
 
+    /// <summary>What it knew last stays to be seen, and nothing pretends to go on.</summary>
+    [Fact]
+    public async Task A_member_that_has_ended_says_so()
+    {
+        await using var server = await DashboardServer.StartAsync(_nodes[0], new() { AllowControl = true });
+        using var events = await EventReader.OpenAsync(server);
+        await _nodes[0].DisposeAsync();
+        var last = await events.UntilAsync(
+            "that it left",
+            (_, data) => data.GetProperty("status").GetProperty("hasLeft").GetBoolean()
+        );
+        Assert.Equal("defunct", last.GetProperty("status").GetProperty("connection").GetString());
+
+        while (await events.NextAsync() is not null)
+        {
+            // What is left in the stream.
+        }
+
+        using var left = await server.LeaveAsync(Control);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, left.StatusCode);
+        Assert.Contains("has ended", await ErrorOf(left));
+        using var more = await server.Client.GetAsync("events", Deadline.Token);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, more.StatusCode);
+        Assert.Equal("left", (await server.GetAsync("members"))[0].GetProperty("status").GetString());
+    }
+
     [Fact]
     public void Conventions_reach_the_page_and_all_that_is_behind_it()
     {
