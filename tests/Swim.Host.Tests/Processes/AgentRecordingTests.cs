@@ -13,7 +13,7 @@ public sealed class AgentRecordingTests
     {
         const int Rounds = 100;
 
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         await using var agent = AgentProcess.Start("--bind", "127.0.0.1:0", "--record", folder["agent"]);
         var listening = await agent.UntilAsync("it listens", entry => entry.Name == "listening");
         var target = new NodeIdentity(IPEndPoint.Parse(listening.EndPoint), listening.Generation);
@@ -58,7 +58,7 @@ public sealed class AgentRecordingTests
     {
         const int MaxBytes = 65_536;
 
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         await using var agent = AgentProcess.Start(
             "--bind",
             "127.0.0.1:0",
@@ -102,7 +102,7 @@ public sealed class AgentRecordingTests
     [Fact]
     public async Task An_agent_that_leaves_ends_its_recording()
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         await using var agent = AgentProcess.Start("--bind", "127.0.0.1:0", "--record", folder["agent"]);
         await agent.UntilAsync("it listens", entry => entry.Name == "listening");
         await agent.SignalAsync("TERM");
@@ -127,7 +127,7 @@ public sealed class AgentRecordingTests
     [Fact]
     public async Task A_file_that_exists_and_a_folder_that_does_not_are_said_in_one_line()
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         await File.WriteAllTextAsync(folder["there"], "precious", Deadline.Token);
         var nowhere = Path.Combine(folder["missing"], "agent");
 

@@ -9,7 +9,7 @@ public sealed class LossyRecordingTests
     [Fact]
     public async Task A_recording_under_packet_loss_replays_exactly_twice()
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         var relays = Enumerable.Range(1, Nodes).Select(seed => new Relay(Loss, seed)).ToArray();
 
         await using (var cluster = new TestCluster())

@@ -11,7 +11,7 @@ public sealed class NodeRecordingTests
     [Fact]
     public async Task A_node_that_joins_talks_and_leaves_replays_exactly()
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         var time = DateTimeOffset.UtcNow;
         var whole = Stopwatch.StartNew();
         TimeSpan atLeast;
@@ -49,7 +49,7 @@ public sealed class NodeRecordingTests
     [InlineData(true)]
     public async Task Custom_broadcasts_replay_with_and_without_their_contents(bool keepsPayloads)
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         byte[] secret = [11, 22, 33, 44, 55, 66, 77, 88];
 
         await using (var cluster = new TestCluster())
@@ -96,7 +96,7 @@ public sealed class NodeRecordingTests
     [Fact]
     public async Task A_running_node_knows_what_its_recording_says()
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         await using var cluster = new TestCluster();
         using var peer = new RawPeer();
         var options = TestCluster.Options with

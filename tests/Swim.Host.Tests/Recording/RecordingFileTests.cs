@@ -8,7 +8,7 @@ public sealed class RecordingFileTests
     [Fact]
     public async Task A_file_that_exists_is_not_touched()
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         await File.WriteAllTextAsync(folder["node"], "precious", Deadline.Token);
         var refused = Refusal(folder["node"]);
         Assert.Equal(
@@ -21,7 +21,7 @@ public sealed class RecordingFileTests
     [Fact]
     public void A_folder_that_does_not_exist_is_not_made()
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         var path = Path.Combine(folder["missing"], "node");
         Assert.Contains("there is no such folder", Refusal(path).Message);
         Assert.False(Directory.Exists(folder["missing"]));
@@ -30,7 +30,7 @@ public sealed class RecordingFileTests
     [Fact]
     public void A_folder_is_no_file()
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         Directory.CreateDirectory(folder["node"]);
         Assert.Contains($"cannot record to {folder["node"]}", Refusal(folder["node"]).Message);
     }
@@ -39,7 +39,7 @@ public sealed class RecordingFileTests
     [Fact]
     public async Task A_disk_that_is_full_at_the_start_is_said_and_leaves_nothing()
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         var full = new FailingDisk(folder["node"]) { IsFull = true };
         var options = TestCluster.Options with
         {
@@ -58,7 +58,7 @@ public sealed class RecordingFileTests
     [Fact]
     public async Task A_disk_that_fails_later_is_logged_once_and_the_node_goes_on()
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         var disk = new FailingDisk(folder["node"]);
 
         await using (var cluster = new TestCluster())

@@ -11,7 +11,7 @@ public sealed class RotatedRecordingTests
     [Fact]
     public async Task A_recording_stays_within_its_bound_and_each_file_replays_by_itself()
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         var paths = new[] { folder["node.1"], folder["node"] };
 
         await using (var cluster = new TestCluster())
@@ -55,7 +55,7 @@ public sealed class RotatedRecordingTests
     [Fact]
     public async Task A_node_that_knows_too_many_ends_its_recording_and_goes_on()
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         await using var cluster = new TestCluster();
         using var peer = new RawPeer();
         var node = cluster.Start(
@@ -87,7 +87,7 @@ public sealed class RotatedRecordingTests
     [Fact]
     public async Task An_older_recording_is_not_written_over()
     {
-        using var folder = new RecordingFolder();
+        using var folder = new Folder();
         await File.WriteAllTextAsync(folder["node.1"], "precious", Deadline.Token);
         var options = TestCluster.Options with { RecordingPath = folder["node"] };
         var refused = Assert.Throws<SwimStartException>(() =>

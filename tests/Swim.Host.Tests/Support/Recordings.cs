@@ -1,16 +1,5 @@
 namespace Swim.Host.Tests.Support;
 
-/// <summary>A folder for recordings that is gone after the test.</summary>
-internal sealed class RecordingFolder : IDisposable
-{
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("swim-recordings-");
-
-    /// <summary>The path of a file in it, which does not exist yet.</summary>
-    public string this[string name] => Path.Combine(_folder.FullName, name);
-
-    public void Dispose() => _folder.Delete(recursive: true);
-}
-
 /// <summary>What a recording of one node tells.</summary>
 /// <param name="Header">What it says of itself.</param>
 /// <param name="Entries">All its entries.</param>
