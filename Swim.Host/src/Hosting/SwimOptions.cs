@@ -76,6 +76,9 @@ public sealed class SwimOptions
     /// <inheritdoc cref="SwimNodeOptions.RecordingPath"/>
     public string? RecordingPath { get; set; }
 
+    /// <inheritdoc cref="SwimNodeOptions.RecordingMaxBytes"/>
+    public long? RecordingMaxBytes { get; set; }
+
     /// <summary>
     /// The last word on how the node runs, for what the others do not say; runs after them. Set in code only.
     /// </summary>

@@ -44,6 +44,7 @@ internal static class SwimOptionsReading
             SeedRefreshPeriod = options.SeedRefreshPeriod,
             LeaveTimeout = options.LeaveTimeout,
             RecordingPath = options.RecordingPath,
+            RecordingMaxBytes = options.RecordingMaxBytes,
         };
 
         node = options.ConfigureNode?.Invoke(node) ?? node;

@@ -77,6 +77,7 @@ public sealed class HostingTests
     [InlineData("JoinRetryMax", "00:00:00")]
     [InlineData("SeedRefreshPeriod", "00:00:00")]
     [InlineData("LeaveTimeout", "2.00:00:00")]
+    [InlineData("RecordingMaxBytes", "1")]
     public async Task What_cannot_be_used_fails_the_start_and_is_named(string field, string value)
     {
         using var host = TestHost.Create(services =>
