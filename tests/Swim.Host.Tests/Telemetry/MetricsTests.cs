@@ -104,6 +104,53 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
+    public async Task An_answer_by_way_of_a_helper_is_counted_as_that()
+    {
+        using var collected = new Collected("helped");
+        await using var cluster = new TestCluster();
+        using var silent = new RawPeer();
+        using var helper = new RawPeer();
+        var node = cluster.Start(
+            TestCluster.SlowToSuspect with
+            {
+                MeterFactory = collected,
+                NodeName = "helped",
+            }
+        );
+
+        // Neither answers a ping, but one passes on what it says that the other answered.
+        await silent.AnnounceAsync(node);
+        await helper.AnnounceAsync(node);
+        // On a slow machine an answer may be too late for its probe.
+        for (var probes = 0; node.Statistics.ProbesAnsweredIndirectly == 0; probes++)
+        {
+            Assert.True(probes < 20, "no answer was counted");
+            var request = (await helper.ReceiveUntilAsync(MessageKind.PingReq))[^1].Header;
+            Assert.Equal(silent.Identity, request.Named);
+            var answer = request with
+            {
+                Source = helper.Identity,
+                Destination = node.Identity,
+                Kind = MessageKind.ForwardedAck,
+            };
+            helper.Send(RawPacket.Encode(answer), node);
+        }
+
+        await Holds(
+            "all are counted as that",
+            () =>
+                collected.Of("swim.probes", ("swim.probe.result", "indirect"))
+                    == node.Statistics.ProbesAnsweredIndirectly
+                && collected.Of("swim.probe.duration", ("swim.probe.result", "indirect"))
+                    == node.Statistics.ProbesAnsweredIndirectly
+        );
+        Assert.Equal(0, node.Statistics.ProbesAnswered);
+        var probe = node.RecentProbes.First(probe => probe.WasIndirect);
+        Assert.Equal(silent.Identity, probe.Target);
+        Assert.True(probe.RoundTrip >= TestCluster.Options.Config.ProbeRtt);
+    }
+
+    [Fact]
     public async Task The_table_lists_exactly_the_instruments()
     {
         var published = new Dictionary<string, string?>();
