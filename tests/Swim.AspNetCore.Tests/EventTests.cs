@@ -5,6 +5,7 @@ using System.Text;
 namespace Swim.AspNetCore.Tests;
 
 /// <summary>The server-sent events.</summary>
+[Collection(nameof(Alone))] // One measures the memory of the process.
 public sealed class EventTests
 {
     private readonly FakeCluster _cluster = new();
