@@ -43,11 +43,31 @@ internal sealed class Dashboard
             Get(endpoints, name, context => PageAssets.SendAsync(context, name));
         }
 
-        GetJson(endpoints, "status", all => all.Status, DashboardJson.Default.StatusView);
-        GetJson(endpoints, "members", all => all.Members, DashboardJson.Default.IReadOnlyListMemberView);
-        GetJson(endpoints, "changes", all => all.Changes, DashboardJson.Default.IReadOnlyListChangeView);
-        GetJson(endpoints, "probes", all => all.Probes, DashboardJson.Default.IReadOnlyListProbeView);
-        GetJson(endpoints, "messages", all => all.Messages, DashboardJson.Default.IReadOnlyListMessageView);
+        GetJson(endpoints, "status", monitor => monitor.ReadStatus(), DashboardJson.Default.StatusView);
+        GetJson(
+            endpoints,
+            "members",
+            monitor => monitor.ReadMembers(),
+            DashboardJson.Default.IReadOnlyListMemberView
+        );
+        GetJson(
+            endpoints,
+            "changes",
+            monitor => monitor.ReadChanges(),
+            DashboardJson.Default.IReadOnlyListChangeView
+        );
+        GetJson(
+            endpoints,
+            "probes",
+            monitor => monitor.ReadProbes(),
+            DashboardJson.Default.IReadOnlyListProbeView
+        );
+        GetJson(
+            endpoints,
+            "messages",
+            monitor => monitor.ReadMessages(),
+            DashboardJson.Default.IReadOnlyListMessageView
+        );
         Get(endpoints, "events", context => WithMonitorAsync(context, _streams.SendAsync));
         endpoints.MapPost("leave", Guarded(context => WithMonitorAsync(context, LeaveAsync)));
     }
@@ -68,7 +88,7 @@ internal sealed class Dashboard
     private void GetJson<T>(
         IEndpointRouteBuilder endpoints,
         string path,
-        Func<SnapshotView, T> part,
+        Func<DashboardMonitor, T> read,
         JsonTypeInfo<T> type
     ) =>
         Get(
@@ -77,8 +97,7 @@ internal sealed class Dashboard
             context =>
                 WithMonitorAsync(
                     context,
-                    (_, monitor) =>
-                        Answer.JsonAsync(context, StatusCodes.Status200OK, part(monitor.ReadAll().View), type)
+                    (_, monitor) => Answer.JsonAsync(context, StatusCodes.Status200OK, read(monitor), type)
                 )
         );
 

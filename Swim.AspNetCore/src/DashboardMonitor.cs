@@ -110,23 +110,38 @@ internal sealed partial class DashboardMonitor(
     /// <summary>All there is to see now, ourselves first, and the position from which to read on.</summary>
     public (SnapshotView View, NewsPosition Position) ReadAll()
     {
-        Refresh();
         var probes = cluster.RecentProbes;
 
-        lock (_lock)
-        {
-            var view = new SnapshotView(
-                clock.GetUtcNow().UtcDateTime,
-                options.RefreshPeriod.TotalSeconds,
-                Status(),
-                Members(),
-                [.. _changes],
-                ViewConversion.Convert(probes),
-                ViewConversion.Convert(cluster.Statistics.Messages)
-            );
-            return (view, new NewsPosition(_log.Last, probes.Count == 0 ? null : probes[^1]));
-        }
+        return Read(() =>
+            (
+                new SnapshotView(
+                    clock.GetUtcNow().UtcDateTime,
+                    options.RefreshPeriod.TotalSeconds,
+                    Status(),
+                    Members(),
+                    [.. _changes],
+                    ViewConversion.Convert(probes),
+                    ReadMessages()
+                ),
+                new NewsPosition(_log.Last, probes.Count == 0 ? null : probes[^1])
+            )
+        );
     }
+
+    /// <summary>This member alone.</summary>
+    public StatusView ReadStatus() => Read(Status);
+
+    /// <summary>The members alone, ourselves first.</summary>
+    public IReadOnlyList<MemberView> ReadMembers() => Read(Members);
+
+    /// <summary>The changes alone, the oldest first.</summary>
+    public IReadOnlyList<ChangeView> ReadChanges() => Read<IReadOnlyList<ChangeView>>(() => [.. _changes]);
+
+    /// <summary>The probes alone, the latest last.</summary>
+    public IReadOnlyList<ProbeView> ReadProbes() => ViewConversion.Convert(cluster.RecentProbes);
+
+    /// <summary>The packets by kind.</summary>
+    public IReadOnlyList<MessageView> ReadMessages() => ViewConversion.Convert(cluster.Statistics.Messages);
 
     /// <summary>What came after <paramref name="position"/>; null if that was too much to be kept.</summary>
     public (UpdateView View, NewsPosition Position)? ReadAfter(NewsPosition position)
@@ -147,7 +162,7 @@ internal sealed partial class DashboardMonitor(
                 news.Forgotten,
                 news.Changes,
                 ViewConversion.Convert(After(position.Probe, probes)),
-                ViewConversion.Convert(cluster.Statistics.Messages)
+                ReadMessages()
             );
             return (update, new NewsPosition(_log.Last, probes.Count == 0 ? null : probes[^1]));
         }
@@ -172,6 +187,16 @@ internal sealed partial class DashboardMonitor(
         await Task.WhenAny(news, Task.Delay(options.RefreshPeriod, clock, over.Token)).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private T Read<T>(Func<T> read)
+    {
+        Refresh();
+
+        lock (_lock)
+        {
+            return read();
+        }
     }
 
     private Roster Roster => _roster ??= new Roster(clock, Take);

@@ -23,7 +23,7 @@ module Agent =
                 .AddSimpleConsole(fun options ->
                     options.SingleLine <- true
                     options.UseUtcTimestamp <- true
-                    options.TimestampFormat <- "yyyy-MM-dd'T'HH:mm:ss.fff'Z' "
+                    options.TimestampFormat <- Stamp.Format + " "
                     options.ColorBehavior <- LoggerColorBehavior.Disabled)
                 .AddConsole(fun options -> options.LogToStandardErrorThreshold <- LogLevel.Trace)
             |> ignore)

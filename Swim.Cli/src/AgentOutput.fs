@@ -26,8 +26,7 @@ type IAgentOutput =
 [<RequireQualifiedAccess>]
 module AgentOutput =
 
-    let private now () =
-        DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+    let private now () = Stamp.text DateTimeOffset.UtcNow
 
     // The console's writer flushes each line, and lets one thread write at a time.
     let private write (line: string) = Console.Out.WriteLine line

@@ -12,11 +12,7 @@ module MembersReport =
         element.GetProperty(name).GetString() |> Option.ofObj |> Option.defaultValue ""
 
     let private time (name: string) (element: JsonElement) =
-        element
-            .GetProperty(name)
-            .GetDateTimeOffset()
-            .ToUniversalTime()
-            .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+        Stamp.text (element.GetProperty(name).GetDateTimeOffset())
 
     let private columns = [ "ENDPOINT"; "GENERATION"; "STATUS"; "INCARNATION"; "LAST CHANGE" ]
 

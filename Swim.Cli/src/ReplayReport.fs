@@ -50,7 +50,7 @@ module ReplayReport =
 
     let private startedAt (microseconds: int64) =
         let time = DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(float microseconds)
-        time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)
+        Stamp.text time
 
     let private about (reading: ReplayReading) =
         match reading.Header with

@@ -45,9 +45,10 @@ module internal BacklogImage =
         }
 
     let private isInOrder (piles: PileImage[]) =
-        let keys = piles |> Array.map (fun pile -> Backlog.keyOf pile.TransmissionsLeft pile.Size)
-
-        Array.forall2 (>) (Array.truncate (keys.Length - 1) keys) (Array.skip (min 1 keys.Length) keys)
+        piles
+        |> Array.map (fun pile -> Backlog.keyOf pile.TransmissionsLeft pile.Size)
+        |> Array.pairwise
+        |> Array.forall (fun (key, next) -> key > next)
 
     let private isGood (image: BacklogImage<'Item>) =
         let inBounds (pile: PileImage) =
@@ -92,12 +93,11 @@ module internal BacklogImage =
                         Pile = pile.Slots |> Array.fold (fun rest slot -> Pile(entryAt pile slot, rest)) null
                     })
 
-            let mutable entries = Vector.empty ()
             let mutable index = HashIndex.empty ()
 
             for slot in 0 .. waiting.Length - 1 do
-                entries <- Vector.push edit waiting[slot] entries
                 index <- HashIndex.add edit waiting[slot].Hash slot index
 
+            let entries = Vector.ofArray edit waiting
             let piled = image.Piles |> Array.sumBy _.Slots.Length
             ValueSome(Backlog(edit, entries, index, buckets, piled))

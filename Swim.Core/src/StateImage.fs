@@ -78,9 +78,6 @@ module internal StateImage =
 
         Array.fold add (ValueSome(HashIndex.empty ())) placed
 
-    let private pushAll edit (values: 'T[]) : Vector<'T> =
-        Array.fold (fun vector value -> Vector.push edit value vector) (Vector.empty ()) values
-
     let private tryTable identities (image: StateImage<'Id>) : MemberTable<'Id> voption =
         let edit = Edit()
         let records = image.Members
@@ -93,7 +90,7 @@ module internal StateImage =
             |> tryIndex identities edit
             |> ValueOption.map (fun index ->
                 let rows = records |> Array.map (fun record -> Row.create record -1)
-                MemberTable(pushAll edit rows, index, image.Cursor, activeCount))
+                MemberTable(Vector.ofArray edit rows, index, image.Cursor, activeCount))
         else
             ValueNone
 
@@ -122,7 +119,7 @@ module internal StateImage =
             |> Array.map (fun stone -> struct (slotOf stone, stone.Identity))
             |> tryIndex identities edit
             |> ValueOption.map (fun index ->
-                Tombstones(pushAll edit ring, index, image.NextTombstone, image.Tombstones.Length))
+                Tombstones(Vector.ofArray edit ring, index, image.NextTombstone, image.Tombstones.Length))
         else
             ValueNone
 

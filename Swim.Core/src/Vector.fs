@@ -156,6 +156,9 @@ module internal Vector =
         else
             Vector(index + 1, vector.Shift, write edit vector.Shift vector.Root index value)
 
+    let ofArray (edit: Edit) (values: 'T[]) : Vector<'T> =
+        Array.fold (fun vector value -> push edit value vector) (empty ()) values
+
     /// Without the last value; the vector must not be empty.
     let pop (edit: Edit) (vector: Vector<'T>) : Vector<'T> =
         let count = vector.Count - 1

@@ -163,7 +163,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
 
         var started = Stopwatch.GetTimestamp();
 
-        if (_options.LeaveOnDispose && !_running.IsCompleted)
+        if (_options.LeaveOnDispose && !_running.IsCompleted && !Snapshot.HasLeft)
         {
             try
             {

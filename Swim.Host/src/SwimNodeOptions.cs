@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using static Swim.Host.Bounds;
 
 namespace Swim.Host;
 
@@ -149,14 +150,14 @@ public sealed record SwimNodeOptions
         }
 
         Require(
-            MembersPath is null || Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(MembersPath))),
+            MembersPath is null || IsInFolder(MembersPath),
             nameof(MembersPath),
             "must be a file in a folder that exists, or null to remember nothing"
         );
         Require(Config is not null, nameof(Config), "must be set");
         Config!.Validate();
-        RequireDuration(JoinRetryMin, nameof(JoinRetryMin));
         RequireDuration(JoinRetryMax, nameof(JoinRetryMax));
+        RequireDuration(JoinRetryMin, nameof(JoinRetryMin));
         Require(JoinRetryMin <= JoinRetryMax, nameof(JoinRetryMin), "must not exceed JoinRetryMax");
         RequireDuration(LeaveTimeout, nameof(LeaveTimeout));
         RequireCapacity(ReceiveQueueCapacity, nameof(ReceiveQueueCapacity));
@@ -177,22 +178,4 @@ public sealed record SwimNodeOptions
 
     internal static bool IsAny(IPAddress address) =>
         address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
-
-    private static void RequireDuration(TimeSpan value, string field) =>
-        Require(
-            value > TimeSpan.Zero && value <= TimeSpan.FromDays(1),
-            field,
-            "must be more than zero and at most one day"
-        );
-
-    private static void RequireCapacity(int value, string field) =>
-        Require(value is >= 1 and <= 1 << 20, field, "must be from 1 to 1048576");
-
-    private static void Require(bool condition, string field, string bound)
-    {
-        if (!condition)
-        {
-            throw new ArgumentException($"{field} {bound}", field);
-        }
-    }
 }

@@ -48,61 +48,33 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
         return connection;
     }
 
-    // No list is made longer than what can be read, whatever its count claims.
     private Tombstone<TIdentity>[] ReadTombstones(ref ByteReader reader, out ulong next)
     {
         next = reader.Varint();
-        var count = reader.Int32();
-        var stones = new List<Tombstone<TIdentity>>();
-
-        while (stones.Count < count && !reader.Failed)
-        {
-            var sequence = reader.Varint();
-            stones.Add(new Tombstone<TIdentity>(reader.ReadIdentity(codec), sequence, standing: true));
-        }
-
-        return [.. stones];
+        return reader.ReadList(ReadTombstone).ToArray();
     }
 
-    private static BroadcastItem[] ReadPayloads(ref ByteReader reader)
+    private Tombstone<TIdentity> ReadTombstone(ref ByteReader reader)
     {
-        var count = reader.Int32();
-        var items = new List<BroadcastItem>();
-
-        while (items.Count < count && !reader.Failed)
-        {
-            var payload = reader.Bytes(reader.Int32()).ToArray();
-            items.Add(new BroadcastItem(new RecordedKey(PackedBits.Empty), payload));
-        }
-
-        return [.. items];
+        var sequence = reader.Varint();
+        return new Tombstone<TIdentity>(reader.ReadIdentity(codec), sequence, standing: true);
     }
 
-    private static PileImage[] ReadPiles(ref ByteReader reader)
-    {
-        var count = reader.Int32();
-        var piles = new List<PileImage>();
+    private static BroadcastItem[] ReadPayloads(ref ByteReader reader) =>
+        reader
+            .ReadList(
+                static (ref ByteReader at) =>
+                    new BroadcastItem(new RecordedKey(PackedBits.Empty), at.Bytes(at.Int32()).ToArray())
+            )
+            .ToArray();
 
-        while (piles.Count < count && !reader.Failed)
-        {
-            piles.Add(new PileImage(reader.Int32(), reader.UInt16(), ReadSlots(ref reader)));
-        }
+    private static PileImage[] ReadPiles(ref ByteReader reader) =>
+        reader
+            .ReadList(static (ref ByteReader at) => new PileImage(at.Int32(), at.UInt16(), ReadSlots(ref at)))
+            .ToArray();
 
-        return [.. piles];
-    }
-
-    private static int[] ReadSlots(ref ByteReader reader)
-    {
-        var count = reader.Int32();
-        var slots = new List<int>();
-
-        while (slots.Count < count && !reader.Failed)
-        {
-            slots.Add(reader.Int32() - 1);
-        }
-
-        return [.. slots];
-    }
+    private static int[] ReadSlots(ref ByteReader reader) =>
+        reader.ReadList(static (ref ByteReader at) => at.Int32() - 1).ToArray();
 
     private Probe<TIdentity> ReadProbe(ref ByteReader reader) =>
         new(
@@ -112,21 +84,8 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
                 : FSharpValueOption<Swim.Core.Member<TIdentity>>.None,
             reader.Flag(),
             reader.Flag(),
-            ReadHelpers(ref reader)
+            ListModule.OfSeq(reader.ReadList((ref ByteReader at) => at.ReadIdentity(codec)))
         );
-
-    private FSharpList<TIdentity> ReadHelpers(ref ByteReader reader)
-    {
-        var count = reader.Int32();
-        var helpers = new List<TIdentity>();
-
-        while (helpers.Count < count && !reader.Failed)
-        {
-            helpers.Add(reader.ReadIdentity(codec));
-        }
-
-        return ListModule.OfSeq(helpers);
-    }
 
     private FSharpOption<Header<TIdentity>>? ReadReply(ref ByteReader reader)
     {

@@ -60,19 +60,7 @@ internal static class IdentityBytes
     public static ArraySegment<Swim.Core.Member<TIdentity>> ReadRecords<TIdentity>(
         this ref ByteReader reader,
         ICodec<TIdentity> codec
-    )
-    {
-        var count = reader.Int32();
-        var records = new List<Swim.Core.Member<TIdentity>>();
-
-        // Grows by what can be read, never by what the count claims.
-        while (records.Count < count && !reader.Failed)
-        {
-            records.Add(reader.ReadRecord(codec));
-        }
-
-        return records.ToArray();
-    }
+    ) => reader.ReadList((ref ByteReader at) => at.ReadRecord(codec)).ToArray();
 
     public static Swim.Core.Member<TIdentity> ReadRecord<TIdentity>(
         this ref ByteReader reader,

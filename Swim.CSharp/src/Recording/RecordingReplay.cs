@@ -35,16 +35,16 @@ internal sealed class RecordingReplay<TIdentity>(
 {
     private readonly PacketCodec<TIdentity> _sizes = new(codec);
     private readonly StepDigest<TIdentity> _digest = new(codec);
-    private readonly Dictionary<int, (Config Config, State<TIdentity> State)> _members = [];
+    private readonly RunningMembers<TIdentity> _members = new();
 
     /// <summary>The numbers of the members that have started and not stopped.</summary>
-    public IReadOnlyCollection<int> Members => _members.Keys;
+    public IReadOnlyCollection<int> Members => _members.Numbers;
 
     /// <summary>The rules of a member after the last entry about it; custom broadcasts are for everyone.</summary>
-    public Rules<TIdentity> RulesOf(int member) => RulesOf(Find(member).Config, _ => true);
+    public Rules<TIdentity> RulesOf(int member) => RulesOf(_members.Find(member).Config, _ => true);
 
     /// <summary>What a member knows after the last entry about it.</summary>
-    public State<TIdentity> StateOf(int member) => Find(member).State;
+    public State<TIdentity> StateOf(int member) => _members.Find(member).State;
 
     /// <summary>Goes on by one entry.</summary>
     /// <returns>The step, if the entry is one.</returns>
@@ -56,16 +56,16 @@ internal sealed class RecordingReplay<TIdentity>(
         switch (entry)
         {
             case MemberStarted<TIdentity> started:
-                _members[started.Member] = (started.Config, State.create(started.Identity, started.Seed));
+                _members.Start(started.Member, started.Config, State.create(started.Identity, started.Seed));
                 return null;
             case MemberCheckpoint<TIdentity> checkpoint:
-                _members[checkpoint.Member] = (checkpoint.Config, Restore(checkpoint));
+                _members.Start(checkpoint.Member, checkpoint.Config, Restore(checkpoint));
                 return null;
             case ConfigChanged<TIdentity> changed:
-                _members[changed.Member] = (changed.Config, Find(changed.Member).State);
+                _members.Configure(changed.Member, changed.Config);
                 return null;
             case MemberStopped<TIdentity> stopped:
-                _members.Remove(stopped.Member);
+                _members.Stop(stopped.Member);
                 return null;
             case StepTaken<TIdentity> taken:
                 return Step(taken);
@@ -76,7 +76,7 @@ internal sealed class RecordingReplay<TIdentity>(
 
     private ReplayedStep<TIdentity> Step(StepTaken<TIdentity> taken)
     {
-        var (config, before) = Find(taken.Member);
+        var (config, before) = _members.Find(taken.Member);
         var asked = 0;
 
         bool Answer(TIdentity _) => AnswerTo(asked++, taken);
@@ -84,7 +84,7 @@ internal sealed class RecordingReplay<TIdentity>(
         var rules = RulesOf(config, Answer);
         var (after, effects) = TakeStep(rules, before, taken);
         var difference = Compare(taken, after, effects, asked);
-        _members[taken.Member] = (config, after);
+        _members.Become(taken.Member, after);
         var answers = asked == taken.Answers.Count ? taken.Answers : AnswersTo(asked, taken);
         return new ReplayedStep<TIdentity>(taken, rules, before, after, effects, answers, difference);
     }
@@ -160,9 +160,4 @@ internal sealed class RecordingReplay<TIdentity>(
 
         return $"entry {taken.Number}, member {taken.Member}, {EventKinds.Of(taken.Event)}: {difference}";
     }
-
-    private (Config Config, State<TIdentity> State) Find(int member) =>
-        _members.TryGetValue(member, out var found)
-            ? found
-            : throw new RecordingException($"member {member} took a step, but it has not started");
 }

@@ -2,15 +2,18 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <summary>The members of a recording that have started and not stopped, as they are now: what a file has to begin with.</summary>
+/// <summary>The members of a recording that have started and not stopped, as they are after the last entry about each.</summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal sealed class RunningMembers<TIdentity>
 {
-    private readonly SortedDictionary<int, (Config Config, State<TIdentity> State)> _members = [];
+    private readonly Dictionary<int, (Config Config, State<TIdentity> State)> _members = [];
+
+    /// <summary>Their numbers.</summary>
+    public IReadOnlyCollection<int> Numbers => _members.Keys;
 
     /// <summary>All of them, by number.</summary>
     public IEnumerable<(int Member, Config Config, State<TIdentity> State)> All =>
-        _members.Select(pair => (pair.Key, pair.Value.Config, pair.Value.State));
+        _members.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value.Config, pair.Value.State));
 
     public void Start(int member, Config config, State<TIdentity> state) =>
         _members[member] = (config, state);
@@ -21,8 +24,9 @@ internal sealed class RunningMembers<TIdentity>
 
     public void Configure(int member, Config config) => _members[member] = (config, Find(member).State);
 
-    private (Config Config, State<TIdentity> State) Find(int member) =>
+    /// <exception cref="RecordingException">It has not started, or has stopped.</exception>
+    public (Config Config, State<TIdentity> State) Find(int member) =>
         _members.TryGetValue(member, out var found)
             ? found
-            : throw new RecordingException($"member {member} was told something, but it has not started");
+            : throw new RecordingException($"member {member} took a step, but it has not started");
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using static Swim.Host.Bounds;
 
 namespace Swim.Host;
 
@@ -17,18 +18,11 @@ internal static class SwimOptionsReading
             "must be more than zero, or null not to wait"
         );
         Require(
-            options.SeedsFile is null
-                || Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(options.SeedsFile))),
+            options.SeedsFile is null || IsInFolder(options.SeedsFile),
             nameof(options.SeedsFile),
             "must be a file in a folder that exists, or null for none"
         );
         Require(Enum.IsDefined(options.Preset), nameof(options.Preset), "must be Lan, Wan or Local");
-
-        Require(
-            options.JoinRetryMax > TimeSpan.Zero,
-            nameof(options.JoinRetryMax),
-            "must be more than zero and at most one day"
-        );
 
         var node = new SwimNodeOptions
         {
@@ -82,12 +76,4 @@ internal static class SwimOptionsReading
     }
 
     private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
-
-    private static void Require(bool condition, string field, string bound)
-    {
-        if (!condition)
-        {
-            throw new ArgumentException($"{field} {bound}", field);
-        }
-    }
 }

@@ -19,15 +19,14 @@ public sealed class FileSeedProvider : ISeedProvider, IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         _path = Path.GetFullPath(path);
-        var folder = Path.GetDirectoryName(_path);
-
-        if (folder is null || !Directory.Exists(folder))
-        {
-            throw new ArgumentException($"{path} is in no folder that exists", nameof(path));
-        }
+        Bounds.Require(
+            Bounds.IsInFolder(path),
+            nameof(path),
+            $"is {path}, which is in no folder that exists"
+        );
 
         // The whole folder: files are often replaced by renaming or, in a mounted ConfigMap, by a link to elsewhere.
-        _watcher = new FileSystemWatcher(folder);
+        _watcher = new FileSystemWatcher(Path.GetDirectoryName(_path)!);
         _watcher.Created += OnChanged;
         _watcher.Changed += OnChanged;
         _watcher.Renamed += OnChanged;

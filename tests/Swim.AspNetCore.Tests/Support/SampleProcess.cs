@@ -12,25 +12,14 @@ internal sealed class SampleProcess : IAsyncDisposable
 
     public SampleProcess(string name, params IEnumerable<string> arguments)
     {
-        // Built beside the tests, in the same configuration and for the same framework.
-        var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var folder = Path.GetFullPath(
-            Path.Combine(
-                output.FullName,
-                "../../../../../samples",
-                name,
-                "bin",
-                output.Parent!.Name,
-                output.Name
-            )
-        );
+        var program = BuiltProgram.PathOf($"samples/{name}", name);
 
         _process = Process.Start(
-            new ProcessStartInfo("dotnet", [Path.Combine(folder, $"{name}.dll"), .. arguments])
+            new ProcessStartInfo("dotnet", [program, .. arguments])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-                WorkingDirectory = folder,
+                WorkingDirectory = Path.GetDirectoryName(program),
             }
         )!;
         _process.OutputDataReceived += (_, line) => Take(line.Data);

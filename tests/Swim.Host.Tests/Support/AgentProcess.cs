@@ -52,17 +52,9 @@ internal sealed class AgentProcess : IAsyncDisposable
     /// <summary>Starts <c>swim agent --json</c> with these arguments.</summary>
     public static AgentProcess Start(params IEnumerable<string> arguments)
     {
-        // The tool is built beside the tests, in the same configuration and for the same framework.
-        var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var tool = Path.Combine(
-            output.FullName,
-            "../../../../../Swim.Cli/bin",
-            output.Parent!.Name,
-            output.Name,
-            "swim.dll"
-        );
+        var tool = BuiltProgram.PathOf("Swim.Cli", "swim");
 
-        var start = new ProcessStartInfo("dotnet", [Path.GetFullPath(tool), "agent", "--json", .. arguments])
+        var start = new ProcessStartInfo("dotnet", [tool, "agent", "--json", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
