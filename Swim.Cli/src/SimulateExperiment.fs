@@ -26,7 +26,7 @@ module SimulateExperiment =
             Decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
 
         let partsPerMillion =
-            match TextValue.tryPercent text, plain with
+            match ValueText.tryPercent text, plain with
             | Some partsPerMillion, _ -> partsPerMillion
             | None, (true, value) when value <= 1m -> int (Math.Ceiling(value * 1_000_000m))
             | _ -> 0

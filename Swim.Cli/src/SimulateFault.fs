@@ -19,7 +19,7 @@ type SimulateFault =
 module SimulateFault =
 
     let private time (option: string) example (text: string) =
-        match TextValue.tryDuration text with
+        match ValueText.tryDuration text with
         | Some time -> time
         | None -> Fail.usage $"'{text}' is no time, such as 500ms or 10s; type {option} {example}"
 
@@ -37,6 +37,6 @@ module SimulateFault =
         match words |> List.collect ScenarioText.words with
         | [] -> Fail.usage $"{option} needs a value; type {option} {example}"
         | count :: rest ->
-            match TextValue.tryNumber 0 TextValue.MostNodes count with
+            match ValueText.tryNumber 0 ValueText.MostNodes count with
             | Some count -> details option example hasLength { Count = count; At = None; For = None } rest
             | None -> Fail.usage $"'{count}' is no number of members; type {option} {example}"

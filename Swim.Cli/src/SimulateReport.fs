@@ -76,8 +76,8 @@ module SimulateReport =
 
     let private about (options: SimulateOptions) =
         let scenario = options.Scenario
-        let config = TextConfig.print scenario.Nodes scenario.Config
-        let network = TextQuality.print scenario.Quality
+        let config = ConfigText.print scenario.Nodes scenario.Config
+        let network = QualityText.print scenario.Quality
         let last = options.FirstSeed + uint64 options.Runs - 1UL
         let plural = if scenario.Nodes = 1 then "member" else "members"
 
@@ -89,7 +89,7 @@ module SimulateReport =
 
         [
             $"{scenario.Nodes} {plural}, config {config}, network {network}"
-            $"{TextValue.duration scenario.Length} a run, {runs}"
+            $"{ValueText.duration scenario.Length} a run, {runs}"
         ]
 
     let private whole (value: int64) = value.ToString("N0", CultureInfo.InvariantCulture)

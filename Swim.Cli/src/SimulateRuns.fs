@@ -32,7 +32,7 @@ module SimulateRuns =
     let private measuring (options: SimulateOptions) (advance: int -> unit) =
         let scenario = options.Scenario
 
-        { Measure.options Kit.node with
+        { Measure.options IdentityScheme.node with
             Run =
                 { Run.options with
                     Checks = options.Checks

@@ -23,19 +23,19 @@ module SimulateScenario =
         | name :: changes ->
             Values.preset "--config" name |> ignore
 
-            match TextConfig.read nodes (name :: changes) with
+            match ConfigText.read nodes (name :: changes) with
             | Ok config -> config
             | Error reason -> Fail.usage $"--config {name}: {reason}"
 
     let private loss (text: string) =
         let withSign = if text.EndsWith '%' then text else text + "%"
 
-        match TextValue.tryLikelihood withSign with
+        match ValueText.tryLikelihood withSign with
         | Some loss -> loss
         | None -> Fail.usage $"'{text}' is no percentage from 0 to 100; type --loss 5"
 
     let private latency (text: string) =
-        match TextValue.tryLatency (ScenarioText.words text |> String.concat "") with
+        match ValueText.tryLatency (ScenarioText.words text |> String.concat "") with
         | Some latency -> latency
         | None ->
             Fail.usage
@@ -56,7 +56,7 @@ module SimulateScenario =
         let check option (fault: SimulateFault) =
             if at fault > length then
                 Fail.usage
-                    $"{option} at {TextValue.duration (at fault)} is after the end, at {TextValue.duration length}; type an earlier time, or more --seconds"
+                    $"{option} at {ValueText.duration (at fault)} is after the end, at {ValueText.duration length}; type an earlier time, or more --seconds"
 
         let asked = kills @ pauses @ partitions |> List.sumBy (fun fault -> fault.Count)
 
@@ -75,27 +75,27 @@ module SimulateScenario =
                 check "--kill" fault
 
                 for node in take fault do
-                    at fault, Deed.Crash node
+                    at fault, ScenarioAction.Crash node
 
             for fault in pauses do
                 check "--pause" fault
 
                 for node in take fault do
-                    at fault, Deed.Pause(node, until fault - at fault)
+                    at fault, ScenarioAction.Pause(node, until fault - at fault)
 
             for fault in partitions do
                 check "--partition" fault
                 let apart = take fault
-                at fault, Deed.Split [ apart ]
+                at fault, ScenarioAction.Split [ apart ]
 
                 if until fault < length then
-                    until fault, Deed.Heal
+                    until fault, ScenarioAction.Heal
         ]
 
     let private fromOptions (arguments: ParseResults<SimulateArgument>) : Scenario =
         let nodes =
             arguments.GetResult(SimulateArgument.Nodes, DefaultNodes)
-            |> Values.number "--nodes" 1 TextValue.MostNodes DefaultNodes
+            |> Values.number "--nodes" 1 ValueText.MostNodes DefaultNodes
 
         let config = arguments.GetResult(SimulateArgument.Config, [ "lan" ]) |> config nodes
 
@@ -137,10 +137,10 @@ module SimulateScenario =
                         |> Option.map latency
                         |> Option.defaultValue Quality.perfect.Latency
                 }
-            Deeds = []
+            Actions = []
             Length = length
         }
-        |> Scenario.withDeeds (deedsOf nodes length kills pauses partitions)
+        |> Scenario.withActions (deedsOf nodes length kills pauses partitions)
 
     let private fromFile (path: string) : Scenario =
         let text =

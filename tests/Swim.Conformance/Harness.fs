@@ -23,7 +23,7 @@ let private config =
 
 let private scenario nodes length deeds =
     Scenario.quiet nodes config (seconds length)
-    |> Scenario.withDeeds [ for time, deed in deeds -> seconds time, deed ]
+    |> Scenario.withActions [ for time, deed in deeds -> seconds time, deed ]
 
 let private lossy =
     { Quality.perfect with
@@ -36,15 +36,26 @@ let private lossy =
 let runs: (string * uint64 * Scenario) list =
     [
         "two-loss", 1UL, { scenario 2 4.0 [] with Quality = lossy }
-        "two-kill", 2UL, scenario 2 6.0 [ 1.0, Deed.Crash 2; 3.0, Deed.Restart 2 ]
-        "two-leave", 3UL, scenario 2 6.0 [ 1.0, Deed.Leave 2; 2.0, Deed.Reuse 2; 3.0, Deed.ChangeIdentity 1 ]
-        "two-false-suspicion", 4UL, scenario 2 5.0 [ 1.0, Deed.Pause(1, seconds 1.5) ]
-        "two-forgotten", 5UL, scenario 2 9.0 [ 1.0, Deed.Crash 2; 8.0, Deed.Restart 2 ]
+        "two-kill", 2UL, scenario 2 6.0 [ 1.0, ScenarioAction.Crash 2; 3.0, ScenarioAction.Restart 2 ]
+        "two-leave",
+        3UL,
+        scenario
+            2
+            6.0
+            [
+                1.0, ScenarioAction.Leave 2
+                2.0, ScenarioAction.Reuse 2
+                3.0, ScenarioAction.ChangeIdentity 1
+            ]
+        "two-false-suspicion", 4UL, scenario 2 5.0 [ 1.0, ScenarioAction.Pause(1, seconds 1.5) ]
+        "two-forgotten", 5UL, scenario 2 9.0 [ 1.0, ScenarioAction.Crash 2; 8.0, ScenarioAction.Restart 2 ]
         "three-loss", 6UL, { scenario 3 3.0 [] with Quality = lossy }
-        "three-kill", 7UL, scenario 3 5.0 [ 1.0, Deed.Crash 3; 3.5, Deed.Restart 3 ]
-        "three-leave", 8UL, scenario 3 4.0 [ 1.0, Deed.Leave 1; 2.0, Deed.Reuse 1 ]
-        "three-false-suspicion", 9UL, scenario 3 4.0 [ 1.0, Deed.Pause(2, seconds 1.5) ]
-        "three-one-way", 10UL, scenario 3 4.0 [ 1.0, Deed.Cut([ 1 ], [ 2 ]); 2.0, Deed.Heal ]
+        "three-kill", 7UL, scenario 3 5.0 [ 1.0, ScenarioAction.Crash 3; 3.5, ScenarioAction.Restart 3 ]
+        "three-leave", 8UL, scenario 3 4.0 [ 1.0, ScenarioAction.Leave 1; 2.0, ScenarioAction.Reuse 1 ]
+        "three-false-suspicion", 9UL, scenario 3 4.0 [ 1.0, ScenarioAction.Pause(2, seconds 1.5) ]
+        "three-one-way",
+        10UL,
+        scenario 3 4.0 [ 1.0, ScenarioAction.Cut([ 1 ], [ 2 ]); 2.0, ScenarioAction.Heal ]
     ]
 
 /// Runs a scenario and writes its trace; how many lines it has.
@@ -63,7 +74,7 @@ let write (seed: uint64) (scenario: Scenario) (output: Stream) : int =
             member _.Acted(_, _) = ()
         }
 
-    let world = World(Kit.node, scenario, seed, observer, ProtocolStepper())
+    let world = World(IdentityScheme.node, scenario, seed, observer, ProtocolStepper())
     world.Begin()
     world.RunUntil scenario.Length
     writer.Lines

@@ -17,7 +17,7 @@ let private tests =
             PercentilesTests.tests
             MeasureTests.tests
             ExperimentTests.tests
-            HuntTests.tests
+            SearchTests.tests
         ]
 
 [<EntryPoint>]

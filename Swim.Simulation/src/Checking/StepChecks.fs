@@ -1,0 +1,72 @@
+namespace Swim.Simulation
+
+open Swim.Core
+
+/// Made once for each kind of identity.
+[<AbstractClass; Sealed>]
+type private AllStepChecks<'Id when 'Id: equality> private () =
+
+    static let named name rule holds : Invariant<'Id> = { Name = name; Rule = rule; Holds = holds }
+
+    static let all =
+        [
+            named "UpdatesAreTaken" "R2.2" ReceiveChecks.updatesAreTaken
+            named "SuspicionsAreRefuted" "R5.2" ReceiveChecks.suspicionsAreRefuted
+            named "DownIsObeyed" "R5.3" ReceiveChecks.downIsObeyed
+            named "TurnUndeadIsObeyed" "R5.3" ReceiveChecks.turnUndeadIsObeyed
+            named "OthersMailIsLeftAlone" "R9.3" ReceiveChecks.othersMailIsLeftAlone
+            named "TheDownAreNotBelieved" "R9.4" ReceiveChecks.theDownAreNotBelieved
+            named "TheForgottenStayAway" "R12.7" ReceiveChecks.theForgottenStayAway
+            named "HeadersAreTrue" "R5.2" SendChecks.headersAreTrue
+            named "MessagesCarryWhatTheyMay" "R8.5" SendChecks.messagesCarryWhatTheyMay
+            named "UpdatesAreTrue" "R3.1" SendChecks.updatesAreTrue
+            named "RejoiningRenews" "R5.3" SendChecks.rejoiningRenews
+            named "NothingGoesToOurselves" "R9.2" SendChecks.nothingGoesToOurselves
+            named "MessagesAreAnswered" "R8.5" SendChecks.messagesAreAnswered
+            named "SuspectsAreTold" "R12.14" SendChecks.suspectsAreTold
+            named "LeavingIsTold" "R6.1" SendChecks.leavingIsTold
+            named "TheDownAreTold" "R12.4" SendChecks.theDownAreTold
+            named "EachPeriodProbes" "R7.2" TimerChecks.eachPeriodProbes
+            named "HelpersAreAsked" "R7.3" TimerChecks.helpersAreAsked
+            named "OnlyAnswersAnswer" "R7.4" TimerChecks.onlyAnswersAnswer
+            named "AnswersCount" "R7.4" TimerChecks.answersCount
+            named "TimersAccuseWithReason" "R7.5" TimerChecks.timersAccuseWithReason
+            named "FailedProbesAccuse" "R7.2" TimerChecks.failedProbesAccuse
+            named "SuspicionsAreCarriedOut" "R7.5" TimerChecks.suspicionsAreCarriedOut
+            named "TheForgottenLeaveATombstone" "R12.7" TimerChecks.theForgottenLeaveATombstone
+            named "TheDownAreForgotten" "R7.6" TimerChecks.theDownAreForgotten
+            named "PeriodicTimersGoOn" "R8.4" TimerChecks.periodicTimersGoOn
+            named "PeriodicTimersBegin" "R4.2" TimerChecks.periodicTimersBegin
+        ]
+
+    static member All = all
+
+/// What the simulator holds against each step beside the invariants of the core. An invariant is about what a
+/// member is; a law is about what it does, and says a rule once more by other means.
+[<RequireQualifiedAccess>]
+module StepChecks =
+
+    /// All of them.
+    let all<'Id when 'Id: equality> : Invariant<'Id> list = AllStepChecks<'Id>.All
+
+    // What the codec refuses (R9.1) can only come from a test. The invariants hold then too, but the laws
+    // say nothing of it.
+    let private isPossible (event: Event<'Id>) =
+        match event with
+        | PacketReceived packet ->
+            match packet.Header.Message with
+            | Announce
+            | TurnUndead -> packet.Updates.Count = 0 && packet.Broadcasts.Count = 0
+            | Broadcast -> packet.Updates.Count = 0
+            | _ -> true
+        | _ -> true
+
+    /// The names of the laws that this step breaks; none if all is well.
+    let broken (seen: Observation<'Id>) : string list =
+        let rec go (rest: Invariant<'Id> list) =
+            match rest with
+            | [] -> []
+            | one :: others when one.Holds seen -> go others
+            | one :: others -> one.Name :: go others
+
+        if isPossible seen.Event then go AllStepChecks<'Id>.All else []

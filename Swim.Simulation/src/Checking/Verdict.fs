@@ -1,0 +1,219 @@
+namespace Swim.Simulation
+
+open System
+open System.Collections.Generic
+open Swim
+open Swim.Core
+
+/// What must be true of a cluster once all faults are over and it had time to settle.
+[<RequireQualifiedAccess>]
+module Verdict =
+
+    /// How long a cluster of this size may take to settle. Each member is probed within 2n - 1 periods
+    /// (R7.1), each suspicion has its time, and each Down member is asked again and again (R8.4).
+    let settleTime (config: Config) (nodes: int) : TimeSpan =
+        let probing = config.ProbePeriod.Ticks * int64 (2 * nodes)
+
+        let asking =
+            match config.PeriodicAnnounceToDown with
+            | ValueSome periodic -> periodic.Frequency.Ticks * int64 (10 + 4 * nodes / max 1 periodic.Members)
+            | ValueNone -> 0L
+
+        // Whoever is known to others only is learned of by their feeds.
+        let feeding =
+            match config.PeriodicAnnounce with
+            | ValueSome periodic -> periodic.Frequency.Ticks * int64 (4 + nodes)
+            | ValueNone -> 0L
+
+        // Seeds are asked every 30 seconds at last.
+        let joining = TimeSpan.FromSeconds(30.0).Ticks
+        TimeSpan.FromTicks(3L * (probing + config.SuspectToDownAfter.Ticks) + asking + feeding + joining)
+
+    /// Whether this configuration promises that whoever was taken for Down, and is not, comes back.
+    let heals (config: Config) : bool =
+        config.PeriodicAnnounceToDown.IsSome
+        && config.PeriodicAnnounce.IsSome
+        && config.NotifyDownMembers
+
+    /// Whether it promises so until that time. Whom a member forgot it does not ask any more.
+    let healsUntil (config: Config) (at: TimeSpan) : bool = heals config && config.RemoveDownAfter > at
+
+    let private failure property node at detail : Failure =
+        { Property = property; At = at; Node = node; Detail = detail }
+
+    /// Whether others declared it Down and it has no way back but to be forgotten (R5.3).
+    let private isLost (node: Node<'Id>) =
+        node.State.Connection = Connection.Defunct
+        && (node.Rules.Identities.Renew node.State.Identity).IsNone
+
+    /// Whether it takes part: others should know it, and it them.
+    let isLive (node: Node<'Id>) : bool = node.IsRunning && not node.HasLeft && not (isLost node)
+
+    /// Which members could find each other: those that know one another's address, through others too, for
+    /// as long as nobody was forgotten; and whoever asks a live seed. Each has its component's
+    /// number. Members that never heard of each other cannot become one cluster.
+    let private components (scheme: IdentityScheme<'Id>) (nodes: Node<'Id>[]) : int[] =
+        let parent = Array.init (nodes.Length + 1) id
+
+        let rec root number =
+            if parent[number] = number then
+                number
+            else
+                parent[number] <- parent[parent[number]]
+                root parent[number]
+
+        let join number other =
+            if other >= 1 && other <= nodes.Length && isLive nodes[other - 1] then
+                parent[root number] <- root other
+
+        for node in nodes do
+            if isLive node then
+                for record in State.allMembers node.State do
+                    join node.Number (scheme.NodeOf record.Identity)
+
+                if node.IsAsking then
+                    for seed in JoinPolicy.seedsOf node.Number do
+                        join node.Number seed
+
+        Array.init parent.Length root
+
+    let private aboutViews
+        (scheme: IdentityScheme<'Id>)
+        (config: Config)
+        (nodes: Node<'Id>[])
+        (at: TimeSpan)
+        =
+        let live = nodes |> Array.filter isLive
+        let current = HashSet<'Id>(live |> Seq.map _.State.Identity)
+        let components = lazy (components scheme nodes)
+
+        let mayFind (node: Node<'Id>) other = components.Value[node.Number] = components.Value[other]
+
+        let isAlone (node: Node<'Id>) =
+            live
+            |> Array.forall (fun other -> other.Number = node.Number || not (mayFind node other.Number))
+
+        let isPromised = healsUntil config at
+
+        [
+            for node in live do
+                let active = HashSet<'Id>(State.activeMembers node.State |> Seq.map _.Identity)
+
+                for identity in active do
+                    if not (current.Contains identity) then
+                        failure "Completeness" node.Number at $"{identity} is gone, and still active here"
+
+                if isPromised then
+                    for identity in current do
+                        let other = scheme.NodeOf identity
+
+                        if other <> node.Number && not (active.Contains identity) && mayFind node other then
+                            failure
+                                "Agreement"
+                                node.Number
+                                at
+                                $"{identity} takes part, and is not active here"
+
+                    match node.State.Connection with
+                    | Connection.Active -> ()
+                    | Connection.Idle when isAlone node -> ()
+                    | other -> failure "Recovery" node.Number at $"takes part, and is {other}"
+        ]
+
+    /// Whether every custom broadcast fits into a packet without updates. What is larger waits for a
+    /// `Broadcast` of the caller, or for ever if packets became smaller meanwhile (decision 14).
+    let private broadcastsFit (node: Node<'Id>) =
+        let header =
+            {
+                Source = node.State.Identity
+                SourceIncarnation = 0us
+                Destination = node.State.Identity
+                Message = (if node.Rules.Config.PeriodicGossip.IsSome then Gossip else Ack 0u)
+            }
+
+        node.Rules.Sizes.HeaderSize &header
+        + Rules.UpdatesOverhead
+        + Rules.BroadcastOverhead
+        + node.Values.LargestPayload
+        <= node.Rules.Config.MaxPacketSize
+
+    // A member that left and was forgotten is news again when it is asked again.
+    let private aboutMemory (config: Config) (nodes: Node<'Id>[]) (at: TimeSpan) =
+        let isPromised = config.RemoveDownAfter > at
+
+        [
+            for node in nodes do
+                if isLive node then
+                    let state = node.State
+
+                    if state.Members.Count > nodes.Length then
+                        failure
+                            "BoundedMemory"
+                            node.Number
+                            at
+                            $"{state.Members.Count} records of {nodes.Length} addresses"
+
+                    if isPromised && state.Members.ActiveCount > 0 && state.Updates.Count > 0 then
+                        failure "BoundedMemory" node.Number at $"{state.Updates.Count} updates wait for ever"
+
+                    if state.Members.ActiveCount > 0 && state.Broadcasts.Count > 0 && broadcastsFit node then
+                        failure
+                            "BoundedMemory"
+                            node.Number
+                            at
+                            $"{state.Broadcasts.Count} broadcasts wait for ever"
+        ]
+
+    /// Whether the views are as they must be in the end, and nothing waits that could change them.
+    let isCalm (scheme: IdentityScheme<'Id>) (config: Config) (nodes: Node<'Id>[]) (at: TimeSpan) : bool =
+        let suspects (node: Node<'Id>) =
+            State.activeMembers node.State |> Seq.exists (fun known -> known.Status = Status.Suspect)
+
+        not (nodes |> Array.exists (fun node -> isLive node && suspects node))
+        && List.isEmpty (aboutMemory config nodes at)
+        && List.isEmpty (aboutViews scheme config nodes at)
+
+    // What each member sends in one period of each kind when all is quiet, with what comes back.
+    let private steadyRate (config: Config) =
+        let perSecond (setting: Periodic voption) packets =
+            match setting with
+            | ValueSome periodic -> packets * float periodic.Members / periodic.Frequency.TotalSeconds
+            | ValueNone -> 0.0
+
+        let probing = 2.0 / config.ProbePeriod.TotalSeconds
+
+        probing
+        + perSecond config.PeriodicAnnounce 2.0
+        + perSecond config.PeriodicAnnounceToDown 2.0
+
+    // While a broadcast waits that fits into no gossip, gossip is sent in vain.
+    let private gossipRate (config: Config) (nodes: Node<'Id>[]) =
+        let isVain (node: Node<'Id>) = node.State.Broadcasts.Count > 0 && not (broadcastsFit node)
+
+        match config.PeriodicGossip with
+        | ValueSome periodic when Array.exists isVain nodes ->
+            float periodic.Members / periodic.Frequency.TotalSeconds
+        | _ -> 0.0
+
+    let private aboutStorms (config: Config) (nodes: Node<'Id>[]) at (sent: int64) (window: TimeSpan) =
+        // Those that left answer too. Twice the steady rate and a few is no storm: one is a hundred times that.
+        let running = nodes |> Array.filter _.IsRunning |> Array.length
+        let rate = steadyRate config + gossipRate config nodes
+        let bound = 2.0 * float running * (rate * window.TotalSeconds + 10.0)
+
+        if float sent > bound then
+            [
+                failure
+                    "NoStorm"
+                    0
+                    at
+                    $"{sent} packets in {window.TotalSeconds:F1} s, where {bound:F0} are expected at most"
+            ]
+        else
+            []
+
+    /// Everything that is wrong at the end of a run. `sent` packets were sent in the last `window`.
+    let failures scheme (config: Config) (nodes: Node<'Id>[]) (at: TimeSpan) sent window : Failure list =
+        aboutViews scheme config nodes at
+        @ aboutMemory config nodes at
+        @ aboutStorms config nodes at sent window

@@ -1,0 +1,169 @@
+namespace Swim.Simulation
+
+open System
+open Swim.Core
+
+/// The parameters of the protocol in the text of a scenario: a preset, and what differs from it, as in
+/// `lan probe-period=500ms periodic-gossip=off`.
+[<RequireQualifiedAccess>]
+module ConfigText =
+
+    type private Setting =
+        {
+            Name: string
+            /// A value that would do, for messages.
+            Example: string
+            Print: Config -> string
+            /// The configuration with the value that the text stands for.
+            TryChange: string -> (Config -> Config) option
+        }
+
+    let private duration name example (get: Config -> TimeSpan) set =
+        {
+            Name = name
+            Example = example
+            Print = get >> ValueText.duration
+            TryChange = ValueText.tryDuration >> Option.map set
+        }
+
+    let private number name example (get: Config -> int) set =
+        {
+            Name = name
+            Example = example
+            Print = get >> string
+            TryChange = ValueText.tryNumber 0 Int32.MaxValue >> Option.map set
+        }
+
+    // To how many members, and how often: `3/200ms`.
+    let private tryPeriodic (text: string) =
+        match text.Split '/' with
+        | [| "off" |] -> Some ValueNone
+        | [| members; frequency |] ->
+            match ValueText.tryNumber 1 255 members, ValueText.tryDuration frequency with
+            | Some members, Some frequency -> Some(ValueSome { Frequency = frequency; Members = members })
+            | _ -> None
+        | _ -> None
+
+    let private periodic name example (get: Config -> Periodic voption) set =
+        let print config =
+            match get config with
+            | ValueNone -> "off"
+            | ValueSome one -> $"{one.Members}/{ValueText.duration one.Frequency}"
+
+        {
+            Name = name
+            Example = example
+            Print = print
+            TryChange = tryPeriodic >> Option.map set
+        }
+
+    let private notifies: Setting =
+        {
+            Name = "notify-down-members"
+            Example = "on"
+            Print = fun config -> if config.NotifyDownMembers then "on" else "off"
+            TryChange =
+                fun text ->
+                    match text with
+                    | "on" -> Some(fun config -> { config with NotifyDownMembers = true })
+                    | "off" -> Some(fun config -> { config with NotifyDownMembers = false })
+                    | _ -> None
+        }
+
+    let private settings: Setting list =
+        [
+            duration "probe-period" "500ms" _.ProbePeriod (fun value config ->
+                { config with ProbePeriod = value })
+            duration "probe-rtt" "200ms" _.ProbeRtt (fun value config -> { config with ProbeRtt = value })
+            number "indirect-probes" "3" _.IndirectProbes (fun value config ->
+                { config with IndirectProbes = value })
+            number "max-transmissions" "10" _.MaxTransmissions (fun value config ->
+                { config with MaxTransmissions = value })
+            duration "suspect-to-down-after" "3s" _.SuspectToDownAfter (fun value config ->
+                { config with SuspectToDownAfter = value })
+            duration "remove-down-after" "24h" _.RemoveDownAfter (fun value config ->
+                { config with RemoveDownAfter = value })
+            number "max-packet-size" "1400" _.MaxPacketSize (fun value config ->
+                { config with MaxPacketSize = value })
+            notifies
+            periodic "periodic-announce" "1/30s" _.PeriodicAnnounce (fun value config ->
+                { config with PeriodicAnnounce = value })
+            periodic "periodic-announce-to-down" "2/65s" _.PeriodicAnnounceToDown (fun value config ->
+                { config with PeriodicAnnounceToDown = value })
+            periodic "periodic-gossip" "3/200ms" _.PeriodicGossip (fun value config ->
+                { config with PeriodicGossip = value })
+        ]
+
+    let private presets: (string * (int -> Config)) list =
+        [
+            "lan", Config.lan
+            "wan", Config.wan
+            "simple", (fun _ -> Config.simple)
+            "local", Config.local
+        ]
+
+    /// The names of the presets.
+    let presetNames: string list = List.map fst presets
+
+    /// How a fault of this field of a `Config` can be mended, as one would write it.
+    let private exampleOf (field: string) =
+        let plain (name: string) = name.Replace("-", "").ToLowerInvariant()
+        let head = (field.Split '.')[0]
+
+        settings
+        |> List.find (fun setting -> plain setting.Name = head.ToLowerInvariant())
+        |> fun setting -> setting.Name, $"{setting.Name}={setting.Example}"
+
+    let private change (nodes: int) (name: string) (config: Config) (text: string) : Result<Config, string> =
+        let at = text.IndexOf '='
+        let key = if at < 0 then text else text.Substring(0, at)
+
+        match settings |> List.tryFind (fun setting -> setting.Name = key) with
+        | None ->
+            let names = settings |> List.map _.Name |> String.concat ", "
+            Error $"'{key}' is no parameter; type one of {names}, as in {name} probe-period=500ms"
+        | Some setting ->
+            match setting.TryChange(text.Substring(at + 1)) with
+            | Some apply when at > 0 -> Ok(apply config)
+            | _ -> Error $"'{text}' cannot be read; type {setting.Name}={setting.Print(Config.lan nodes)}"
+
+    let private check (config: Config) : Result<Config, string> =
+        match Config.faults config with
+        | [] -> Ok config
+        | fault :: _ when fault.Field = "ProbeRtt" && config.ProbeRtt >= config.ProbePeriod ->
+            let half = ValueText.duration (config.ProbePeriod / 2.0)
+            Error $"probe-rtt must be less than probe-period; type probe-rtt={half}"
+        | fault :: _ ->
+            let name, example = exampleOf fault.Field
+            Error $"{name} {fault.Bound}; type {example}"
+
+    /// The configuration that the words stand for, for that many members; or what is wrong, and what to
+    /// type instead.
+    let read (nodes: int) (words: string list) : Result<Config, string> =
+        let all = String.concat ", " presetNames
+
+        match words with
+        | [] -> Error $"the name of a preset is missing; type one of {all}"
+        | name :: overrides ->
+            match presets |> List.tryFind (fun (preset, _) -> preset = name) with
+            | None -> Error $"'{name}' is no preset; type one of {all}"
+            | Some(_, make) ->
+                overrides
+                |> List.fold
+                    (fun config text -> Result.bind (fun config -> change nodes name config text) config)
+                    (Ok(make nodes))
+                |> Result.bind check
+
+    /// The words that stand for a configuration, for that many members: those of the closest preset.
+    let print (nodes: int) (config: Config) : string =
+        let words (name, make) =
+            let preset = make nodes
+
+            name
+            :: [
+                for setting in settings do
+                    if setting.Print config <> setting.Print preset then
+                        $"{setting.Name}={setting.Print config}"
+            ]
+
+        presets |> List.map words |> List.minBy List.length |> String.concat " "

@@ -1,0 +1,15 @@
+namespace Swim.Simulation
+
+open Swim.Core
+
+/// How members take a step: `Protocol.step`, or a variant of it that a test wraps around it.
+[<AbstractClass>]
+type Stepper<'Id when 'Id: equality>() =
+    /// The state after an event, and the effects.
+    abstract Invoke: Rules<'Id> * State<'Id> * Event<'Id> -> struct (State<'Id> * Effects<'Id>)
+
+/// The protocol as it is.
+[<Sealed>]
+type ProtocolStepper<'Id when 'Id: equality>() =
+    inherit Stepper<'Id>()
+    override _.Invoke(rules, state, event) = Protocol.step rules state event

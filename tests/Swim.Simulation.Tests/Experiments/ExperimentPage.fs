@@ -1,0 +1,79 @@
+module Swim.Simulation.Tests.ExperimentPage
+
+open System
+open System.IO
+open Expecto
+open Swim.Simulation
+
+// The file in the repository, wherever the tests run.
+let private page =
+    let rec find (folder: DirectoryInfo) =
+        let path = Path.Combine(folder.FullName, "spec", "experiments.md")
+
+        if File.Exists path then
+            File.ReadAllLines path
+        else
+            match folder.Parent with
+            | null -> failwith "spec/experiments.md is not found"
+            | parent -> find parent
+
+    lazy find (DirectoryInfo AppContext.BaseDirectory)
+
+/// The cells of the row of a table of the page: under the heading that is the table's title, the row that
+/// begins with these words.
+let private committed (title: string) (first: string) : string list =
+    let cells (line: string) = line.Trim('|', ' ').Split '|' |> Array.map _.Trim() |> List.ofArray
+
+    let under = page.Value |> Array.skipWhile (fun line -> line <> $"### {title}")
+    Expect.isNonEmpty under $"spec/experiments.md has a table \"{title}\""
+
+    under
+    |> Seq.skip 1
+    |> Seq.takeWhile (fun line -> not (line.StartsWith '#'))
+    |> Seq.filter (fun line -> line.StartsWith '|')
+    |> Seq.map cells
+    |> Seq.tryFind (fun row -> row.Head = first)
+    |> fun row -> Expect.wantSome row $"\"{title}\" of spec/experiments.md has a row {first}"
+
+/// The cells of the rows of a table that begin with these words, as the page has them.
+let private computed (table: Table) (first: string) : string list =
+    let rows = (Table.markdown table).Split '\n' |> Array.skip 2
+    let cells (line: string) = line.Trim('|', ' ').Split '|' |> Array.map _.Trim() |> List.ofArray
+    rows |> Seq.map cells |> Seq.find (fun row -> row.Head = first)
+
+/// Makes some of the runs behind the page again: whether the rows that come of them are those of the page.
+let private agrees name fraction (isCheap: Case -> bool) (rows: Table -> string list) () =
+    let experiment = (Experiment.tryFind name).Value
+
+    let made =
+        experiment.Cases CaseRunner.options.Seed experiment.Runs
+        |> Case.part fraction
+        |> Array.filter isCheap
+        |> CaseRunner.cases { CaseRunner.options with Threads = 2 }
+
+    for table in experiment.Tables made do
+        for first in rows table do
+            Expect.equal (computed table first) (committed table.Title first) $"{table.Title}, row {first}"
+
+/// The part of the Lifeguard grid that the page shows, in parts per million.
+[<Literal>]
+let LifeguardFraction = 50_000
+
+let tests =
+    testList
+        "spec/experiments.md"
+        [
+            testCase "has the rows of the groups of 8 and 16 of the SWIM paper that the code gives"
+            <| agrees
+                "swim-paper"
+                1_000_000
+                (fun case -> case.Key.Contains "/n8/" || case.Key.Contains "/n16/")
+                (fun _ -> [ "8"; "16" ])
+
+            testCase "has the row of one paused member of Lifeguard that the code gives"
+            <| agrees
+                "lifeguard"
+                LifeguardFraction
+                (fun case -> case.Key.StartsWith "lifeguard/paused/interval/C1/")
+                (fun table -> if table.Columns.Head = "C" then [ "1" ] else [])
+        ]

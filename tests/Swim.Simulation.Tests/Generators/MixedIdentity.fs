@@ -1,0 +1,113 @@
+namespace Swim.Simulation.Tests
+
+open System
+open Swim
+open Swim.Simulation
+
+/// An identity on the wire as the default one is. Members with an odd number renew themselves, those with an
+/// even number cannot: once declared Down they stay so (R5.3), and only an Announce brings them back (R12.7).
+[<Struct; CustomEquality; NoComparison>]
+type MixedIdentity =
+    {
+        Inner: NodeIdentity
+    }
+
+    override identity.Equals other =
+        match other with
+        | :? MixedIdentity as other -> identity.Inner = other.Inner
+        | _ -> false
+
+    override identity.GetHashCode() = identity.Inner.GetHashCode()
+
+    override identity.ToString() =
+        let kind = if identity.Inner.Port % 2 = 1 then "" else "!"
+        $"{identity.Inner}{kind}"
+
+    interface IEquatable<MixedIdentity> with
+        member identity.Equals other = identity.Inner = other.Inner
+
+    interface IIdentity<MixedIdentity> with
+        member identity.HasSameAddress other = identity.Inner.HasSameAddress other.Inner
+        member identity.GetAddressHashCode() = identity.Inner.GetAddressHashCode()
+        member identity.WinsAddressConflict other = identity.Inner.WinsAddressConflict other.Inner
+
+        member identity.TryRenew(renewed: byref<MixedIdentity>) =
+            let mutable next = Unchecked.defaultof<NodeIdentity>
+            let canRenew = identity.Inner.Port % 2 = 1 && identity.Inner.TryRenew &next
+            renewed <- { Inner = next }
+            canRenew
+
+/// What kind of identity the members of a trial have.
+type Identities =
+    /// The default one: all renew themselves.
+    | Renewing
+    /// `MixedIdentity`: every other member cannot.
+    | Mixed
+
+[<RequireQualifiedAccess>]
+module MixedIdentity =
+
+    let private real = NodeIdentityCodec.Instance :> ICodec<NodeIdentity>
+
+    let private headerOf (header: PacketHeader<MixedIdentity>) =
+        PacketHeader(
+            header.Source.Inner,
+            header.SourceIncarnation,
+            header.Destination.Inner,
+            header.Kind,
+            header.Named.Inner,
+            header.ProbeNumber
+        )
+
+    let private memberOf (record: Member<MixedIdentity>) =
+        Member(record.Identity.Inner, record.Incarnation, record.Status)
+
+    let private codec =
+        { new ICodec<MixedIdentity> with
+            member _.GetHeaderSize(header) =
+                let inner = headerOf header
+                real.GetHeaderSize &inner
+
+            member _.EncodeHeader(header, destination) =
+                let inner = headerOf header
+                real.EncodeHeader(&inner, destination)
+
+            member _.TryDecodeHeader(source, header, bytesRead) =
+                let mutable inner = Unchecked.defaultof<PacketHeader<NodeIdentity>>
+                let isGood = real.TryDecodeHeader(source, &inner, &bytesRead)
+
+                header <-
+                    PacketHeader(
+                        { Inner = inner.Source },
+                        inner.SourceIncarnation,
+                        { Inner = inner.Destination },
+                        inner.Kind,
+                        { Inner = inner.Named },
+                        inner.ProbeNumber
+                    )
+
+                isGood
+
+            member _.GetMemberSize(record) =
+                let inner = memberOf record
+                real.GetMemberSize &inner
+
+            member _.EncodeMember(record, destination) =
+                let inner = memberOf record
+                real.EncodeMember(&inner, destination)
+
+            member _.TryDecodeMember(source, record, bytesRead) =
+                let mutable inner = Unchecked.defaultof<Member<NodeIdentity>>
+                let isGood = real.TryDecodeMember(source, &inner, &bytesRead)
+                record <- Member({ Inner = inner.Identity }, inner.Incarnation, inner.Status)
+                isGood
+        }
+
+    /// Clusters of such members.
+    let scheme: IdentityScheme<MixedIdentity> =
+        {
+            Identity = fun node generation -> { Inner = IdentityScheme.node.Identity node generation }
+            NodeOf = fun identity -> IdentityScheme.node.NodeOf identity.Inner
+            GenerationOf = fun identity -> IdentityScheme.node.GenerationOf identity.Inner
+            Codec = codec
+        }

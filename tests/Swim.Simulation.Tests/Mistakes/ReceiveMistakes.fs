@@ -1,0 +1,195 @@
+/// Mistakes in what is made of what is heard.
+module Swim.Simulation.Tests.ReceiveMistakes
+
+open System
+open Swim.Core
+
+/// What is told of somebody who is known under exactly that identity replaces the record if `wins` says so.
+let private wronglyReplacing rules state event (wins: Member<'Id> -> Member<'Id> -> bool) =
+    let force after (update: Member<'Id>) =
+        match Mistake.known rules update.Identity after with
+        | ValueSome known when
+            rules.Identities.SameIdentity(known.Identity, update.Identity) && wins known update
+            ->
+            Mistake.force rules update after
+        | _ -> after
+
+    Protocol.step rules state event
+    |> Mistake.ending (fun after -> List.fold force after (Mistake.told event))
+
+let private olderIncarnation =
+    { new Mistake("R2.2", "a suspicion is refuted by its own incarnation") with
+        override _.Step(rules, state, event) =
+            wronglyReplacing rules state event (fun known update ->
+                known.Status = Status.Suspect
+                && update.Status = Status.Alive
+                && update.Incarnation = known.Incarnation)
+    }
+
+let private lazarus =
+    { new Mistake("R2.2", "Down gives way to a higher incarnation") with
+        override _.Step(rules, state, event) =
+            wronglyReplacing rules state event (fun known update ->
+                known.Status = Status.Down
+                && update.Status = Status.Alive
+                && update.Incarnation > known.Incarnation)
+    }
+
+let private deafToSuspicion =
+    { new Mistake("R2.2", "a suspicion needs a higher incarnation") with
+        override _.Step(rules, state, event) =
+            let isLost (update: Member<'Id>) =
+                match Mistake.known rules update.Identity state with
+                | ValueSome known -> update.Status = Status.Suspect && update.Incarnation = known.Incarnation
+                | ValueNone -> false
+
+            match event with
+            | PacketReceived packet ->
+                let updates = packet.Updates |> Seq.filter (isLost >> not) |> Array.ofSeq
+                Protocol.step rules state (PacketReceived { packet with Updates = ArraySegment updates })
+            | _ -> Protocol.step rules state event
+    }
+
+let private olderIdentity =
+    { new Mistake("R2.3", "an older identity takes over") with
+        override _.Step(rules, state, event) =
+            let force after (update: Member<'Id>) =
+                match Mistake.known rules update.Identity after with
+                | ValueSome known when
+                    not (rules.Identities.SameIdentity(known.Identity, update.Identity))
+                    && rules.Identities.WinsAddressConflict(known.Identity, update.Identity)
+                    && Member.isActive known
+                    && Member.isActive update
+                    ->
+                    Mistake.force rules update after
+                | _ -> after
+
+            Protocol.step rules state event
+            |> Mistake.ending (fun after -> List.fold force after (Mistake.told event))
+    }
+
+let private noRefutation =
+    { new Mistake("R5.2", "a refutation does not bump the incarnation") with
+        override _.Step(rules, state, event) =
+            let isOurs identity = rules.Identities.SameIdentity(identity, state.Identity)
+
+            Protocol.step rules state event
+            |> Mistake.ending (fun after ->
+                if isOurs after.Identity then
+                    { after with Incarnation = state.Incarnation }
+                else
+                    after)
+            |> Mistake.sending (fun packet ->
+                if isOurs packet.Header.Source then
+                    { packet with
+                        Header = { packet.Header with SourceIncarnation = state.Incarnation }
+                    }
+                else
+                    packet)
+    }
+
+let private sameIdentity =
+    { new Mistake("R5.3", "a rejoin keeps the identity") with
+        override _.Step(rules, state, event) =
+            let struct (after, effects) = Protocol.step rules state event
+
+            if event.IsChangeIdentity || rules.Identities.SameIdentity(after.Identity, state.Identity) then
+                struct (after, effects)
+            else
+                struct ({ after with Identity = state.Identity }, effects)
+                |> Mistake.collect (function
+                    | Send packet ->
+                        [ Send { packet with Header = { packet.Header with Source = state.Identity } } ]
+                    | Notify(Rejoin _) -> [ Notify(Rejoin state.Identity) ]
+                    | effect -> [ effect ])
+    }
+
+let deafToUndead =
+    { new Mistake("R5.3", "a TurnUndead is ignored") with
+        override _.Step(rules, state, event) =
+            match event with
+            | PacketReceived packet when packet.Header.Message.IsTurnUndead -> struct (state, Effects.Empty)
+            | _ -> Protocol.step rules state event
+    }
+
+let private othersMail =
+    { new Mistake("R9.3", "a packet for a former identity is taken") with
+        override _.Step(rules, state, event) =
+            match event with
+            | PacketReceived packet when
+                rules.Identities.SameAddress(packet.Header.Destination, state.Identity)
+                ->
+                let header = { packet.Header with Destination = state.Identity }
+                Protocol.step rules state (PacketReceived { packet with Header = header })
+            | _ -> Protocol.step rules state event
+    }
+
+let private gullible =
+    { new Mistake("R9.4", "a member that is Down is believed") with
+        override _.Step(rules, state, event) =
+            match event with
+            | PacketReceived packet when
+                (match Mistake.known rules packet.Header.Source state with
+                 | ValueSome known -> not (Member.isActive known)
+                 | ValueNone -> false)
+                ->
+                let struct (heard, first) = Protocol.step rules state event
+                let struct (after, second) = Protocol.step rules heard (ApplyMany(packet.Updates, true))
+                let all = Array.append (Array.ofSeq first) (Array.ofSeq second)
+                struct (after, Effects<'Id>.Of(ReadOnlySpan all))
+            | _ -> Protocol.step rules state event
+    }
+
+let private anyNumber =
+    { new Mistake("R7.4", "an Ack of an earlier probe counts") with
+        override _.Step(rules, state, event) =
+            match event with
+            | PacketReceived packet when packet.Header.Message.IsAck ->
+                let header = { packet.Header with Message = Ack state.Probe.Number }
+                Protocol.step rules state (PacketReceived { packet with Header = header })
+            | _ -> Protocol.step rules state event
+    }
+
+let private noTombstone =
+    { new Mistake("R12.7", "who is forgotten leaves no tombstone") with
+        override _.Step(rules, state, event) =
+            match event with
+            | TimerFired(RemoveDown _) ->
+                Protocol.step rules state event
+                |> Mistake.ending (fun after -> { after with Tombstones = state.Tombstones })
+            | _ -> Protocol.step rules state event
+    }
+
+let private strayTombstone =
+    { new Mistake("R12.7", "a tombstone is ignored") with
+        override _.Step(rules, state, event) =
+            // The tombstones are hidden while the event is heard, and put back.
+            match event with
+            | PacketReceived _ ->
+                let hidden = { state with Tombstones = Tombstones.empty () }
+
+                Protocol.step rules hidden event
+                |> Mistake.ending (fun after ->
+                    let stillGone =
+                        obj.ReferenceEquals(after.Tombstones, hidden.Tombstones)
+                        && after.Members.Count = state.Members.Count
+
+                    if stillGone then { after with Tombstones = state.Tombstones } else after)
+            | _ -> Protocol.step rules state event
+    }
+
+let all: Mistake list =
+    [
+        olderIncarnation
+        lazarus
+        deafToSuspicion
+        olderIdentity
+        noRefutation
+        sameIdentity
+        deafToUndead
+        anyNumber
+        othersMail
+        gullible
+        noTombstone
+        strayTombstone
+    ]

@@ -1,0 +1,167 @@
+/// Mistakes in what is sent.
+module Swim.Simulation.Tests.SendMistakes
+
+open System
+open Swim.Core
+
+let private downAsAlive =
+    { new Mistake("R3.1", "a Down member is gossiped as Alive") with
+        override _.Step(rules, state, event) =
+            let alive (record: Member<'Id>) =
+                if record.Status = Status.Down then Member.alive record.Identity 0us else record
+
+            Protocol.step rules state event
+            |> Mistake.sending (fun packet ->
+                { packet with
+                    Updates = ArraySegment(packet.Updates |> Seq.map alive |> Array.ofSeq)
+                })
+    }
+
+let private staleHeader =
+    { new Mistake("R5.2", "a packet carries incarnation 0") with
+        override _.Step(rules, state, event) =
+            Protocol.step rules state event
+            |> Mistake.sending (fun packet ->
+                { packet with Header = { packet.Header with SourceIncarnation = 0us } })
+    }
+
+let private wrongAck =
+    { new Mistake("R8.5", "an Ack goes to the wrong member") with
+        override _.Step(rules, state, event) =
+            let struct (after, effects) = Protocol.step rules state event
+
+            let another (identity: 'Id) =
+                State.activeMembers after
+                |> Seq.tryFind (fun record -> not (rules.Identities.SameIdentity(record.Identity, identity)))
+
+            struct (after, effects)
+            |> Mistake.sending (fun packet ->
+                match packet.Header.Message, another packet.Header.Destination with
+                | Ack _, Some other ->
+                    { packet with Header = { packet.Header with Destination = other.Identity } }
+                | _ -> packet)
+    }
+
+let private silentHelper =
+    { new Mistake("R8.5", "a helper does not pass the answer on") with
+        override _.Step(rules, state, event) =
+            Protocol.step rules state event
+            |> Mistake.without (function
+                | Send packet -> packet.Header.Message.IsForwardedAck
+                | _ -> false)
+    }
+
+let private selfFeed =
+    { new Mistake("R8.5", "a feed has its sender in it") with
+        override _.Step(rules, state, event) =
+            let ourselves = Member.alive state.Identity state.Incarnation
+
+            Protocol.step rules state event
+            |> Mistake.sending (fun packet ->
+                if packet.Header.Message.IsFeed && packet.Updates.Count > 0 then
+                    let others = packet.Updates |> Seq.skip 1
+
+                    { packet with
+                        Updates = ArraySegment(Seq.append [ ourselves ] others |> Array.ofSeq)
+                    }
+                else
+                    packet)
+    }
+
+let private neverSpent =
+    { new Mistake("R8.6", "an update is never spent") with
+        override _.Step(rules, state, event) =
+            Protocol.step rules state event
+            |> Mistake.ending (fun after ->
+                if obj.ReferenceEquals(after.Members, state.Members) && after.Token = state.Token then
+                    { after with Updates = state.Updates }
+                else
+                    after)
+    }
+
+let private overfull =
+    { new Mistake("R8.6", "a packet is filled beyond its size") with
+        override _.Step(rules, state, event) =
+            let config = { rules.Config with MaxPacketSize = rules.Config.MaxPacketSize + 25 }
+            Protocol.step { rules with Config = config } state event
+    }
+
+let private sullenSuspect =
+    { new Mistake("R12.14", "a ping does not tell a suspect that it is one") with
+        override _.Step(rules, state, event) =
+            let told (packet: Packet<'Id>) (record: Member<'Id>) =
+                packet.Header.Message.IsPing
+                && rules.Identities.SameIdentity(record.Identity, packet.Header.Destination)
+
+            Protocol.step rules state event
+            |> Mistake.sending (fun packet ->
+                { packet with
+                    Updates = ArraySegment(packet.Updates |> Seq.filter (told packet >> not) |> Array.ofSeq)
+                })
+    }
+
+let storm =
+    { new Mistake("R12.4", "a TurnUndead is always answered") with
+        override _.Step(rules, state, event) =
+            let step = Protocol.step rules state event
+
+            match event with
+            | PacketReceived packet when
+                packet.Header.Message.IsTurnUndead
+                && rules.Identities.SameIdentity(packet.Header.Destination, state.Identity)
+                && (match Mistake.known rules packet.Header.Source state with
+                    | ValueSome known -> known.Status = Status.Down
+                    | ValueNone -> false)
+                ->
+                let struct (after, _) = step
+                step |> Mistake.also (Send(Mistake.packet after packet.Header.Source TurnUndead))
+            | _ -> step
+    }
+
+let private talkative =
+    { new Mistake("R12.6", "a member that left answers a ping") with
+        override _.Step(rules, state, event) =
+            let step = Protocol.step rules state event
+
+            match event with
+            | PacketReceived packet when state.HasLeft ->
+                match packet.Header.Message with
+                | Ping number ->
+                    step |> Mistake.also (Send(Mistake.packet state packet.Header.Source (Ack number)))
+                | _ -> step
+            | _ -> step
+    }
+
+let private silentLeave =
+    { new Mistake("R6.1", "leaving is not told") with
+        override _.Step(rules, state, event) =
+            let step = Protocol.step rules state event
+            if event.IsLeaveCluster then Mistake.without _.IsSend step else step
+    }
+
+let private unforgivenReuse =
+    { new Mistake("R12.5", "our own Down stays in the backlog when we come back") with
+        override _.Step(rules, state, event) =
+            let step = Protocol.step rules state event
+
+            if event.IsReuseDownIdentity then
+                step |> Mistake.ending (fun after -> { after with Updates = state.Updates })
+            else
+                step
+    }
+
+let all: Mistake list =
+    [
+        downAsAlive
+        staleHeader
+        silentLeave
+        wrongAck
+        silentHelper
+        selfFeed
+        neverSpent
+        overfull
+        storm
+        unforgivenReuse
+        talkative
+        sullenSuspect
+    ]

@@ -1,0 +1,143 @@
+/// Mistakes with timers and probes.
+module Swim.Simulation.Tests.TimerMistakes
+
+open Swim.Core
+
+let private isScheduled (isIt: Timer<'Id> -> bool) (effect: Effect<'Id>) =
+    match effect with
+    | Schedule(timer, _) -> isIt timer
+    | _ -> false
+
+let private lostRemoval =
+    { new Mistake("R3.2", "the timer of a removal is lost") with
+        override _.Step(rules, state, event) =
+            Protocol.step rules state event |> Mistake.without (isScheduled _.IsRemoveDown)
+    }
+
+let private lostSuspicion =
+    { new Mistake("R12.11", "the timer of a suspicion is lost") with
+        override _.Step(rules, state, event) =
+            Protocol.step rules state event |> Mistake.without (isScheduled _.IsChangeSuspectToDown)
+    }
+
+let private lostGossip =
+    { new Mistake("R8.4", "the timer of periodic gossip is not set again") with
+        override _.Step(rules, state, event) =
+            let step = Protocol.step rules state event
+
+            match event with
+            | TimerFired(PeriodicGossip _) -> Mistake.without (isScheduled _.IsPeriodicGossip) step
+            | _ -> step
+    }
+
+let private lostCycle =
+    { new Mistake("R12.2", "no timers run after a change of identity") with
+        override _.Step(rules, state, event) =
+            let struct (after, effects) = Protocol.step rules state event
+
+            if rules.Identities.SameIdentity(after.Identity, state.Identity) then
+                struct (after, effects)
+            else
+                struct (after, effects) |> Mistake.without (isScheduled _.IsProbeRandomMember)
+    }
+
+let private lostAnnouncing =
+    { new Mistake("R12.3", "announcing to Down members ends while Idle") with
+        override _.Step(rules, state, event) =
+            let step = Protocol.step rules state event
+
+            match event with
+            | TimerFired(PeriodicAnnounceDown _) when state.Connection = Connection.Idle ->
+                Mistake.without (fun effect -> effect.IsSchedule || effect.IsSend) step
+            | _ -> step
+    }
+
+let private forgottenToken =
+    { new Mistake("R4.5", "a timer with an old token counts") with
+        override _.Step(rules, state, event) =
+            let current =
+                match event with
+                | TimerFired(ProbeRandomMember _) -> TimerFired(ProbeRandomMember state.Token)
+                | TimerFired(SendIndirectProbe(probed, _)) ->
+                    TimerFired(SendIndirectProbe(probed, state.Token))
+                | TimerFired(PeriodicGossip _) -> TimerFired(PeriodicGossip state.Token)
+                | TimerFired(PeriodicAnnounce _) -> TimerFired(PeriodicAnnounce state.Token)
+                | other -> other
+
+            Protocol.step rules state current
+    }
+
+let private probeOfOurselves =
+    { new Mistake("R7.1", "we probe ourselves") with
+        override _.Step(rules, state, event) =
+            Protocol.step rules state event
+            |> Mistake.sending (fun packet ->
+                if packet.Header.Message.IsPing then
+                    { packet with Header = { packet.Header with Destination = state.Identity } }
+                else
+                    packet)
+    }
+
+let private laterIncarnation =
+    { new Mistake("R7.2", "a failed probe accuses the incarnation of now") with
+        override _.Step(rules, state, event) =
+            match event, state.Probe.Target with
+            | TimerFired(ProbeRandomMember _), ValueSome target ->
+                match Mistake.known rules target.Identity state with
+                | ValueSome known when rules.Identities.SameIdentity(known.Identity, target.Identity) ->
+                    let probe = { state.Probe with Target = ValueSome known }
+                    Protocol.step rules { state with Probe = probe } event
+                | _ -> Protocol.step rules state event
+            | _ -> Protocol.step rules state event
+    }
+
+let private pardon =
+    { new Mistake("R7.2", "a failed probe accuses nobody") with
+        override _.Step(rules, state, event) =
+            match event with
+            | TimerFired(ProbeRandomMember _) ->
+                let probe = { state.Probe with Answered = true }
+                Protocol.step rules { state with Probe = probe } event
+            | _ -> Protocol.step rules state event
+    }
+
+let private noHelpers =
+    { new Mistake("R7.3", "nobody is asked to help") with
+        override _.Step(rules, state, event) =
+            Protocol.step rules state event
+            |> Mistake.without (function
+                | Send packet -> packet.Header.Message.IsPingReq
+                | _ -> false)
+            |> Mistake.ending (fun after -> { after with Probe = { after.Probe with Helpers = [] } })
+    }
+
+let private lateKill =
+    { new Mistake("R12.1", "a refuted suspicion still kills") with
+        override _.Step(rules, state, event) =
+            let step = Protocol.step rules state event
+
+            match event with
+            | TimerFired(ChangeSuspectToDown(suspect, _, _)) when
+                rules.Config.NotifyDownMembers
+                && (match Mistake.known rules suspect state with
+                    | ValueSome known -> known.Status = Status.Alive
+                    | ValueNone -> false)
+                ->
+                step |> Mistake.also (Send(Mistake.packet state suspect TurnUndead))
+            | _ -> step
+    }
+
+let all: Mistake list =
+    [
+        lostRemoval
+        forgottenToken
+        probeOfOurselves
+        laterIncarnation
+        pardon
+        noHelpers
+        lostGossip
+        lateKill
+        lostCycle
+        lostAnnouncing
+        lostSuspicion
+    ]

@@ -1,0 +1,81 @@
+/// Random cases for as long as one likes.
+module Swim.Simulation.Tests.Soak
+
+open System
+open System.Diagnostics
+open System.Threading
+open Swim.Simulation
+
+/// What a soak is asked to do.
+type Options =
+    {
+        Minutes: float
+        Threads: int
+        /// The first seed; each batch takes the next.
+        Seed: uint64
+    }
+
+// Cases of one seed: all sizes from 1 to 100.
+[<Literal>]
+let private ScenariosOfASeed = 100
+
+[<Literal>]
+let private TracesOfASeed = 300
+
+let private progressEvery = TimeSpan.FromSeconds 5.0
+
+/// One batch: what is wrong, if anything is.
+let private batch (tally: Tally) (seed: uint64) : string option =
+    let protocol = RealProtocol()
+    let scenarios = Scenarios.search protocol tally.Add
+    let traces = Traces.search protocol (snd >> tally.AddTrace)
+
+    match (Search.run scenarios ScenariosOfASeed seed).Failure with
+    | Some failure -> Some failure
+    | None -> (Search.run traces TracesOfASeed seed).Failure
+
+/// Tries batches until the time is over or one fails. The exit code.
+let run (options: Options) : int =
+    let clock = Stopwatch.StartNew()
+    let length = TimeSpan.FromMinutes options.Minutes
+    let tally = Tally()
+    let batches = ref 0L
+    let failure: string option ref = ref None
+    printfn $"Soaking for {length} on {options.Threads} threads from seed {options.Seed}."
+
+    let work () =
+        while failure.Value.IsNone && clock.Elapsed < length do
+            let seed = options.Seed + uint64 (Interlocked.Increment batches) - 1UL
+
+            match batch tally seed with
+            | Some found -> failure.Value <- Some found
+            | None -> ()
+
+    let threads =
+        List.init options.Threads (fun _ ->
+            let thread = Thread(work, 64 * 1024 * 1024)
+            thread.Start()
+            thread)
+
+    let mutable shown = TimeSpan.Zero
+
+    while threads |> List.exists _.IsAlive do
+        threads |> List.iter (fun thread -> thread.Join 200 |> ignore)
+
+        if clock.Elapsed - shown > progressEvery then
+            shown <- clock.Elapsed
+            printfn $"{tally.Line clock.Elapsed}"
+
+    let processor = Process.GetCurrentProcess().TotalProcessorTime
+    let perSecond = float tally.Steps / processor.TotalSeconds
+    let last = options.Seed + uint64 batches.Value - 1UL
+    printfn $"\n{tally.Summary clock.Elapsed}"
+    printfn $"{perSecond:N0} steps per second of processor time; seeds {options.Seed} to {last}."
+
+    match failure.Value with
+    | None ->
+        printfn "Nothing is broken."
+        0
+    | Some failure ->
+        printfn $"\n{failure}"
+        1

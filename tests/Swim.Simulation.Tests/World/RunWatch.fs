@@ -1,0 +1,100 @@
+namespace Swim.Simulation.Tests
+
+open System
+open Swim
+open Swim.Core
+open Swim.Simulation
+
+/// A step that somebody took.
+[<NoEquality; NoComparison>]
+type Seen =
+    {
+        /// Since the run began, in milliseconds.
+        At: float
+        Node: int
+        Event: Event<NodeIdentity>
+        Effects: Effect<NodeIdentity> list
+    }
+
+/// Sees a run, and keeps all of it.
+[<Sealed>]
+type RunWatch() =
+
+    let steps = ResizeArray<Seen>()
+
+    // The lists of a packet are the codec's, and its own again after the step.
+    let kept (event: Event<NodeIdentity>) =
+        match event with
+        | PacketReceived packet ->
+            PacketReceived { packet with Updates = ArraySegment(Array.ofSeq packet.Updates) }
+        | other -> other
+
+    member _.Steps = List.ofSeq steps
+
+    /// The steps of one member.
+    member watch.Of(node: int) = watch.Steps |> List.filter (fun seen -> seen.Node = node)
+
+    interface IRunObserver<NodeIdentity> with
+        member _.Started(_, _) = ()
+        member _.Stopped(_, _) = ()
+        member _.Configured(_, _) = ()
+        member _.Acted(_, _) = ()
+
+        member _.Stepped(time, node, _, event, effects) =
+            steps.Add
+                {
+                    At = float time / float TimeSpan.TicksPerMillisecond
+                    Node = node.Number
+                    Event = kept event
+                    Effects = List.ofSeq effects
+                }
+
+/// What most tests of the kernel begin with.
+[<RequireQualifiedAccess>]
+module Given =
+
+    let milliseconds (count: float) = TimeSpan.FromMilliseconds count
+
+    /// Members that know each other, on a perfect network, with these actions at these milliseconds.
+    let joined nodes (length: float) (actions: (float * ScenarioAction) list) : Scenario =
+        { Scenario.quiet nodes (Config.local nodes) (milliseconds length) with
+            Beginning = Joined
+        }
+        |> Scenario.withActions (actions |> List.map (fun (at, action) -> milliseconds at, action))
+
+    /// Runs the scenario's length and no longer; what happened, and the world at its end.
+    let watched (scenario: Scenario) (seed: uint64) : RunWatch * World<NodeIdentity> =
+        let watch = RunWatch()
+        let world = World(IdentityScheme.node, scenario, seed, watch, ProtocolStepper())
+        world.Begin()
+        world.RunUntil scenario.Length
+        watch, world
+
+/// What is often looked for in a step.
+[<RequireQualifiedAccess>]
+module Seen =
+
+    let isPacket (seen: Seen) = seen.Event.IsPacketReceived
+
+    let isTimer (seen: Seen) = seen.Event.IsTimerFired
+
+    /// Whether it is a packet from that member.
+    let isFrom (node: int) (seen: Seen) =
+        match seen.Event with
+        | PacketReceived packet -> packet.Header.Source.Port = node
+        | _ -> false
+
+    /// Whether the end of a probe period came.
+    let isPeriod (seen: Seen) =
+        match seen.Event with
+        | TimerFired(ProbeRandomMember _) -> true
+        | _ -> false
+
+    let isWithin (from: float) (until: float) (seen: Seen) = seen.At >= from && seen.At < until
+
+    /// Whether somebody begins to suspect somebody.
+    let suspects (seen: Seen) =
+        seen.Effects
+        |> List.exists (function
+            | Schedule(ChangeSuspectToDown _, _) -> true
+            | _ -> false)
