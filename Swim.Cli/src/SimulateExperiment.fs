@@ -74,7 +74,7 @@ module SimulateExperiment =
                 Runs =
                     arguments.TryGetResult SimulateArgument.Runs
                     |> Option.map (Values.number "--runs" 1 1_000_000 10)
-                Seed = SimulateOptions.seed arguments
+                RandomSeed = SimulateOptions.seed arguments
                 Threads = SimulateOptions.threads arguments
                 Record =
                     arguments.TryGetResult SimulateArgument.Results

@@ -52,7 +52,7 @@ module SimulateJson =
 
     let private run (options: SimulateOptions) (writer: Utf8JsonWriter) (result: MeasureResult) =
         writer.WriteStartObject()
-        writer.WriteNumber("seed", result.Run.Seed)
+        writer.WriteNumber("seed", result.Run.RandomSeed)
         writer.WriteString("trace", result.Run.Trace.ToString("x16", CultureInfo.InvariantCulture))
         writer.WriteNumber("steps", result.Run.Steps)
         writer.WriteNumber("checked_steps", result.Run.CheckedSteps)
@@ -70,7 +70,7 @@ module SimulateJson =
         writer.WriteEndArray()
 
         if not result.Run.Failures.IsEmpty then
-            writer.WriteString("again", options.Replay result.Run.Seed)
+            writer.WriteString("again", options.Replay result.Run.RandomSeed)
 
         writer.WriteEndObject()
 

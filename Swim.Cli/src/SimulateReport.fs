@@ -132,7 +132,7 @@ module SimulateReport =
                 let failures = result.Run.Failures
 
                 if not failures.IsEmpty then
-                    $"the run with seed {result.Run.Seed} broke this:"
+                    $"the run with seed {result.Run.RandomSeed} broke this:"
 
                     for failure in List.truncate FailuresShown failures do
                         $"  {failure}"
@@ -140,5 +140,5 @@ module SimulateReport =
                     if failures.Length > FailuresShown then
                         $"  and {failures.Length - FailuresShown} more"
 
-                    $"  again: {options.Replay result.Run.Seed}"
+                    $"  again: {options.Replay result.Run.RandomSeed}"
         ]

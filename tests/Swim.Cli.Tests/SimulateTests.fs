@@ -18,7 +18,8 @@ let private options words =
 
 /// A run in which something is broken, as no run of the protocol itself is.
 let private brokenRun (options: SimulateOptions) : MeasureResult =
-    let measured = Measure.run (Measure.options IdentityScheme.node) options.Scenario options.FirstSeed
+    let measured =
+        Measure.run (Measure.options IdentityScheme.node) options.Scenario options.FirstSeed
 
     let failure property : Failure =
         {

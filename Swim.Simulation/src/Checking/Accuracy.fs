@@ -5,42 +5,43 @@ open System.Collections.Generic
 open Swim
 open Swim.Core
 
-/// Sees to it that nobody who takes part is suspected or declared Down, once the cluster was calm on a good
-/// network. Before that it says nothing: accusations of the bad times are still on their way.
+/// Checks that no live member is suspected or declared Down, from the time on that the cluster was calm on a
+/// good network. Before that it checks nothing: suspicions from the time of the faults may still arrive.
 [<Sealed>]
 type Accuracy<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>(scheme: IdentityScheme<'Id>) =
 
     let failures = List<Failure>()
     let mutable nodes: Node<'Id>[] = [||]
 
-    let accuse (time: int64) (accuser: Node<'Id>) (identity: 'Id) what =
-        let accused = scheme.NodeOf identity
+    let report (time: int64) (reporter: Node<'Id>) (identity: 'Id) what =
+        let subject = scheme.NodeOf identity
 
         if
-            accused >= 1
-            && accused <= nodes.Length
-            && Verdict.isLive nodes[accused - 1]
-            && nodes[accused - 1].State.Identity = identity
+            subject >= 1
+            && subject <= nodes.Length
+            && Verdict.isLive nodes[subject - 1]
+            && nodes[subject - 1].State.Identity = identity
         then
             failures.Add
                 {
                     Property = "Accuracy"
                     At = TimeSpan.FromTicks time
-                    Node = accuser.Number
-                    Detail = $"{identity} takes part and can be reached, and is {what}"
+                    Node = reporter.Number
+                    Detail = $"{identity} is live and can be reached, but is {what}."
                 }
 
-    /// What was broken so far.
+    /// The failures so far.
     member _.Failures = failures :> IReadOnlyList<Failure>
 
-    /// From now on all is expected to be well.
+    /// Begins to check these members.
     member _.Begin(members: Node<'Id>[]) : unit = nodes <- members
 
+    /// A member took a step.
     member _.Stepped(time: int64, node: Node<'Id>, effects: Effects<'Id>) : unit =
-        // Who is out itself may believe what it likes.
+        // The view of a member that left or was declared Down for good does not matter.
         if nodes.Length > 0 && Verdict.isLive node then
             for index in 0 .. effects.Count - 1 do
                 match effects[index] with
-                | Schedule(ChangeSuspectToDown(suspect, _, _), _) -> accuse time node suspect "suspected"
-                | Notify(MemberDown identity) -> accuse time node identity "declared Down"
+                | Schedule(ChangeSuspectToDown(suspect, _, _), _) -> report time node suspect "suspected"
+                | Notify(MemberDown identity) -> report time node identity "declared Down"
                 | _ -> ()

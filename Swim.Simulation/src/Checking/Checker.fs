@@ -5,8 +5,8 @@ open System.Collections.Generic
 open Swim
 open Swim.Core
 
-/// Checks every invariant of the core after the steps of a run. The checks look at all records of a member,
-/// so in clusters of more than `FullCheckLimit` some members are checked, each at some of its steps.
+/// Checks the invariants and the step checks after the steps of a run. They look at all records of a member,
+/// so in clusters of more than `FullCheckLimit` members only some are checked, each at some of its steps.
 [<Sealed>]
 type Checker<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>(nodes: int) =
 
@@ -24,8 +24,8 @@ type Checker<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>(nodes: int) =
     let mutable checkedSteps = 0L
     let mutable seen = 0
 
-    // More steps than any burst makes, in one second: a storm that feeds itself. It ends the run, which would
-    // not end by itself.
+    // More steps in a second than any burst takes: packets that cause ever more packets. The failure ends the
+    // run, which would not end by itself.
     let mostStepsInASecond = 5_000L * int64 nodes
     let mutable second = 0L
     let mutable stepsInSecond = 0L
@@ -33,12 +33,13 @@ type Checker<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>(nodes: int) =
     /// Up to how many members every step of every member is checked.
     static member FullCheckUpTo = FullCheckLimit
 
-    /// What was broken so far.
+    /// The failures so far.
     member _.Failures = failures :> IReadOnlyList<Failure>
 
     /// How many steps were checked.
     member _.CheckedSteps = checkedSteps
 
+    /// A process started: its history begins anew.
     member _.Started(node: Node<'Id>) : unit =
         node.History <- if node.Number % stride = 0 then Some(History<'Id> identities) else None
 
@@ -58,6 +59,7 @@ type Checker<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>(nodes: int) =
                     Detail = $"more than {mostStepsInASecond} steps in one second"
                 }
 
+    /// A member took a step.
     member checker.Stepped
         (time: int64, node: Node<'Id>, before: State<'Id>, event: Event<'Id>, effects: Effects<'Id>)
         : unit =

@@ -2,18 +2,18 @@ namespace Swim.Simulation
 
 open System
 
-/// Something that must not happen, and did.
+/// A check that failed in a run.
 type Failure =
     {
-        /// The invariant or the property of a run that is broken.
+        /// The name of the broken invariant, step check or promise of the verdict.
         Property: string
-        /// When, since the run began.
+        /// Since the run began.
         At: TimeSpan
-        /// Whose step broke it, or about whose view it is; 0 if it is about the cluster.
+        /// The member whose step or view is wrong; 0 if it is about the cluster.
         Node: int
         Detail: string
     }
 
     override failure.ToString() =
-        let who = if failure.Node = 0 then "" else $" at member {failure.Node}"
-        $"{failure.Property}{who} after {failure.At.TotalSeconds:F3} s: {failure.Detail}"
+        let place = if failure.Node = 0 then "" else $" at member {failure.Node}"
+        $"{failure.Property}{place} after {failure.At.TotalSeconds:F3} s: {failure.Detail}"

@@ -3,8 +3,8 @@ namespace Swim.Simulation
 open System
 open Swim.Core
 
-/// Laws of what a member makes of what it hears. They are about one step, and only the simulator knows them:
-/// what they say follows from the rules, and is said once more here by other means.
+/// Checks of what a step makes of the packet or the updates that it received. Each states a rule a second
+/// time, in another way than the core.
 [<RequireQualifiedAccess>]
 module internal ReceiveChecks =
 
@@ -16,19 +16,20 @@ module internal ReceiveChecks =
 
     let private isOurs (seen: Observation<'Id>) (identity: 'Id) = same seen seen.Before.Identity identity
 
-    /// Whether we are who we were, and take part if we did.
-    let private isUnmoved (seen: Observation<'Id>) =
+    /// Whether the step kept our identity, and did not make us Defunct.
+    let private keepsIdentity (seen: Observation<'Id>) =
         same seen seen.Before.Identity seen.After.Identity
         && seen.After.Connection <> Connection.Defunct
 
-    /// The packet that this step heard; none if an answer was owed from before, which comes first.
+    /// The packet that this step received. None while a reply was pending: then the core finishes that first.
     let packet (seen: Observation<'Id>) : Packet<'Id> voption =
         match seen.Event with
         | PacketReceived packet when seen.Before.PendingReply.IsNone -> ValueSome packet
         | _ -> ValueNone
 
-    /// R9.2, R9.3: whether it is from somebody else, for us, and not about us as a third.
-    let isOurMail (seen: Observation<'Id>) (header: Header<'Id>) : bool =
+    /// R9.2, R9.3: whether a packet is from another member, addressed to us, and does not name us as the
+    /// third member.
+    let isForUs (seen: Observation<'Id>) (header: Header<'Id>) : bool =
         not (atOurAddress seen header.Source)
         && (isOurs seen header.Destination
             || (header.Message.IsAnnounce && atOurAddress seen header.Destination))
@@ -36,7 +37,7 @@ module internal ReceiveChecks =
            | ValueSome named -> not (atOurAddress seen named)
            | ValueNone -> true
 
-    /// R12.7: whether a tombstone keeps this identity out.
+    /// R12.7: whether a tombstone rejects this identity.
     let private isBuried (seen: Observation<'Id>) (identity: 'Id) mayReturn =
         match Tombstones.tryFind seen.Rules.Identities identity seen.Before.Tombstones with
         | ValueSome dead when same seen dead identity -> not mayReturn
@@ -46,22 +47,22 @@ module internal ReceiveChecks =
     let private mayReturn (seen: Observation<'Id>) (header: Header<'Id>) =
         header.Message.IsAnnounce && (seen.Rules.Identities.Renew header.Source).IsNone
 
-    /// R9.4: whether its sender is active once it is heard.
-    let isBelieved (seen: Observation<'Id>) (header: Header<'Id>) : bool =
+    /// R9.4: whether the packet's sender is active once the packet is received.
+    let isFromActive (seen: Observation<'Id>) (header: Header<'Id>) : bool =
         match MemberTable.tryFind seen.Rules.Identities header.Source seen.Before.Members with
         | ValueSome known when same seen known.Identity header.Source -> Member.isActive known
         | ValueSome known -> not (seen.Rules.Identities.WinsAddressConflict(known.Identity, header.Source))
         | ValueNone -> not (isBuried seen header.Source (mayReturn seen header))
 
-    /// The updates that this step had to take.
-    let private taken (seen: Observation<'Id>) : ArraySegment<Member<'Id>> =
+    /// The updates that this step had to apply.
+    let private applied (seen: Observation<'Id>) : ArraySegment<Member<'Id>> =
         match seen.Event with
         | ApplyMany(updates, _) when seen.Before.PendingReply.IsNone -> updates
         | PacketReceived packet when
             packet.Updates.Count > 0
             && seen.Before.PendingReply.IsNone
-            && isOurMail seen packet.Header
-            && isBelieved seen packet.Header
+            && isForUs seen packet.Header
+            && isFromActive seen packet.Header
             ->
             packet.Updates
         | _ -> ArraySegment.Empty
@@ -74,7 +75,7 @@ module internal ReceiveChecks =
 
         index = updates.Count
 
-    /// Whether any update of the event names us; else there is nothing to look at.
+    /// Whether any update of the event is about our identity. Else the checks about us pass at once.
     let private mayBeAboutUs (seen: Observation<'Id>) =
         let isAbout (updates: ArraySegment<Member<'Id>>) =
             not (forAll updates (fun update -> not (isOurs seen update.Identity)))
@@ -84,7 +85,7 @@ module internal ReceiveChecks =
         | ApplyMany(updates, _) -> isAbout updates
         | _ -> false
 
-    let private tellsNobody (seen: Observation<'Id>) =
+    let private sendsNothing (seen: Observation<'Id>) =
         let mutable index = 0
 
         while index < seen.Effects.Count && not seen.Effects[index].IsSend do
@@ -92,33 +93,33 @@ module internal ReceiveChecks =
 
         index = seen.Effects.Count
 
-    /// R9.2, R9.3: what is not for us changes nothing and is not answered.
+    /// R9.2, R9.3: a packet that is not for us changes nothing and is not answered.
     let othersMailIsLeftAlone (seen: Observation<'Id>) =
         match packet seen with
-        | ValueSome packet when not (isOurMail seen packet.Header) ->
+        | ValueSome packet when not (isForUs seen packet.Header) ->
             obj.ReferenceEquals(seen.Before.Members, seen.After.Members)
             && obj.ReferenceEquals(seen.Before.Updates, seen.After.Updates)
             && seen.Before.Token = seen.After.Token
             && seen.Before.Incarnation = seen.After.Incarnation
-            && tellsNobody seen
+            && sendsNothing seen
         | _ -> true
 
-    /// R9.4: nothing is believed of a member that is Down here. (What a TurnUndead does is about ourselves.)
+    /// R9.4: no update from a member that is Down here is applied. (A TurnUndead changes our own identity.)
     let theDownAreNotBelieved (seen: Observation<'Id>) =
         match packet seen with
         | ValueSome packet when
-            isOurMail seen packet.Header
+            isForUs seen packet.Header
             && not packet.Header.Message.IsTurnUndead
-            && not (isBelieved seen packet.Header)
+            && not (isFromActive seen packet.Header)
             ->
             obj.ReferenceEquals(seen.Before.Members, seen.After.Members)
             && obj.ReferenceEquals(seen.Before.Updates, seen.After.Updates)
         | _ -> true
 
-    /// R2.2, R2.3: after an update we know at least as much as it says.
+    /// R2.2, R2.3: after an update, no record is superseded by it.
     let updatesAreTaken (seen: Observation<'Id>) =
         not (same seen seen.Before.Identity seen.After.Identity)
-        || forAll (taken seen) (fun update ->
+        || forAll (applied seen) (fun update ->
             atOurAddress seen update.Identity
             || match MemberTable.tryFind seen.Rules.Identities update.Identity seen.After.Members with
                | ValueSome known when same seen known.Identity update.Identity ->
@@ -131,36 +132,37 @@ module internal ReceiveChecks =
                    seen.Rules.Identities.WinsAddressConflict(known.Identity, update.Identity)
                | ValueNone -> isBuried seen update.Identity false)
 
-    /// R5.2, R12.9: whoever is suspected has a higher incarnation then, or gives its identity up.
+    /// R5.2, R12.9: a member that learns that it is suspected raises its incarnation above the suspicion's,
+    /// or gives up its identity.
     let suspicionsAreRefuted (seen: Observation<'Id>) =
         not (mayBeAboutUs seen)
         || seen.Before.Connection = Connection.Defunct
-        || not (isUnmoved seen)
-        || forAll (taken seen) (fun update ->
+        || not (keepsIdentity seen)
+        || forAll (applied seen) (fun update ->
             update.Status <> Status.Suspect
             || not (isOurs seen update.Identity)
             || seen.After.Incarnation > update.Incarnation)
 
-    /// R5.3: whoever is declared Down gives its identity up.
+    /// R5.3: a member that learns that it was declared Down gives up its identity.
     let downIsObeyed (seen: Observation<'Id>) =
         not (mayBeAboutUs seen)
         || seen.Before.Connection = Connection.Defunct
-        || not (isUnmoved seen)
-        || forAll (taken seen) (fun update ->
+        || not (keepsIdentity seen)
+        || forAll (applied seen) (fun update ->
             update.Status <> Status.Down || not (isOurs seen update.Identity))
 
-    /// R5.3, R9.4: a TurnUndead is obeyed, whoever sends it.
+    /// R5.3, R9.4: a TurnUndead is obeyed, even if its sender is Down here.
     let turnUndeadIsObeyed (seen: Observation<'Id>) =
         match packet seen with
         | ValueSome packet when
             packet.Header.Message.IsTurnUndead
-            && isOurMail seen packet.Header
+            && isForUs seen packet.Header
             && seen.Before.Connection <> Connection.Defunct
             ->
-            not (isUnmoved seen)
+            not (keepsIdentity seen)
         | _ -> true
 
-    /// R12.7: who was forgotten does not come back by a delayed word.
+    /// R12.7: a delayed packet does not re-admit a forgotten member.
     let theForgottenStayAway (seen: Observation<'Id>) =
         let staysAway (identity: 'Id) returns =
             match Tombstones.tryFind seen.Rules.Identities identity seen.Before.Tombstones with

@@ -5,22 +5,22 @@ open System.Diagnostics
 open Swim
 open Swim.Core
 
-/// What came of a run.
+/// The result of a run.
 type RunResult =
     {
         Scenario: Scenario
-        Seed: uint64
-        /// What was broken, in the order of time; nothing if all is well.
+        RandomSeed: uint64
+        /// The failures, in the order of time; empty if there are none.
         Failures: Failure list
         /// How many steps members took.
         Steps: int64
-        /// At how many of them all invariants were checked.
+        /// At how many of them all checks were made.
         CheckedSteps: int64
         /// How many packets arrived.
         Delivered: int64
-        /// What the network did to others.
+        /// The faults of the network.
         Faults: NetworkFaults
-        /// A hash of all that happened.
+        /// A hash of all that happened: two runs with the same hash are the same.
         Trace: uint64
     }
 
@@ -30,21 +30,21 @@ type RunOptions<'Id when 'Id: equality and 'Id :> IIdentity<'Id>> =
     {
         Scheme: IdentityScheme<'Id>
         Stepper: Stepper<'Id>
-        /// Sees the run too.
+        /// An observer of the run, if any.
         Observer: IRunObserver<'Id> option
-        /// Whether invariants are checked.
+        /// Whether the checks are made after each step.
         Checks: bool
-        /// Whether the cluster gets time to settle after the scenario, and is judged then.
+        /// Whether the cluster gets time to settle after the scenario, and the verdict is made then.
         Settles: bool
-        /// Whether it is judged as soon as it is calm, in the place of when that time is over. Much faster;
-        /// what would go wrong only later is not seen.
+        /// Whether the verdict is made as soon as the cluster is calm, not at the end of that time. Much
+        /// faster, but failures after that moment are not found.
         JudgesWhenCalm: bool
     }
 
 [<RequireQualifiedAccess>]
 module Run =
 
-    /// Real identities, the protocol as it is, everything checked.
+    /// Real identities, the protocol as it is, all checks.
     let options: RunOptions<NodeIdentity> =
         {
             Scheme = IdentityScheme.node
@@ -61,16 +61,16 @@ module Run =
         (accuracy: Accuracy<'Id>)
         (stop: unit -> unit)
         =
-        let also action = Option.iter action options.Observer
+        let tell call = Option.iter call options.Observer
 
         { new IRunObserver<'Id> with
             member _.Started(time, node) =
                 if options.Checks then
                     checker.Started node
 
-                also _.Started(time, node)
+                tell _.Started(time, node)
 
-            member _.Stopped(time, node) = also _.Stopped(time, node)
+            member _.Stopped(time, node) = tell _.Stopped(time, node)
 
             member _.Stepped(time, node, before, event, effects) =
                 if options.Observer.IsSome then
@@ -84,23 +84,23 @@ module Run =
                 if checker.Failures.Count + accuracy.Failures.Count > 0 then
                     stop ()
 
-            member _.Configured(time, node) = also _.Configured(time, node)
-            member _.Acted(time, action) = also _.Acted(time, action)
+            member _.Configured(time, node) = tell _.Configured(time, node)
+            member _.Acted(time, action) = tell _.Acted(time, action)
         }
 
     let private settle (options: RunOptions<'Id>) (world: World<'Id>) (accuracy: Accuracy<'Id>) =
         let scenario = world.Scenario
         let deadline = scenario.Length + Verdict.settleTime scenario.Config scenario.Nodes
 
-        // Longer than anything that began during the faults goes on.
+        // Longer than any exchange that began during the faults lasts.
         let window =
             max (TimeSpan.FromTicks(scenario.Config.ProbePeriod.Ticks * 10L)) (TimeSpan.FromSeconds 2.0)
 
-        // To look at all views of a large cluster takes long.
-        let looks = options.JudgesWhenCalm || scenario.Nodes <= Checker<'Id>.FullCheckUpTo
+        // Comparing all views of a large cluster takes long.
+        let canJudgeEarly = options.JudgesWhenCalm || scenario.Nodes <= Checker<'Id>.FullCheckUpTo
 
         let isCalm () =
-            looks
+            canJudgeEarly
             && Verdict.isCalm options.Scheme scenario.Config world.Nodes (TimeSpan.FromTicks world.Now)
 
         let sent () = world.Nodes |> Array.sumBy _.Sent
@@ -117,8 +117,8 @@ module Run =
         world.EndFaults()
         pass window
 
-        // Until it is calm at two looks in a row, or the time is over; what is sent in the last window is
-        // judged. The first has whatever was held back during the faults.
+        // Until the cluster is calm at the end of two windows in a row, or the time is over. The verdict
+        // counts the packets of the last window; the first has those that were held back during the faults.
         while not isOver do
             let isCalmNow = isCalm ()
 
@@ -138,23 +138,26 @@ module Run =
             let at = TimeSpan.FromTicks world.Now
             Verdict.failures options.Scheme scenario.Config world.Nodes at (sent () - before) window
 
-    /// Runs a scenario. What a step throws is a failure like any other.
-    let scenario (options: RunOptions<'Id>) (scenario: Scenario) (seed: uint64) : RunResult =
+    /// Runs a scenario. An exception in a step is a failure like any other.
+    /// Throws `ArgumentException` if the scenario cannot be run (`Scenario.faults`).
+    let scenario (options: RunOptions<'Id>) (scenario: Scenario) (randomSeed: uint64) : RunResult =
         match Scenario.faults scenario with
         | [] -> ()
-        | faults -> invalidArg (nameof scenario) (String.concat "; " faults)
+        | faults ->
+            let faults = String.concat "; " faults
+            invalidArg (nameof scenario) $"The scenario cannot be run: {faults}."
 
         let checker = Checker<'Id> scenario.Nodes
         let mutable stop = ignore
         let accuracy = Accuracy<'Id> options.Scheme
         let observer = observe options checker accuracy (fun () -> stop ())
-        let world = World(options.Scheme, scenario, seed, observer, options.Stepper)
+        let world = World(options.Scheme, scenario, randomSeed, observer, options.Stepper)
         stop <- world.Stop
 
         let failures =
             try
                 world.Begin()
-                // The actions of the last moment too.
+                // Including the actions at the very end.
                 world.RunUntil(scenario.Length + TimeSpan.FromTicks 1L)
 
                 let atTheEnd =
@@ -176,7 +179,7 @@ module Run =
 
         {
             Scenario = scenario
-            Seed = seed
+            RandomSeed = randomSeed
             Failures = failures
             Steps = world.Steps
             CheckedSteps = checker.CheckedSteps

@@ -2,7 +2,7 @@ namespace Swim.Simulation
 
 open Swim.Core
 
-/// Laws of what a member sends in one step.
+/// Checks of the packets that a step sends.
 [<RequireQualifiedAccess>]
 module internal SendChecks =
 
@@ -27,8 +27,8 @@ module internal SendChecks =
 
     let private isQuiet (seen: Observation<'Id>) = seen.Before.PendingReply.IsNone
 
-    // One packet may declare us Down more than once, each time as who we have become.
-    let private isPassing (seen: Observation<'Id>) (identity: 'Id) =
+    // A packet may declare us Down more than once, each time under the identity that we just took.
+    let private isInterim (seen: Observation<'Id>) (identity: 'Id) =
         let mutable index = 0
 
         let isIt effect =
@@ -41,7 +41,7 @@ module internal SendChecks =
 
         index < seen.Effects.Count
 
-    /// R5.2: a packet is from who we are, with the incarnation that we have: it is the refutation.
+    /// R5.2: each packet carries our identity and incarnation at the time, which makes it a refutation.
     let headersAreTrue (seen: Observation<'Id>) =
         let isTrue (packet: Packet<'Id>) =
             let header = packet.Header
@@ -56,14 +56,14 @@ module internal SendChecks =
             elif isFormer then
                 header.SourceIncarnation >= seen.Before.Incarnation
             else
-                isPassing seen header.Source
+                isInterim seen header.Source
 
         not (isQuiet seen) || forAllPackets seen isTrue
 
-    /// R8.5: an Announce and a TurnUndead carry nothing, a Broadcast no updates, and a Feed active members
-    /// other than its receiver.
+    /// R8.5: an Announce and a TurnUndead carry nothing, a Broadcast carries no updates, and a Feed carries
+    /// active members other than its receiver.
     let messagesCarryWhatTheyMay (seen: Observation<'Id>) =
-        let isFed (packet: Packet<'Id>) =
+        let carriesActiveOthers (packet: Packet<'Id>) =
             let mutable isGood = true
 
             for record in packet.Updates do
@@ -85,11 +85,12 @@ module internal SendChecks =
             | Announce
             | TurnUndead -> packet.Updates.Count = 0 && packet.Broadcasts.Count = 0
             | Broadcast -> packet.Updates.Count = 0
-            | Feed -> isFed packet
+            | Feed -> carriesActiveOthers packet
             | _ -> true)
 
-    /// Who may be told of: whom the event named too, as a batch may change a record more than once.
-    let private isSaidBy (event: Event<'Id>) (record: Member<'Id>) =
+    /// Whether the event brought this record: a batch may change a record more than once, so that what a
+    /// packet carries may be in neither state.
+    let private isBroughtBy (event: Event<'Id>) (record: Member<'Id>) =
         let isIn (updates: System.ArraySegment<Member<'Id>>) =
             let mutable index = 0
 
@@ -107,15 +108,15 @@ module internal SendChecks =
         | ApplyMany(updates, _) -> isIn updates
         | _ -> false
 
-    let private waits (state: State<'Id>) (record: Member<'Id>) =
-        State.updatesBacklog state |> Seq.exists (fun struct (waiting, _) -> waiting = record)
+    let private isPending (state: State<'Id>) (record: Member<'Id>) =
+        State.updatesBacklog state |> Seq.exists (fun struct (pending, _) -> pending = record)
 
     let private isKnown (seen: Observation<'Id>) (state: State<'Id>) (record: Member<'Id>) =
         match MemberTable.tryFind seen.Rules.Identities record.Identity state.Members with
         | ValueSome known -> known = record
         | ValueNone -> false
 
-    /// R3.1: nobody makes updates up: what is told was waiting, is known, or was just heard.
+    /// R3.1: every update that a packet carries was pending, is known, or was just received.
     let updatesAreTrue (seen: Observation<'Id>) =
         let isTrue (record: Member<'Id>) =
             isKnown seen seen.After record
@@ -124,8 +125,8 @@ module internal SendChecks =
             || record = Member.down seen.After.Identity
             || (record.Status = Status.Down
                 && seen.Rules.Identities.SameAddress(record.Identity, seen.After.Identity))
-            || waits seen.Before record
-            || isSaidBy seen.Event record
+            || isPending seen.Before record
+            || isBroughtBy seen.Event record
 
         not (isQuiet seen)
         || forAllPackets seen (fun packet ->
@@ -136,7 +137,7 @@ module internal SendChecks =
 
             index = packet.Updates.Count)
 
-    /// R5.3: an identity that we take of our own accord is a new one, which wins over the former.
+    /// R5.3: an identity that the core takes by itself is a new one, which wins over the former.
     let rejoiningRenews (seen: Observation<'Id>) =
         let mutable isGood = true
 
@@ -151,7 +152,7 @@ module internal SendChecks =
 
         isGood
 
-    /// R9.2: nothing but what the caller asks for goes to our own address.
+    /// R9.2: no packet goes to our own address, unless the caller asked for it.
     let nothingGoesToOurselves (seen: Observation<'Id>) =
         seen.Event.IsAnnounceTo
         || not (same seen seen.Before.Identity seen.After.Identity)
@@ -164,7 +165,7 @@ module internal SendChecks =
                 not (same seen packet.Header.Destination destination && packet.Header.Message = message))
         )
 
-    /// R8.5: what the message asks for is sent to whom it asks for.
+    /// R8.5: each message is answered as it must be, to the right member.
     let messagesAreAnswered (seen: Observation<'Id>) =
         match ReceiveChecks.packet seen with
         | ValueSome packet when
@@ -172,8 +173,8 @@ module internal SendChecks =
             && not seen.Before.HasLeft
             && seen.After.Connection = Connection.Active
             && same seen seen.Before.Identity seen.After.Identity
-            && ReceiveChecks.isOurMail seen packet.Header
-            && ReceiveChecks.isBelieved seen packet.Header
+            && ReceiveChecks.isForUs seen packet.Header
+            && ReceiveChecks.isFromActive seen packet.Header
             ->
             let source = packet.Header.Source
 
@@ -186,7 +187,7 @@ module internal SendChecks =
             | _ -> true
         | _ -> true
 
-    /// R12.14: whoever is Suspect is told so by each ping.
+    /// R12.14: each ping to a Suspect member tells it that it is suspected.
     let suspectsAreTold (seen: Observation<'Id>) =
         let isTold (packet: Packet<'Id>) =
             match MemberTable.tryFind seen.Rules.Identities packet.Header.Destination seen.After.Members with
@@ -203,7 +204,7 @@ module internal SendChecks =
             | IndirectPing _ -> isTold packet
             | _ -> true)
 
-    /// R6.1: whoever leaves says so, if anybody is there to hear it.
+    /// R6.1: a member that leaves disseminates it, if any other member is active.
     let leavingIsTold (seen: Observation<'Id>) =
         not seen.Event.IsLeaveCluster
         || seen.Before.HasLeft
@@ -211,12 +212,13 @@ module internal SendChecks =
         || seen.Before.Members.ActiveCount = 0
         || not (forAllPackets seen (fun packet -> not packet.Header.Message.IsGossip))
 
-    /// R9.4, R12.4: a member that is Down here and talks is told so, unless it says that we are.
+    /// R9.4, R12.4: a sender that is Down here is told so, unless it sent a TurnUndead that did not
+    /// make us renew our identity.
     let theDownAreTold (seen: Observation<'Id>) =
         match ReceiveChecks.packet seen with
         | ValueSome packet when
-            ReceiveChecks.isOurMail seen packet.Header
-            && not (ReceiveChecks.isBelieved seen packet.Header)
+            ReceiveChecks.isForUs seen packet.Header
+            && not (ReceiveChecks.isFromActive seen packet.Header)
             ->
             let isRenewed = not (same seen seen.Before.Identity seen.After.Identity)
 

@@ -41,16 +41,15 @@ type private AllStepChecks<'Id when 'Id: equality> private () =
 
     static member All = all
 
-/// What the simulator holds against each step beside the invariants of the core. An invariant is about what a
-/// member is; a law is about what it does, and says a rule once more by other means.
+/// The checks of single steps. An invariant is about the state of a member; these are about what a step does.
 [<RequireQualifiedAccess>]
 module StepChecks =
 
     /// All of them.
     let all<'Id when 'Id: equality> : Invariant<'Id> list = AllStepChecks<'Id>.All
 
-    // What the codec refuses (R9.1) can only come from a test. The invariants hold then too, but the laws
-    // say nothing of it.
+    // A packet that the codec refuses (R9.1) can only come from a test. The invariants hold then too, but
+    // these checks do not apply.
     let private isPossible (event: Event<'Id>) =
         match event with
         | PacketReceived packet ->
@@ -61,7 +60,7 @@ module StepChecks =
             | _ -> true
         | _ -> true
 
-    /// The names of the laws that this step breaks; none if all is well.
+    /// The names of the checks that this step breaks; empty if it breaks none.
     let broken (seen: Observation<'Id>) : string list =
         let rec go (rest: Invariant<'Id> list) =
             match rest with

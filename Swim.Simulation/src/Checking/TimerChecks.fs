@@ -2,7 +2,7 @@ namespace Swim.Simulation
 
 open Swim.Core
 
-/// Laws of the steps that a timer brings, and of the timers that a step sets.
+/// Checks of the steps that follow a timer, and of the timers that a step schedules.
 [<RequireQualifiedAccess>]
 module internal TimerChecks =
 
@@ -32,7 +32,7 @@ module internal TimerChecks =
                 | _ -> ()
         ]
 
-    /// R7.2: the period's end sends one ping, to the member that is probed now, under the next number, and sets
+    /// R7.2: the end of a probe period sends one ping to the new target, under the next number, and schedules
     /// the timers of the cycle.
     let eachPeriodProbes (seen: Observation<'Id>) =
         match timer seen with
@@ -52,7 +52,7 @@ module internal TimerChecks =
             | _ -> false
         | _ -> true
 
-    /// R7.3: a probe that is not answered in time goes to as many helpers as there are, and no more than asked.
+    /// R7.3: a probe that times out goes to `IndirectProbes` helpers, or to all if there are fewer.
     let helpersAreAsked (seen: Observation<'Id>) =
         match timer seen, seen.Before.Probe.Target with
         | ValueSome(SendIndirectProbe(probed, token)), ValueSome target when
@@ -73,7 +73,7 @@ module internal TimerChecks =
                    && not (same seen packet.Header.Destination probed))
         | _ -> true
 
-    /// R7.4, R12.10: a probe succeeds by its target's Ack, or by a helper that passes it on.
+    /// R7.4, R12.10: a probe succeeds only by its target's Ack, or by a helper that forwards it.
     let onlyAnswersAnswer (seen: Observation<'Id>) =
         let probe = seen.Before.Probe
 
@@ -95,13 +95,13 @@ module internal TimerChecks =
            | ValueSome target, PacketReceived packet, _ -> isAnswer packet.Header target
            | _ -> false
 
-    /// R7.4: and such an answer does count.
+    /// R7.4: such an answer makes the probe succeed.
     let answersCount (seen: Observation<'Id>) =
         match ReceiveChecks.packet seen, seen.Before.Probe.Target with
         | ValueSome packet, ValueSome target when
             packet.Broadcasts.Count = 0
-            && ReceiveChecks.isOurMail seen packet.Header
-            && ReceiveChecks.isBelieved seen packet.Header
+            && ReceiveChecks.isForUs seen packet.Header
+            && ReceiveChecks.isFromActive seen packet.Header
             && seen.After.Token = seen.Before.Token
             ->
             match packet.Header.Message with
@@ -118,7 +118,7 @@ module internal TimerChecks =
             | _ -> true
         | _ -> true
 
-    /// R7.2: whether this step may suspect that member of its own accord: its probe failed.
+    /// R7.2: whether this step may suspect that member: its probe failed.
     let private mayBeSuspected (seen: Observation<'Id>) (timer: Timer<'Id>) (record: Member<'Id>) =
         let probe = seen.Before.Probe
 
@@ -130,7 +130,7 @@ module internal TimerChecks =
             && target.Incarnation = record.Incarnation
         | _ -> false
 
-    /// R7.5, R12.1, R12.13: whether it may declare it Down: its very suspicion had its time.
+    /// R7.5, R12.1, R12.13: whether this step may declare that member Down: this very suspicion expired.
     let private mayBeDown (seen: Observation<'Id>) (timer: Timer<'Id>) (before: Member<'Id>) =
         match timer with
         | ChangeSuspectToDown(suspect, incarnation, token) ->
@@ -140,7 +140,7 @@ module internal TimerChecks =
             && same seen suspect before.Identity
         | _ -> false
 
-    /// A timer makes nobody Suspect or Down but for the reasons above, and nobody Alive.
+    /// A timer makes a member Suspect or Down for the reasons above only, and never Alive.
     let timersAccuseWithReason (seen: Observation<'Id>) =
         match timer seen with
         | ValueSome timer when not (obj.ReferenceEquals(seen.Before.Members, seen.After.Members)) ->
@@ -163,7 +163,7 @@ module internal TimerChecks =
             isGood
         | _ -> true
 
-    /// R7.2: and for the reason above it does suspect.
+    /// R7.2: the target of a failed probe is suspected.
     let failedProbesAccuse (seen: Observation<'Id>) =
         match timer seen, seen.Before.Probe.Target with
         | ValueSome(ProbeRandomMember token), ValueSome target when
@@ -178,7 +178,7 @@ module internal TimerChecks =
             | _ -> true
         | _ -> true
 
-    /// R7.5: a suspicion that had its time is carried out.
+    /// R7.5: a suspicion that expired declares the member Down.
     let suspicionsAreCarriedOut (seen: Observation<'Id>) =
         match timer seen with
         | ValueSome(ChangeSuspectToDown(suspect, incarnation, token)) when
@@ -194,7 +194,7 @@ module internal TimerChecks =
             | ValueNone -> true
         | _ -> true
 
-    /// R7.6, R12.7: who is forgotten leaves a tombstone.
+    /// R7.6, R12.7: a forgotten member leaves a tombstone.
     let theForgottenLeaveATombstone (seen: Observation<'Id>) =
         match timer seen with
         | ValueSome(RemoveDown identity) when seen.After.Members.Count < seen.Before.Members.Count ->
@@ -203,7 +203,7 @@ module internal TimerChecks =
             | ValueNone -> false
         | _ -> true
 
-    /// R7.6: and who is Down that long is forgotten.
+    /// R7.6: a member whose `RemoveDownAfter` expired is forgotten.
     let theDownAreForgotten (seen: Observation<'Id>) =
         match timer seen with
         | ValueSome(RemoveDown identity) ->
@@ -212,7 +212,7 @@ module internal TimerChecks =
             | ValueNone -> true
         | _ -> true
 
-    /// R8.4: what is done periodically goes on while it is configured.
+    /// R8.4: a periodic timer is scheduled again while its period is configured.
     let periodicTimersGoOn (seen: Observation<'Id>) =
         let isCurrent token = token = seen.Before.Token && seen.Before.Connection = Connection.Active
 
@@ -223,24 +223,24 @@ module internal TimerChecks =
             schedules seen _.IsPeriodicAnnounce = 1
         | _ -> true
 
-    /// R4.2, R12.2: and begins with each life in which somebody is active.
+    /// R4.2, R12.2: periodic timers are scheduled when the member becomes Active, under its new token.
     let periodicTimersBegin (seen: Observation<'Id>) =
-        let isBeginning =
+        let becomesActive =
             seen.After.Connection = Connection.Active
             && (seen.Before.Connection <> Connection.Active || seen.Before.Token <> seen.After.Token)
 
         let expected (setting: Periodic voption) = if setting.IsSome then 1 else 0
 
-        let ofNow (wanted: Timer<'Id> -> uint64 voption) =
+        let ofNewToken (wanted: Timer<'Id> -> uint64 voption) =
             schedules seen (fun timer -> wanted timer = ValueSome seen.After.Token)
 
-        not isBeginning
-        || (ofNow (function
+        not becomesActive
+        || (ofNewToken (function
                 | PeriodicGossip token -> ValueSome token
                 | _ -> ValueNone)
                 =
                 expected seen.Rules.Config.PeriodicGossip
-            && ofNow (function
+            && ofNewToken (function
                 | PeriodicAnnounce token -> ValueSome token
                 | _ -> ValueNone)
                 =

@@ -5,53 +5,56 @@ open System.Collections.Generic
 open Swim
 open Swim.Core
 
-/// What must be true of a cluster once all faults are over and it had time to settle.
+/// What a cluster promises once all faults are over and it had time to settle.
 [<RequireQualifiedAccess>]
 module Verdict =
 
     /// How long a cluster of this size may take to settle. Each member is probed within 2n - 1 periods
-    /// (R7.1), each suspicion has its time, and each Down member is asked again and again (R8.4).
+    /// (R7.1), each suspicion must expire, and members announce to each Down member periodically (R8.4).
     let settleTime (config: Config) (nodes: int) : TimeSpan =
         let probing = config.ProbePeriod.Ticks * int64 (2 * nodes)
 
-        let asking =
+        let announcingToDown =
             match config.PeriodicAnnounceToDown with
             | ValueSome periodic -> periodic.Frequency.Ticks * int64 (10 + 4 * nodes / max 1 periodic.Members)
             | ValueNone -> 0L
 
-        // Whoever is known to others only is learned of by their feeds.
+        // A member that only others know is learned of through their feeds.
         let feeding =
             match config.PeriodicAnnounce with
             | ValueSome periodic -> periodic.Frequency.Ticks * int64 (4 + nodes)
             | ValueNone -> 0L
 
-        // Seeds are asked every 30 seconds at last.
-        let joining = TimeSpan.FromSeconds(30.0).Ticks
-        TimeSpan.FromTicks(3L * (probing + config.SuspectToDownAfter.Ticks) + asking + feeding + joining)
+        let joining = JoinPolicy.longestDelay.Ticks
 
-    /// Whether this configuration promises that whoever was taken for Down, and is not, comes back.
+        TimeSpan.FromTicks(
+            3L * (probing + config.SuspectToDownAfter.Ticks) + announcingToDown + feeding + joining
+        )
+
+    /// Whether members with this configuration re-admit every member that was wrongly declared Down.
     let heals (config: Config) : bool =
         config.PeriodicAnnounceToDown.IsSome
         && config.PeriodicAnnounce.IsSome
         && config.NotifyDownMembers
 
-    /// Whether it promises so until that time. Whom a member forgot it does not ask any more.
+    /// Whether they do until that time. A member does not announce to one that it forgot.
     let healsUntil (config: Config) (at: TimeSpan) : bool = heals config && config.RemoveDownAfter > at
 
     let private failure property node at detail : Failure =
         { Property = property; At = at; Node = node; Detail = detail }
 
-    /// Whether others declared it Down and it has no way back but to be forgotten (R5.3).
+    /// Whether the member was declared Down and cannot renew its identity, so that only being forgotten lets
+    /// it come back (R5.3).
     let private isLost (node: Node<'Id>) =
         node.State.Connection = Connection.Defunct
         && (node.Rules.Identities.Renew node.State.Identity).IsNone
 
-    /// Whether it takes part: others should know it, and it them.
+    /// Whether the member takes part: other live members should know it, and it should know them.
     let isLive (node: Node<'Id>) : bool = node.IsRunning && not node.HasLeft && not (isLost node)
 
-    /// Which members could find each other: those that know one another's address, through others too, for
-    /// as long as nobody was forgotten; and whoever asks a live seed. Each has its component's
-    /// number. Members that never heard of each other cannot become one cluster.
+    /// Which members could find each other: those of which one knows the other's address, directly or through
+    /// others, and those that still ask a live seed. By member number, the number of the component. Members
+    /// of different components cannot become one cluster.
     let private components (scheme: IdentityScheme<'Id>) (nodes: Node<'Id>[]) : int[] =
         let parent = Array.init (nodes.Length + 1) id
 
@@ -101,27 +104,27 @@ module Verdict =
 
                 for identity in active do
                     if not (current.Contains identity) then
-                        failure "Completeness" node.Number at $"{identity} is gone, and still active here"
+                        failure
+                            "Completeness"
+                            node.Number
+                            at
+                            $"{identity} does not run any more, but is active here."
 
                 if isPromised then
                     for identity in current do
                         let other = scheme.NodeOf identity
 
                         if other <> node.Number && not (active.Contains identity) && mayFind node other then
-                            failure
-                                "Agreement"
-                                node.Number
-                                at
-                                $"{identity} takes part, and is not active here"
+                            failure "Agreement" node.Number at $"{identity} is live, but is not active here."
 
                     match node.State.Connection with
                     | Connection.Active -> ()
                     | Connection.Idle when isAlone node -> ()
-                    | other -> failure "Recovery" node.Number at $"takes part, and is {other}"
+                    | other -> failure "Recovery" node.Number at $"The member is live, but is {other}."
         ]
 
-    /// Whether every custom broadcast fits into a packet without updates. What is larger waits for a
-    /// `Broadcast` of the caller, or for ever if packets became smaller meanwhile (decision 14).
+    /// Whether every custom broadcast fits into a packet without updates. A larger one stays pending until
+    /// the caller broadcasts, or without end if packets became smaller meanwhile (decision 14).
     let private broadcastsFit (node: Node<'Id>) =
         let header =
             {
@@ -137,7 +140,7 @@ module Verdict =
         + node.Values.LargestPayload
         <= node.Rules.Config.MaxPacketSize
 
-    // A member that left and was forgotten is news again when it is asked again.
+    // Members learn anew of a member that left and was forgotten when it answers an Announce.
     let private aboutMemory (config: Config) (nodes: Node<'Id>[]) (at: TimeSpan) =
         let isPromised = config.RemoveDownAfter > at
 
@@ -151,20 +154,20 @@ module Verdict =
                             "BoundedMemory"
                             node.Number
                             at
-                            $"{state.Members.Count} records of {nodes.Length} addresses"
+                            $"The member has {state.Members.Count} records of {nodes.Length} addresses."
 
                     if isPromised && state.Members.ActiveCount > 0 && state.Updates.Count > 0 then
-                        failure "BoundedMemory" node.Number at $"{state.Updates.Count} updates wait for ever"
+                        failure "BoundedMemory" node.Number at $"{state.Updates.Count} updates stay pending."
 
                     if state.Members.ActiveCount > 0 && state.Broadcasts.Count > 0 && broadcastsFit node then
                         failure
                             "BoundedMemory"
                             node.Number
                             at
-                            $"{state.Broadcasts.Count} broadcasts wait for ever"
+                            $"{state.Broadcasts.Count} broadcasts stay pending."
         ]
 
-    /// Whether the views are as they must be in the end, and nothing waits that could change them.
+    /// Whether all views are as they must be in the end, and nothing is pending that could change them.
     let isCalm (scheme: IdentityScheme<'Id>) (config: Config) (nodes: Node<'Id>[]) (at: TimeSpan) : bool =
         let suspects (node: Node<'Id>) =
             State.activeMembers node.State |> Seq.exists (fun known -> known.Status = Status.Suspect)
@@ -173,7 +176,7 @@ module Verdict =
         && List.isEmpty (aboutMemory config nodes at)
         && List.isEmpty (aboutViews scheme config nodes at)
 
-    // What each member sends in one period of each kind when all is quiet, with what comes back.
+    // The packets per second that a member of a calm cluster causes, with the answers.
     let private steadyRate (config: Config) =
         let perSecond (setting: Periodic voption) packets =
             match setting with
@@ -186,17 +189,18 @@ module Verdict =
         + perSecond config.PeriodicAnnounce 2.0
         + perSecond config.PeriodicAnnounceToDown 2.0
 
-    // While a broadcast waits that fits into no gossip, gossip is sent in vain.
+    // While a broadcast is pending that fits into no gossip, each gossip period sends packets.
     let private gossipRate (config: Config) (nodes: Node<'Id>[]) =
-        let isVain (node: Node<'Id>) = node.State.Broadcasts.Count > 0 && not (broadcastsFit node)
+        let gossipsInVain (node: Node<'Id>) = node.State.Broadcasts.Count > 0 && not (broadcastsFit node)
 
         match config.PeriodicGossip with
-        | ValueSome periodic when Array.exists isVain nodes ->
+        | ValueSome periodic when Array.exists gossipsInVain nodes ->
             float periodic.Members / periodic.Frequency.TotalSeconds
         | _ -> 0.0
 
     let private aboutStorms (config: Config) (nodes: Node<'Id>[]) at (sent: int64) (window: TimeSpan) =
-        // Those that left answer too. Twice the steady rate and a few is no storm: one is a hundred times that.
+        // Members that left answer too. A storm is a hundred times the steady rate, so twice that rate and a
+        // few packets are no storm.
         let running = nodes |> Array.filter _.IsRunning |> Array.length
         let rate = steadyRate config + gossipRate config nodes
         let bound = 2.0 * float running * (rate * window.TotalSeconds + 10.0)
@@ -207,12 +211,12 @@ module Verdict =
                     "NoStorm"
                     0
                     at
-                    $"{sent} packets in {window.TotalSeconds:F1} s, where {bound:F0} are expected at most"
+                    $"{sent} packets were sent in {window.TotalSeconds:F1} s; {bound:F0} are expected at most."
             ]
         else
             []
 
-    /// Everything that is wrong at the end of a run. `sent` packets were sent in the last `window`.
+    /// All failures at the end of a run. `sent` packets were sent in the last `window`.
     let failures scheme (config: Config) (nodes: Node<'Id>[]) (at: TimeSpan) sent window : Failure list =
         aboutViews scheme config nodes at
         @ aboutMemory config nodes at

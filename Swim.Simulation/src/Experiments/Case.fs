@@ -3,7 +3,7 @@ namespace Swim.Simulation
 open System
 open Swim.Core
 
-/// What is kept of one run of an experiment. A value: it can be written down and read back.
+/// The outcome of one run of an experiment. A value: it can be written and read back.
 type Outcome =
     {
         /// A hash of all that happened in the run.
@@ -15,20 +15,20 @@ type Outcome =
         Traffic: Traffic
         /// How many outages there were.
         Outages: int
-        /// How long until the first member noticed, of each outage that was noticed.
+        /// How long until the first member detected it, for each outage that a member detected.
         FirstDetections: TimeSpan[]
-        /// How long until the last member noticed, of each that all noticed.
+        /// How long until the last member detected it, for each that all members detected.
         FullDisseminations: TimeSpan[]
-        /// How long from the first to the last, of the same.
+        /// How long from the first to the last, for the same outages.
         Spreads: TimeSpan[]
-        /// How many properties were broken.
+        /// How many checks failed.
         Failures: int
     }
 
 [<RequireQualifiedAccess>]
 module Outcome =
 
-    /// What to keep of a measured run.
+    /// The outcome of a measured run.
     let create (result: MeasureResult) : Outcome =
         let choose (what: Outage -> TimeSpan voption) =
             [|
@@ -59,9 +59,9 @@ module Outcome =
 [<NoComparison; NoEquality>]
 type Case =
     {
-        /// Says all that makes this run different from the others of the experiment, but for its seed.
+        /// Identifies the run among all runs of the experiment.
         Key: string
-        Seed: uint64
+        RandomSeed: uint64
         Run: uint64 -> Outcome
     }
 
@@ -77,19 +77,19 @@ module Case =
 
         hash
 
-    /// A case whose seed follows from its key and the seed of the experiment.
-    let create (seed: uint64) (key: string) (run: uint64 -> Outcome) : Case =
-        let mutable random = Generator.create (hash key ^^^ seed)
-        { Key = key; Seed = Generator.next &random; Run = run }
+    /// A case whose random seed follows from its key and the random seed of the experiment.
+    let create (randomSeed: uint64) (key: string) (run: uint64 -> Outcome) : Case =
+        let mutable random = Generator.create (hash key ^^^ randomSeed)
+        { Key = key; RandomSeed = Generator.next &random; Run = run }
 
-    /// A part of the cases, in parts per million, by lot: a larger part holds every smaller one.
+    /// A random part of the cases, in parts per million. A larger part includes every smaller one.
     let part (partsPerMillion: int) (cases: Case[]) : Case[] =
         let count = (int64 cases.Length * int64 partsPerMillion + 999_999L) / 1_000_000L
 
-        let lot (case: Case) =
-            let mutable random = Generator.create (case.Seed ^^^ 0x706172745F6F66UL)
+        let drawOf (case: Case) =
+            let mutable random = Generator.create (case.RandomSeed ^^^ 0x706172745F6F66UL)
             Generator.next &random
 
-        let chosen = cases |> Array.sortBy lot |> Seq.truncate (int count) |> Seq.map _.Key |> set
+        let chosen = cases |> Array.sortBy drawOf |> Seq.truncate (int count) |> Seq.map _.Key |> set
 
         cases |> Array.filter (fun case -> chosen.Contains case.Key)

@@ -2,41 +2,41 @@ namespace Swim.Simulation
 
 open System.Collections.Generic
 
-/// How an experiment is made.
+/// How an experiment is run.
 [<NoComparison; NoEquality>]
 type ExperimentOptions =
     {
-        /// Which part of all runs is made, in parts per million. By lot, the same for the same seed; a
-        /// larger part holds every smaller one.
+        /// Which part of all runs is made, in parts per million. Drawn from the random seed; a larger part
+        /// includes every smaller one.
         PartsPerMillion: int
-        /// How many runs of each kind there are, or as many as the experiment has of itself.
+        /// How many runs of each kind there are; if none, the number that the experiment sets.
         Runs: int option
-        /// All that is random comes from it.
-        Seed: uint64
-        /// On how many threads. The tables are the same on one and on many.
+        /// The source of all randomness.
+        RandomSeed: uint64
+        /// The number of threads. It does not change the tables.
         Threads: int
-        /// A file to which each run is added as a line when it is done. Runs that it has already are not
+        /// A file to which each finished run is appended as a line. Runs that the file already has are not
         /// made again.
         Record: string option
-        /// Is told how many runs are done, and of how many. By one thread at a time.
+        /// Called with the number of finished runs and the number of all runs, by one thread at a time.
         Progress: int -> int -> unit
     }
 
 [<RequireQualifiedAccess>]
 module CaseRunner =
 
-    /// The whole experiment, seed 1, one thread, nothing written.
+    /// The whole experiment with random seed 1, on one thread, without a file.
     let options: ExperimentOptions =
         {
             PartsPerMillion = 1_000_000
             Runs = None
-            Seed = 1UL
+            RandomSeed = 1UL
             Threads = 1
             Record = None
             Progress = fun _ _ -> ()
         }
 
-    /// Makes the chosen part of some cases: the case and its outcome, in the order of the cases.
+    /// Runs the chosen part of some cases: each case and its outcome, in the order of the cases.
     let cases (options: ExperimentOptions) (all: Case[]) : (Case * Outcome)[] =
         let chosen = Case.part options.PartsPerMillion all
 
@@ -45,7 +45,7 @@ module CaseRunner =
             | Some path -> OutcomeFile.read path
             | None -> Dictionary()
 
-        let isKnown (case: Case) = known.ContainsKey(struct (case.Key, case.Seed))
+        let isKnown (case: Case) = known.ContainsKey(struct (case.Key, case.RandomSeed))
         let missing = chosen |> Array.filter (isKnown >> not)
         let writer = options.Record |> Option.map OutcomeFile.append
         let mutable finished = chosen.Length - missing.Length
@@ -60,12 +60,12 @@ module CaseRunner =
 
             let made =
                 missing
-                |> Array.map (fun case -> fun () -> case.Run case.Seed)
+                |> Array.map (fun case -> fun () -> case.Run case.RandomSeed)
                 |> Measure.inParallel options.Threads finish
 
             for case, outcome in Array.zip missing made do
-                known[struct (case.Key, case.Seed)] <- outcome
+                known[struct (case.Key, case.RandomSeed)] <- outcome
         finally
             writer |> Option.iter _.Dispose()
 
-        chosen |> Array.map (fun case -> case, known[struct (case.Key, case.Seed)])
+        chosen |> Array.map (fun case -> case, known[struct (case.Key, case.RandomSeed)])

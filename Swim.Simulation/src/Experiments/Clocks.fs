@@ -3,8 +3,8 @@ namespace Swim.Simulation
 open System
 open Swim.Core
 
-/// Members that begin at the same moment would probe in step for ever. Real ones do not: they start when
-/// they start.
+/// The clocks of members in experiments. Members that begin at the same moment probe in step, which real
+/// members do not.
 [<RequireQualifiedAccess>]
 module Clocks =
 
@@ -12,8 +12,8 @@ module Clocks =
     [<Literal>]
     let Periods = 10
 
-    /// Lets the clock of each member run up to a quarter slower or faster for ten periods, so that
-    /// afterwards their periods begin at any time.
+    /// Actions that let the clock of each member run up to a quarter slower or faster for ten periods, so
+    /// that their periods begin at different moments afterwards.
     let outOfStep
         (nodes: int)
         (config: Config)
@@ -32,6 +32,6 @@ module Clocks =
 
         actions
 
-    /// Anything from nothing up to `most`, but not that.
+    /// Draws a duration from zero to `most`, without `most`.
     let within (most: TimeSpan) (random: byref<Generator>) : TimeSpan =
         TimeSpan.FromTicks(int64 (Generator.next &random % uint64 most.Ticks))

@@ -7,11 +7,11 @@ type Experiment =
         Name: string
         /// What it shows, in a line.
         About: string
-        /// How many runs of each kind it has of itself.
+        /// How many runs of each kind it has unless the caller says otherwise.
         Runs: int
-        /// Every run that it has.
+        /// All runs, given the random seed and the number of runs of each kind.
         Cases: uint64 -> int -> Case[]
-        /// What came of some of its runs.
+        /// The tables of the outcomes of some or all runs.
         Tables: (Case * Outcome)[] -> Table list
     }
 
@@ -37,14 +37,14 @@ module Experiment =
             Tables = Lifeguard.tables
         }
 
-    /// All that there are.
+    /// All experiments.
     let all: Experiment list = [ swimPaper; lifeguard ]
 
-    /// The one of that name.
+    /// The experiment of that name, if any.
     let tryFind (name: string) : Experiment option = all |> List.tryFind (fun one -> one.Name = name)
 
-    /// Makes an experiment, or a part of it. The same options give the same tables on every machine,
-    /// whatever the number of threads.
+    /// Runs an experiment, or a part of it. The same options give the same tables on every machine, with any
+    /// number of threads.
     let run (options: ExperimentOptions) (experiment: Experiment) : Table list =
         let runs = defaultArg options.Runs experiment.Runs
-        experiment.Cases options.Seed runs |> CaseRunner.cases options |> experiment.Tables
+        experiment.Cases options.RandomSeed runs |> CaseRunner.cases options |> experiment.Tables

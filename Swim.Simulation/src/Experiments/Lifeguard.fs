@@ -19,7 +19,7 @@ module Lifeguard =
     /// D: how long an anomaly is, in milliseconds.
     let durations = [ 128; 512; 2048; 8192; 16384; 32768 ]
 
-    /// I: how long members are well between anomalies, in milliseconds.
+    /// I: the time between two anomalies, in milliseconds.
     let intervals = [ 1; 4; 16; 64; 256; 1024; 4096; 16384 ]
 
     /// How often each combination is run.
@@ -35,23 +35,23 @@ module Lifeguard =
             MaxTransmissions = 12
         }
 
-    // Until then the members are left alone.
+    // No anomaly begins before this time.
     let private quiet = TimeSpan.FromSeconds 15.0
 
-    // How long anomalies go on at least.
+    // How long anomalies recur at least.
     let private testLength = TimeSpan.FromSeconds 120.0
 
-    // What was held back in the last anomaly gets time to do its work.
+    // Time for the effects of what the last anomaly held back.
     let private rest = TimeSpan.FromSeconds 5.0
 
-    /// What an anomaly is.
+    /// The two kinds of anomaly.
     type Anomaly =
-        /// Packets wait, timers run.
+        /// Packets are held back, timers fire.
         | Paused
-        /// Packets and timers wait.
+        /// Packets and timers are held back.
         | Frozen
 
-    // C members by lot.
+    // Draws C members.
     let private chosen count (random: byref<Generator>) =
         let members = [| 1..Members |]
 
@@ -73,10 +73,16 @@ module Lifeguard =
 
             [ for index in 0L .. cycles - 1L -> quiet + TimeSpan.FromTicks(cycle.Ticks * index) ]
 
-    /// The scenario of one run: some members have an anomaly for that long, once, or again and again with
-    /// an interval between.
-    let scenario anomaly count (duration: TimeSpan) (interval: TimeSpan voption) (seed: uint64) : Scenario =
-        let mutable random = Generator.create (seed ^^^ 0x616E6F6D616C79UL)
+    /// The scenario of one run: `count` members have an anomaly for that long, once, or repeatedly with an
+    /// interval between.
+    let scenario
+        anomaly
+        count
+        (duration: TimeSpan)
+        (interval: TimeSpan voption)
+        (randomSeed: uint64)
+        : Scenario =
+        let mutable random = Generator.create (randomSeed ^^^ 0x616E6F6D616C79UL)
         let members = chosen count &random
         let clocks = Clocks.outOfStep Members config &random
         let starts = starts duration interval
@@ -95,15 +101,15 @@ module Lifeguard =
         { Scenario.quiet Members config length with Beginning = Joined }
         |> Scenario.withActions (clocks @ actions)
 
-    let private run anomaly count duration interval (seed: uint64) : Outcome =
+    let private run anomaly count duration interval (randomSeed: uint64) : Outcome =
         let options = { Measure.options IdentityScheme.node with WindowFrom = quiet }
-        let scenario = scenario anomaly count duration interval seed
-        Measure.run options scenario seed |> Outcome.create
+        let scenario = scenario anomaly count duration interval randomSeed
+        Measure.run options scenario randomSeed |> Outcome.create
 
     let private milliseconds (count: int) = TimeSpan.FromMilliseconds(float count)
 
-    /// Every run, by its C, D and I.
-    let cases (seed: uint64) (runs: int) : Case[] =
+    /// All runs, by C, D and I.
+    let cases (randomSeed: uint64) (runs: int) : Case[] =
         [|
             for name, anomaly in [ "paused", Paused; "frozen", Frozen ] do
                 for count in concurrent do
@@ -112,17 +118,19 @@ module Lifeguard =
 
                         for index in 1..runs do
                             run anomaly count (milliseconds duration) ValueNone
-                            |> Case.create seed $"lifeguard/{name}/threshold/{key}/{index}"
+                            |> Case.create randomSeed $"lifeguard/{name}/threshold/{key}/{index}"
 
                         for interval in intervals do
                             for index in 1..runs do
                                 run anomaly count (milliseconds duration) (ValueSome(milliseconds interval))
-                                |> Case.create seed $"lifeguard/{name}/interval/{key}/I{interval}/{index}"
+                                |> Case.create
+                                    randomSeed
+                                    $"lifeguard/{name}/interval/{key}/I{interval}/{index}"
         |]
 
     let private seconds choose percentiles = Table.percentile (TimeSpan.FromSeconds 1.0) 2 choose percentiles
 
-    // What the paper's table says of its plain SWIM.
+    // The figures of the paper for its plain SWIM.
     let private paper =
         [
             Cell.Words "SWIM in the paper"
@@ -194,8 +202,8 @@ module Lifeguard =
                 ]
         }
 
-    // One row for each value of C, D or I.
-    let private by name unit (letter: string) (values: int list) (made: (Case * Outcome)[]) : Table =
+    // A table with one row for each value of C, D or I.
+    let private by name unit (letter: string) (values: int list) (finished: (Case * Outcome)[]) : Table =
         let isOf value (case: Case) =
             case.Key.Contains("/paused/interval/", StringComparison.Ordinal)
             && Array.contains $"{letter}{value}" (case.Key.Split '/')
@@ -217,7 +225,7 @@ module Lifeguard =
             Rows =
                 [
                     for value in values do
-                        let outcomes = made |> Array.filter (fst >> isOf value) |> Array.map snd
+                        let outcomes = finished |> Array.filter (fst >> isOf value) |> Array.map snd
                         let runs = int64 outcomes.Length
 
                         let positives =
@@ -239,18 +247,18 @@ module Lifeguard =
                 ]
         }
 
-    /// The tables of what came of these cases.
-    let tables (made: (Case * Outcome)[]) : Table list =
+    /// The tables of the outcomes of these cases.
+    let tables (finished: (Case * Outcome)[]) : Table list =
         let select (prefix: string) =
             [|
-                for case, outcome in made do
+                for case, outcome in finished do
                     if case.Key.StartsWith(prefix, StringComparison.Ordinal) then
                         outcome
             |]
 
         [
             whole select
-            by "the number of members with an anomaly" "C" "C" concurrent made
-            by "the length of an anomaly" "D (ms)" "D" durations made
-            by "the time between anomalies" "I (ms)" "I" intervals made
+            by "the number of members with an anomaly" "C" "C" concurrent finished
+            by "the length of an anomaly" "D (ms)" "D" durations finished
+            by "the time between anomalies" "I (ms)" "I" intervals finished
         ]

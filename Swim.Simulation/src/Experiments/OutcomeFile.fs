@@ -8,7 +8,7 @@ open System.Text
 open System.Text.Json
 
 /// A file of outcomes, one line of JSON for each run, so that a long experiment can be resumed. A run is
-/// pure: had it not been written down, the same line would come again.
+/// deterministic, so a resumed experiment gives the same lines as one that ran through.
 [<RequireQualifiedAccess>]
 module OutcomeFile =
 
@@ -27,7 +27,7 @@ module OutcomeFile =
         using (new Utf8JsonWriter(stream)) (fun writer ->
             writer.WriteStartObject()
             writer.WriteString("case", case.Key)
-            writer.WriteString("seed", case.Seed.ToString CultureInfo.InvariantCulture)
+            writer.WriteString("seed", case.RandomSeed.ToString CultureInfo.InvariantCulture)
             writer.WriteString("trace", outcome.Trace.ToString("X16", CultureInfo.InvariantCulture))
             writer.WriteNumber("delivered", outcome.Delivered)
             writer.WriteNumber("failures", outcome.Failures)
@@ -91,8 +91,8 @@ module OutcomeFile =
 
         struct (words "case", UInt64.Parse(words "seed", CultureInfo.InvariantCulture), outcome)
 
-    /// The outcomes that a file has, by case and seed. A last line that was cut off is no outcome; any other
-    /// line that is none throws `InvalidDataException`. A file that is not there has none.
+    /// The outcomes in a file, by case and random seed; none if there is no such file. A last line without
+    /// its end is ignored. Any other line that is no outcome throws `InvalidDataException`.
     let read (path: string) : Dictionary<struct (string * uint64), Outcome> =
         let outcomes = Dictionary()
 
@@ -100,11 +100,11 @@ module OutcomeFile =
             let text = File.ReadAllText path
             let lines = text.Split '\n'
 
-            // What comes after the last end of a line was not written to its end.
+            // Text after the last line break was cut off while it was written.
             for index in 0 .. lines.Length - 2 do
                 try
-                    let struct (key, seed, outcome) = parse lines[index]
-                    outcomes[struct (key, seed)] <- outcome
+                    let struct (key, randomSeed, outcome) = parse lines[index]
+                    outcomes[struct (key, randomSeed)] <- outcome
                 with
                 | :? JsonException
                 | :? KeyNotFoundException
@@ -115,7 +115,7 @@ module OutcomeFile =
 
         outcomes
 
-    /// Opens a file to add lines to it; what was cut off at its end goes.
+    /// Opens a file to append lines to it, and removes a last line without its end.
     let append (path: string) : StreamWriter =
         if File.Exists path then
             use stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite)

@@ -5,7 +5,7 @@ open Swim.Core
 
 /// The experiments of section 5 of the SWIM paper (Das, Gupta, Motivala, DSN 2002), with its parameters:
 /// one helper, a protocol period of 2 seconds, 3 * ceiling(ln(n + 1)) transmissions of an update, and as
-/// many periods until a suspected member is declared Down. No periodic gossip: updates only ride along.
+/// many periods until a suspected member is declared Down. No periodic gossip: updates ride on probes only.
 [<RequireQualifiedAccess>]
 module SwimPaper =
 
@@ -17,8 +17,7 @@ module SwimPaper =
     /// Transmissions of an update, and periods of a suspicion.
     let lambda (nodes: int) : int = 3 * int (Math.Ceiling(Math.Log(float nodes + 1.0)))
 
-    /// The parameters of the paper, with suspicions or without. Without, a suspicion has no time to speak
-    /// of: one tick.
+    /// The parameters of the paper, with suspicion or without it: then a suspicion expires after one tick.
     let config (nodes: int) (suspects: bool) : Config =
         { Config.simple with
             ProbePeriod = period
@@ -37,26 +36,27 @@ module SwimPaper =
         { Scenario.quiet nodes config length with Beginning = Joined }
         |> Scenario.withActions actions
 
-    let private measure windowFrom scenario seed =
+    let private measure windowFrom scenario randomSeed =
         let options =
             { Measure.options IdentityScheme.node with
                 WindowFrom = windowFrom
                 Bucket = periods 1
             }
 
-        Measure.run options scenario seed |> Outcome.create
+        Measure.run options scenario randomSeed |> Outcome.create
 
-    /// How the members' periods lie to each other.
+    /// How the probe periods of the members are aligned.
     type private Phase =
         /// All begin at once, and the crash comes right before one, as the paper's analysis counts.
         | InStep
-        /// They begin at any time, and so does the crash.
+        /// They begin at different moments, and the crash comes at any moment.
         | OutOfStep
 
-    /// One member crashes when the group has run for a while, at any place of the passes over the members.
-    let private crash (nodes: int) suspects phase (seed: uint64) : Outcome =
+    /// One member crashes after the group has run for a while, at a random place in the probe order of the
+    /// others.
+    let private crash (nodes: int) suspects phase (randomSeed: uint64) : Outcome =
         let config = config nodes suspects
-        let mutable random = Generator.create (seed ^^^ 0x6372617368UL)
+        let mutable random = Generator.create (randomSeed ^^^ 0x6372617368UL)
         let node = 1 + Generator.below &random nodes
         let pass = periods (nodes - 1)
 
@@ -71,16 +71,16 @@ module SwimPaper =
 
         let toNotice = periods (20 + lambda nodes * (if suspects then 3 else 1))
         let actions = (at, ScenarioAction.Crash node) :: clocks
-        measure TimeSpan.Zero (scenario nodes config actions (at + toNotice)) seed
+        measure TimeSpan.Zero (scenario nodes config actions (at + toNotice)) randomSeed
 
-    /// Nothing happens for 50 periods but that packets are lost, or not.
-    let private steady nodes suspects loss notifies (length: int) (seed: uint64) : Outcome =
+    /// No action for `length` periods; packets are lost with this probability, in parts per million.
+    let private steady nodes suspects loss notifies (length: int) (randomSeed: uint64) : Outcome =
         let config = { config nodes suspects with NotifyDownMembers = notifies }
-        let mutable random = Generator.create (seed ^^^ 0x737465616479UL)
+        let mutable random = Generator.create (randomSeed ^^^ 0x737465616479UL)
         let clocks = Clocks.outOfStep nodes config &random
         let from = periods 20
         let lossy = from, ScenarioAction.Network { Quality.perfect with Loss = loss }
-        measure from (scenario nodes config (lossy :: clocks) (periods (20 + length))) seed
+        measure from (scenario nodes config (lossy :: clocks) (periods (20 + length))) randomSeed
 
     let private kinds (runs: int) : (string * int * int * (uint64 -> Outcome)) list =
         [
@@ -93,12 +93,12 @@ module SwimPaper =
                 "loss-without-suspicion", nodes, max 1 (runs / 20), steady nodes false 100_000 true 300
         ]
 
-    /// Every run, by what it is and the size of the group.
-    let cases (seed: uint64) (runs: int) : Case[] =
+    /// All runs, by kind and group size.
+    let cases (randomSeed: uint64) (runs: int) : Case[] =
         [|
             for kind, nodes, count, run in kinds runs do
                 for index in 1..count do
-                    Case.create seed $"swim-paper/{kind}/n{nodes}/{index}" run
+                    Case.create randomSeed $"swim-paper/{kind}/n{nodes}/{index}" run
         |]
 
     let private keyOf kind nodes = $"swim-paper/{kind}/n{nodes}/"
@@ -108,8 +108,8 @@ module SwimPaper =
 
     let private inPeriods choose percentiles = Table.percentile period 2 choose percentiles
 
-    /// How many periods until a member is probed if each of the others chooses one of the rest by lot in
-    /// each period, with all in step: e / (e - 1) for a large group.
+    /// The expected number of periods until a member is probed if each of the others probes a random member
+    /// in each period, with all in step: e / (e - 1) for a large group.
     let private expected (nodes: int) =
         let missed = 1.0 - 1.0 / float (nodes - 1)
         Cell.Fraction(Math.Round(decimal (1.0 / (1.0 - Math.Pow(missed, float (nodes - 1)))), 2), 2)
@@ -234,13 +234,13 @@ module SwimPaper =
                 ]
         }
 
-    /// The tables of what came of these cases.
-    let tables (made: (Case * Outcome)[]) : Table list =
+    /// The tables of the outcomes of these cases.
+    let tables (finished: (Case * Outcome)[]) : Table list =
         let outcomes kind nodes =
             let key = keyOf kind nodes
 
             [|
-                for case, outcome in made do
+                for case, outcome in finished do
                     if case.Key.StartsWith(key, StringComparison.Ordinal) then
                         outcome
             |]

@@ -11,23 +11,23 @@ open System.Text.Json
 type Cell =
     | Words of string
     | Whole of int64
-    /// With so many digits after the point.
+    /// A number with so many digits after the point.
     | Fraction of value: decimal * digits: int
-    /// Nothing was measured.
+    /// No value.
     | Empty
 
 /// A table of results, as data.
 type Table =
     {
-        /// The same in every run of an experiment.
+        /// The title, which identifies the table.
         Title: string
-        /// With units.
+        /// The headings, with units.
         Columns: string list
-        /// Each as long as `Columns`.
+        /// The rows, each as long as `Columns`.
         Rows: Cell list list
     }
 
-/// Making cells, and writing tables for people and programs.
+/// Makes cells, and prints tables as text, Markdown and JSON.
 [<RequireQualifiedAccess>]
 module Table =
 
@@ -38,7 +38,7 @@ module Table =
         | Cell.Fraction(value, digits) -> value.ToString($"N{digits}", CultureInfo.InvariantCulture)
         | Cell.Empty -> "-"
 
-    /// `count` divided by `parts`.
+    /// `count` divided by `parts`; empty if `parts` is 0.
     let ratio (count: int64) (parts: int64) (digits: int) : Cell =
         if parts = 0L then
             Cell.Empty
@@ -71,7 +71,7 @@ module Table =
         | [] -> List.map (fun _ -> false) table.Columns
         | rows -> rows |> List.transpose |> List.map (List.forall isNumber)
 
-    // Each column as wide as its widest cell. Numbers stand on the right.
+    // Each column is as wide as its widest cell. Numbers are aligned right.
     let private lines (between: string) (table: Table) : string list =
         let body = table.Rows |> List.map (List.map words)
 
@@ -88,12 +88,12 @@ module Table =
 
         line table.Columns :: List.map line body
 
-    /// As lines to read on a screen.
+    /// A table as aligned lines, under its title.
     let text (table: Table) : string =
         let lines = lines "  " table |> List.map _.TrimEnd()
         String.concat "\n" (table.Title :: "" :: lines)
 
-    /// As a table of Markdown, without its title.
+    /// A table in Markdown, without its title.
     let markdown (table: Table) : string =
         match lines " | " table with
         | header :: body ->
@@ -106,7 +106,7 @@ module Table =
             String.concat "\n" framed
         | [] -> ""
 
-    /// Writes a table as an object of JSON: its title, and its rows as objects by column.
+    /// Writes a table as a JSON object: the title, and the rows as objects by column.
     let writeJson (writer: Utf8JsonWriter) (table: Table) : unit =
         writer.WriteStartObject()
         writer.WriteString("title", table.Title)
@@ -127,7 +127,7 @@ module Table =
         writer.WriteEndArray()
         writer.WriteEndObject()
 
-    /// Some tables as an array of JSON.
+    /// Tables as a JSON array.
     let json (tables: Table list) : string =
         use stream = new MemoryStream()
 

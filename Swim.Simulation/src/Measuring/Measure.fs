@@ -8,20 +8,20 @@ open Swim
 [<NoEquality; NoComparison>]
 type MeasureOptions<'Id when 'Id: equality and 'Id :> IIdentity<'Id>> =
     {
-        /// How each run is made. Its observer, if any, sees the run too; it must then be made for one run.
+        /// How each run is made. If it has an observer, that observer must be for one run only.
         Run: RunOptions<'Id>
-        /// From when on traffic counts for the rates, since the run began.
+        /// The beginning of the window in which traffic is counted, since the run began.
         WindowFrom: TimeSpan
-        /// Until when; the end of the scenario if it is later.
+        /// The end of the window; the end of the scenario if that comes first.
         WindowTo: TimeSpan
-        /// How long one bucket of the traffic over time is. More than zero.
+        /// The length of one bucket of the traffic over time. More than zero.
         Bucket: TimeSpan
     }
 
 [<RequireQualifiedAccess>]
 module Measure =
 
-    /// Measures the whole of a scenario, in buckets of one second, and checks nothing.
+    /// Measures a whole scenario in buckets of one second, without checks.
     let options<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         (scheme: IdentityScheme<'Id>)
         : MeasureOptions<'Id> =
@@ -63,15 +63,17 @@ module Measure =
                 second.Acted(time, action)
         }
 
-    /// Runs a scenario from a seed and measures it.
-    let run (options: MeasureOptions<'Id>) (scenario: Scenario) (seed: uint64) : MeasureResult =
+    /// Runs a scenario and measures it. Throws `ArgumentException` if the window or the bucket is empty.
+    let run (options: MeasureOptions<'Id>) (scenario: Scenario) (randomSeed: uint64) : MeasureResult =
         let windowTo = min options.WindowTo scenario.Length
 
         if options.WindowFrom < TimeSpan.Zero || options.WindowFrom >= windowTo then
-            invalidArg (nameof options) "the window must begin before it ends, and before the scenario ends"
+            invalidArg
+                (nameof options)
+                "The window must begin at zero or later, before it ends and before the scenario ends."
 
         if options.Bucket <= TimeSpan.Zero then
-            invalidArg (nameof options) "a bucket must be longer than zero"
+            invalidArg (nameof options) "The bucket must be longer than zero."
 
         let measured =
             MeasureObserver(options.Run.Scheme, scenario, options.WindowFrom, windowTo, options.Bucket)
@@ -82,11 +84,11 @@ module Measure =
             | None -> measured
 
         let runOptions = { options.Run with Observer = Some observer }
-        measured.Result(Run.scenario runOptions scenario seed)
+        measured.Result(Run.scenario runOptions scenario randomSeed)
 
-    /// Does pieces of work that need nothing of each other on so many threads. The results are in the order
-    /// of the work, so they are the same on one thread and on many. `finished` is told of each as it is
-    /// done, by one thread at a time.
+    /// Does independent pieces of work on so many threads. The results are in the order of the work, whatever
+    /// the number of threads. `finished` is called after each, by one thread at a time. Throws
+    /// `AggregateException` with the error of the first piece that failed.
     let inParallel (threads: int) (finished: int -> 'Result -> unit) (work: (unit -> 'Result)[]) : 'Result[] =
         let results = Array.zeroCreate work.Length
         let errors = Array.create work.Length None
@@ -115,15 +117,15 @@ module Measure =
         | Some error -> raise (AggregateException error)
         | None -> results
 
-    /// Measures one scenario from many seeds on so many threads. `finished` is told of each run as it is
-    /// done, in any order, by one thread at a time: how many are done so far, and the run. The results are
-    /// in the order of the seeds.
+    /// Measures one scenario with many random seeds on so many threads. The results are in the order of the
+    /// random seeds. `finished` is called after each run, in any order, by one thread at a time, with the
+    /// number of finished runs and the run.
     let runs
         threads
         (finished: int -> MeasureResult -> unit)
         (options: unit -> MeasureOptions<'Id>)
         scenario
-        seeds
+        randomSeeds
         =
         let mutable doneSoFar = 0
 
@@ -131,6 +133,6 @@ module Measure =
             doneSoFar <- doneSoFar + 1
             finished doneSoFar result
 
-        seeds
-        |> Array.map (fun (seed: uint64) -> fun () -> run (options ()) scenario seed)
+        randomSeeds
+        |> Array.map (fun (randomSeed: uint64) -> fun () -> run (options ()) scenario randomSeed)
         |> inParallel threads tell

@@ -5,7 +5,7 @@ open System.Collections.Generic
 open Swim
 open Swim.Core
 
-/// Measures a run while it happens. One for each run.
+/// Measures one run while it happens.
 [<Sealed>]
 type MeasureObserver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     (
@@ -22,7 +22,7 @@ type MeasureObserver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let identities = IdentityOperations<'Id>.Instance
     let lastTick = scenario.Length.Ticks
 
-    // Who has an anomaly at some time is written in the scenario.
+    // The scenario says which members have an anomaly at some time.
     let isHealthy =
         let healthy = Array.create (count + 1) true
 
@@ -61,7 +61,7 @@ type MeasureObserver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         memberTicks <- memberTicks + int64 running * (time - countedUntil)
         countedUntil <- time
 
-    let look (counter: TrafficCounter) time =
+    let readTraffic (counter: TrafficCounter) time =
         countMembersUntil time
         let mutable messages = 0L
         let mutable bytes = 0L
@@ -74,12 +74,12 @@ type MeasureObserver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         counter.Read(messages, bytes, memberTicks)
 
     let closeBucket () =
-        let traffic = look bucketCounter bucketEnd
+        let traffic = readTraffic bucketCounter bucketEnd
         buckets.Add { At = TimeSpan.FromTicks(bucketEnd) - bucket; Traffic = traffic }
         bucketEnd <- bucketEnd + bucket.Ticks
 
     let passWindowEdge () =
-        let traffic = look windowCounter windowEdge
+        let traffic = readTraffic windowCounter windowEdge
 
         if windowEdge = windowTo.Ticks then
             windowTraffic <- traffic
@@ -87,7 +87,7 @@ type MeasureObserver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         else
             windowEdge <- windowTo.Ticks
 
-    // Whatever ended before this time is counted before anything that happens at it.
+    // Closes the buckets and windows that ended before this time, before what happens at it is counted.
     let passTime time =
         while time >= bucketEnd || time >= windowEdge do
             if bucketEnd <= windowEdge then closeBucket () else passWindowEdge ()
@@ -174,7 +174,7 @@ type MeasureObserver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
                     if isHealthy[reporter.Number] then
                         atHealthy <- atHealthy + 1L
 
-    let heard time (node: Node<'Id>) (notification: Notification<'Id>) =
+    let notified time (node: Node<'Id>) (notification: Notification<'Id>) =
         match notification with
         | MemberDown identity -> memberDown time node identity
         | Rejoin _ ->
@@ -212,7 +212,7 @@ type MeasureObserver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let stepped time (node: Node<'Id>) (before: State<'Id>) (effects: Effects<'Id>) =
         for index in 0 .. effects.Count - 1 do
             match effects[index] with
-            | Notify notification -> heard time node notification
+            | Notify notification -> notified time node notification
             | _ -> ()
 
         let change = node.State.Members.ActiveCount - before.Members.ActiveCount
@@ -242,7 +242,7 @@ type MeasureObserver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         | ScenarioAction.Leave number -> excuseFromAll number
         | _ -> ()
 
-    /// What was measured, once the run is over.
+    /// The measurements, once the run is over.
     member _.Result(run: RunResult) : MeasureResult =
         passTime lastTick
 

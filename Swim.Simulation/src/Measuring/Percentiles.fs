@@ -2,8 +2,8 @@ namespace Swim.Simulation
 
 open System
 
-/// How some durations are spread. Each percentile is one of the durations (nearest rank), and the mean is
-/// rounded down to a tick, so all machines agree.
+/// The distribution of some durations. Each percentile is one of the durations (nearest rank), and the mean
+/// is rounded down to a tick, so that every machine gets the same result.
 type Percentiles =
     {
         /// How many durations there were.
@@ -18,12 +18,12 @@ type Percentiles =
 [<RequireQualifiedAccess>]
 module Percentiles =
 
-    /// The duration that so many of 1,000 do not exceed; only of a sorted array that is not empty.
+    /// The duration that so many of 1,000 do not exceed. The array must be sorted and not empty.
     let ofSorted (perMille: int) (sorted: TimeSpan[]) : TimeSpan =
         let rank = (int64 sorted.Length * int64 perMille + 999L) / 1000L
         sorted[int (max 1L rank) - 1]
 
-    /// None if there are no durations.
+    /// The distribution of these durations; none if there are none.
     let create (durations: seq<TimeSpan>) : Percentiles voption =
         let sorted = Array.ofSeq durations |> Array.sort
 

@@ -2,8 +2,8 @@ namespace Swim.Simulation
 
 open System
 
-/// How often a member notified `MemberDown` about a member that ran, had not left, and had that very identity.
-/// Each member that notifies it counts.
+/// How often a member notified `MemberDown` about a member that ran, had not left, and had that very
+/// identity. Each member that notifies it counts.
 type FalsePositives =
     {
         /// The number of identities concerned.

@@ -2,31 +2,31 @@ namespace Swim.Simulation
 
 open System
 
-/// What was measured of outages of one kind.
+/// The outages of one kind, summarized.
 type OutageSummary =
     {
         /// How many there were.
         Count: int
-        /// How many of them at least one member noticed.
+        /// How many of them at least one member detected.
         Noticed: int
-        /// How long until the first member noticed.
+        /// How long until the first member detected it.
         FirstDetection: Percentiles voption
-        /// How long until the last member did, of those that every member noticed.
+        /// How long until the last member detected it, for those that every member detected.
         FullDissemination: Percentiles voption
     }
 
-/// What was measured in many runs, taken together.
+/// Many measured runs, summarized.
 type MeasureSummary =
     {
         Runs: int
-        /// Runs in which something was broken (`RunResult.Failures`).
+        /// The number of runs with failures (`RunResult.Failures`).
         FailedRuns: int
         Crashes: OutageSummary
         Anomalies: OutageSummary
         FalsePositives: FalsePositives
-        /// Of the runs in which all members came to know all.
+        /// Over the runs in which all members came to know all.
         JoinTime: Percentiles voption
-        /// Of the runs in which members came to know 999 of 1,000 of all that there is to know.
+        /// Over the runs in which members came to know 999 of 1,000 of all that there is to know.
         MostlyJoinTime: Percentiles voption
         /// In the windows of all runs.
         Traffic: Traffic
@@ -42,7 +42,7 @@ module MeasureSummary =
         | ValueSome value -> Some value
         | ValueNone -> None
 
-    /// The outages of one kind, of one or many runs.
+    /// Summarizes the outages of one kind, of one or many runs.
     let ofOutages (kind: OutageKind) (outages: seq<Outage>) : OutageSummary =
         let outages = outages |> Seq.filter (fun outage -> outage.Kind = kind) |> Array.ofSeq
 
@@ -75,7 +75,7 @@ module MeasureSummary =
 
         Seq.fold add none all
 
-    /// Adds up what was sent.
+    /// Adds up traffic.
     let addTraffic (all: seq<Traffic>) : Traffic =
         let add (sum: Traffic) (one: Traffic) =
             {
@@ -86,7 +86,7 @@ module MeasureSummary =
 
         Seq.fold add { Messages = 0L; Bytes = 0L; MemberTime = TimeSpan.Zero } all
 
-    /// Takes many runs together.
+    /// Summarizes many runs.
     let create (results: MeasureResult[]) : MeasureSummary =
         let outages = results |> Seq.collect _.Outages
 
@@ -102,8 +102,8 @@ module MeasureSummary =
             Delivered = results |> Seq.sumBy _.Run.Delivered
         }
 
-    /// The infection curve of outages: at each time, in parts per million, how many of those that were to
-    /// notice had noticed. Whoever ended, left, or learned of a successor instead does not count.
+    /// The infection curve of outages: at each time, the share of witnesses that had detected the outage, in
+    /// parts per million. Members that crashed, left, or learned of a successor instead do not count.
     let infection (outages: seq<Outage>) (times: TimeSpan[]) : int[] =
         let noticed = outages |> Seq.collect _.Noticed |> Array.ofSeq |> Array.sort
 

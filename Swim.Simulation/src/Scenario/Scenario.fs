@@ -6,8 +6,8 @@ open System
 type Beginning =
     /// All start at once and join through the first two.
     | Joining
-    /// The first two start at once, each other member at a random time within that long, and they join through
-    /// the first two, as real members do. Members that start at once would probe and detect in step.
+    /// The first two start at once, each other member at a random time within that long, and they join
+    /// through the first two, as real members do. Members that start at once would probe and detect in step.
     | JoiningWithin of TimeSpan
     /// All members know all members.
     | Joined

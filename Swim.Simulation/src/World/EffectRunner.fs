@@ -4,8 +4,8 @@ open System
 open Swim
 open Swim.Core
 
-/// Carries out the effects of a step: sends packets, schedules timers by the member's clock, and begins joining
-/// again when the member becomes Idle.
+/// Carries out the effects of a step: sends packets, schedules timers by the member's clock, and begins
+/// joining again when the member becomes Idle.
 [<Sealed>]
 type internal EffectRunner<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     (

@@ -21,8 +21,8 @@ module JoinPolicy =
     /// The longest wait between two requests.
     let longestDelay = TimeSpan.FromSeconds 30.0
 
-    /// The wait after a request, given the wait before it (zero if it is the first of its round): doubled each
-    /// time, as the host does.
+    /// The wait after a request, given the wait before it (zero if it is the first of its round): doubled
+    /// each time, as the host does.
     let nextDelay (delay: TimeSpan) : TimeSpan =
         if delay = TimeSpan.Zero then firstDelay else min longestDelay (delay + delay)
 

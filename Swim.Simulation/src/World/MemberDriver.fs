@@ -4,8 +4,8 @@ open System.Buffers
 open Swim
 open Swim.Core
 
-/// Runs one member: takes a step, has its effects carried out, and answers for the member's broadcast handler.
-/// The only place where a member's state changes, but for the start of a process.
+/// Runs one member: takes a step, has its effects carried out, and answers for the member's broadcast
+/// handler. The only place where a member's state changes, but for the start of a process.
 [<Sealed>]
 type internal MemberDriver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     (

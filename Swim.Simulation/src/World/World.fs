@@ -8,9 +8,9 @@ open Swim.Core
 /// same scenario and random seed give the same run on every machine.
 ///
 /// The world owns the parts of a run and decides which of them an event of the timeline, or an action of the
-/// scenario, is for. The parts, each of which uses those before it only: `Network` and `Timeline`; `Transport`
-/// (packets), `Joining` (when to ask the seeds), `EffectRunner` (what a step wants done), `MemberDriver`
-/// (steps), `Anomalies` (paused and frozen members), `Processes` (starts and crashes).
+/// scenario, is for. The parts, each of which uses those before it only: `Network` and `Timeline`;
+/// `Transport` (packets), `Joining` (when to ask the seeds), `EffectRunner` (what a step wants done),
+/// `MemberDriver` (steps), `Anomalies` (paused and frozen members), `Processes` (starts and crashes).
 [<Sealed>]
 type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     (

@@ -1,5 +1,4 @@
-/// Each promise about a whole run is broken on purpose, and noticed under its name. The steps themselves are not
-/// looked at here.
+/// Each promise of the verdict is broken on purpose, and reported under its name. Steps are not checked here.
 module Swim.Simulation.Tests.VerdictTests
 
 open System
@@ -7,7 +6,11 @@ open Expecto
 open Swim.Core
 open Swim.Simulation
 
-let private judged (scheme: IdentityScheme<'Id>) (protocol: IProtocol) (scenario: Scenario) : string list =
+let private failuresOf
+    (scheme: IdentityScheme<'Id>)
+    (protocol: IProtocol)
+    (scenario: Scenario)
+    : string list =
     let options: RunOptions<'Id> =
         {
             Scheme = scheme
@@ -23,7 +26,8 @@ let private judged (scheme: IdentityScheme<'Id>) (protocol: IProtocol) (scenario
 let private splitInTwo =
     Given.joined 4 6000.0 [ 1000.0, ScenarioAction.Split [ [ 1; 2 ]; [ 3; 4 ] ] ]
 
-// Two that cannot renew themselves hold each other Down, and nothing but a TurnUndead is sent about it.
+// Two members that cannot renew their identities hold each other Down, and only a TurnUndead can tell them
+// so.
 let private quietly =
     let config =
         { Config.local 4 with
@@ -40,8 +44,8 @@ let private isSend (isIt: Message<'Id> -> bool) (effect: Effect<'Id>) =
     | Send packet -> isIt packet.Header.Message
     | _ -> false
 
-let private neverDown =
-    { new Mistake("R7.5", "a suspicion has no end") with
+let private neverExpires =
+    { new Mistake("R7.5", "a suspicion never expires") with
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.without (function
@@ -50,12 +54,12 @@ let private neverDown =
     }
 
 let private neverAnnounces =
-    { new Mistake("R8.4", "nobody announces") with
+    { new Mistake("R8.4", "no member announces") with
         override _.Step(rules, state, event) =
             Protocol.step rules state event |> Mistake.without (isSend _.IsAnnounce)
     }
 
-let private deafToPings =
+let private ignoresSomePings =
     { new Mistake("R8.5", "every sixteenth ping is not answered") with
         override _.Step(rules, state, event) =
             Protocol.step rules state event
@@ -67,8 +71,8 @@ let private deafToPings =
             )
     }
 
-let private neverSpent =
-    { new Mistake("R8.6", "the last update is never spent") with
+let private doesNotCountTransmissions =
+    { new Mistake("R8.6", "the transmissions of the last update are not counted") with
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.ending (fun after ->
@@ -86,41 +90,41 @@ let private throwing =
             | _ -> Protocol.step rules state event
     }
 
-let private isBrokenBy name (scheme: IdentityScheme<'Id>) (mistake: Mistake) scenario =
-    testCase $"{name} is broken if {mistake.Name}"
+let private reports name (scheme: IdentityScheme<'Id>) (mistake: Mistake) scenario =
+    testCase $"the verdict reports {name} if {mistake.Name}"
     <| fun () ->
-        Expect.contains (judged scheme mistake scenario) name "noticed"
-        Expect.isEmpty (judged scheme (RealProtocol()) scenario) "and only because of it"
+        Expect.contains (failuresOf scheme mistake scenario) name "reported"
+        Expect.isEmpty (failuresOf scheme (RealProtocol()) scenario) "and only because of it"
 
 let tests =
     testList
         "Verdict"
         [
-            isBrokenBy
+            reports
                 "Completeness"
                 IdentityScheme.node
-                neverDown
+                neverExpires
                 (Given.joined 4 3000.0 [ 1000.0, ScenarioAction.Crash 3 ])
-            isBrokenBy "Agreement" IdentityScheme.node ReceiveMistakes.deafToUndead splitInTwo
-            isBrokenBy
+            reports "Agreement" IdentityScheme.node ReceiveMistakes.ignoresTurnUndead splitInTwo
+            reports
                 "Recovery"
                 IdentityScheme.node
                 neverAnnounces
                 (Given.joined 2 6000.0 [ 0.0, ScenarioAction.Split [ [ 1 ]; [ 2 ] ] ])
-            isBrokenBy "Accuracy" IdentityScheme.node deafToPings (Given.joined 4 3000.0 [])
-            isBrokenBy
+            reports "Accuracy" IdentityScheme.node ignoresSomePings (Given.joined 4 3000.0 [])
+            reports
                 "BoundedMemory"
                 IdentityScheme.node
-                neverSpent
+                doesNotCountTransmissions
                 (Given.joined 4 3000.0 [ 1000.0, ScenarioAction.Crash 3 ])
-            isBrokenBy "NoStorm" MixedIdentity.scheme SendMistakes.storm quietly
-            isBrokenBy
+            reports "NoStorm" MixedIdentity.scheme SendMistakes.answersEveryTurnUndead quietly
+            reports
                 "NothingThrows"
                 IdentityScheme.node
                 throwing
                 (Given.joined 4 6000.0 [ 1000.0, ScenarioAction.Restart 3 ])
 
-            testCase "members that never heard of each other are not expected to agree"
+            testCase "the verdict does not expect members to agree that never learned of each other"
             <| fun () ->
                 let scenario =
                     { Given.joined 4 6000.0 [ 0.0, ScenarioAction.Crash 1; 0.0, ScenarioAction.Crash 2 ] with
@@ -128,6 +132,6 @@ let tests =
                     }
 
                 Expect.isEmpty
-                    (judged IdentityScheme.node (RealProtocol()) scenario)
-                    "their seeds were gone at once"
+                    (failuresOf IdentityScheme.node (RealProtocol()) scenario)
+                    "their seeds crashed at once"
         ]

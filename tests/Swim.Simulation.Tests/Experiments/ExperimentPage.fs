@@ -19,8 +19,7 @@ let private page =
 
     lazy find (DirectoryInfo AppContext.BaseDirectory)
 
-/// The cells of the row of a table of the page: under the heading that is the table's title, the row that
-/// begins with these words.
+/// The cells of a row of the page: of the table under the heading `title`, the row that begins with `first`.
 let private committed (title: string) (first: string) : string list =
     let cells (line: string) = line.Trim('|', ' ').Split '|' |> Array.map _.Trim() |> List.ofArray
 
@@ -35,23 +34,23 @@ let private committed (title: string) (first: string) : string list =
     |> Seq.tryFind (fun row -> row.Head = first)
     |> fun row -> Expect.wantSome row $"\"{title}\" of spec/experiments.md has a row {first}"
 
-/// The cells of the rows of a table that begin with these words, as the page has them.
+/// The cells of the row of a table that begins with `first`, as the page would have them.
 let private computed (table: Table) (first: string) : string list =
     let rows = (Table.markdown table).Split '\n' |> Array.skip 2
     let cells (line: string) = line.Trim('|', ' ').Split '|' |> Array.map _.Trim() |> List.ofArray
     rows |> Seq.map cells |> Seq.find (fun row -> row.Head = first)
 
-/// Makes some of the runs behind the page again: whether the rows that come of them are those of the page.
+/// Repeats some of the runs behind the page, and compares the rows that they give with those of the page.
 let private agrees name fraction (isCheap: Case -> bool) (rows: Table -> string list) () =
     let experiment = (Experiment.tryFind name).Value
 
-    let made =
-        experiment.Cases CaseRunner.options.Seed experiment.Runs
+    let finished =
+        experiment.Cases CaseRunner.options.RandomSeed experiment.Runs
         |> Case.part fraction
         |> Array.filter isCheap
         |> CaseRunner.cases { CaseRunner.options with Threads = 2 }
 
-    for table in experiment.Tables made do
+    for table in experiment.Tables finished do
         for first in rows table do
             Expect.equal (computed table first) (committed table.Title first) $"{table.Title}, row {first}"
 
@@ -63,14 +62,15 @@ let tests =
     testList
         "spec/experiments.md"
         [
-            testCase "has the rows of the groups of 8 and 16 of the SWIM paper that the code gives"
+            testCase
+                "spec/experiments.md has the rows of the SWIM paper for 8 and 16 members that the code gives"
             <| agrees
                 "swim-paper"
                 1_000_000
                 (fun case -> case.Key.Contains "/n8/" || case.Key.Contains "/n16/")
                 (fun _ -> [ "8"; "16" ])
 
-            testCase "has the row of one paused member of Lifeguard that the code gives"
+            testCase "spec/experiments.md has the row of Lifeguard for one paused member that the code gives"
             <| agrees
                 "lifeguard"
                 LifeguardFraction

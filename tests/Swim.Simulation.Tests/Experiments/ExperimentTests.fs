@@ -21,7 +21,7 @@ let private tables =
     testList
         "tables"
         [
-            testCase "are aligned as text, with numbers on the right"
+            testCase "a table as text has aligned columns, with numbers on the right"
             <| fun () ->
                 let expected =
                     [
@@ -34,7 +34,7 @@ let private tables =
 
                 Expect.equal (Table.text table) (String.concat "\n" expected) "lines"
 
-            testCase "are tables of Markdown"
+            testCase "a table as Markdown has aligned columns"
             <| fun () ->
                 let expected =
                     [
@@ -46,7 +46,7 @@ let private tables =
 
                 Expect.equal (Table.markdown table) (String.concat "\n" expected) "lines"
 
-            testCase "are objects of JSON, with numbers as numbers"
+            testCase "a table as JSON has an object for each row, with numbers as numbers"
             <| fun () ->
                 use json = JsonDocument.Parse(Table.json [ table ])
                 let rows = json.RootElement[0].GetProperty "rows"
@@ -55,7 +55,7 @@ let private tables =
                 Expect.equal (rows[0].GetProperty("length (m)").GetDecimal()) 1.5m "fraction"
                 Expect.equal (rows[1].GetProperty("length (m)").ValueKind) JsonValueKind.Null "empty"
 
-            testCase "of a part of an experiment have all their rows"
+            testCase "the tables of a part of an experiment have all their rows"
             <| fun () ->
                 for experiment in Experiment.all do
                     for table in experiment.Tables [||] do
@@ -89,7 +89,7 @@ let private part =
     testList
         "a part of the cases"
         [
-            testCase "has as many as it should, and is in every larger part"
+            testCase "a part of the cases has the right number of them, and is in every larger part"
             <| fun () ->
                 let cases = [| for index in 1..200 -> Case.create 1UL $"{index}" (fun _ -> nothing) |]
                 let keys share = Case.part share cases |> Array.map _.Key |> set
@@ -98,22 +98,22 @@ let private part =
                 Expect.hasLength (keys 1_000_000) 200 "all"
                 Expect.hasLength (keys 1) 1 "at least one"
 
-            testCase "is another for another seed"
+            testCase "another random seed gives another part of the cases"
             <| fun () ->
-                let keys seed =
-                    [| for index in 1..200 -> Case.create seed $"{index}" (fun _ -> nothing) |]
+                let keys randomSeed =
+                    [| for index in 1..200 -> Case.create randomSeed $"{index}" (fun _ -> nothing) |]
                     |> Case.part 50_000
                     |> Array.map _.Key
 
                 Expect.notEqual (keys 1UL) (keys 2UL) "which"
                 Expect.equal (keys 1UL) (keys 1UL) "but the same for the same"
 
-            testCase "each case of an experiment has a key and a seed of its own"
+            testCase "each case of an experiment has a key and a random seed of its own"
             <| fun () ->
                 for experiment in Experiment.all do
                     let cases = experiment.Cases 1UL experiment.Runs
                     Expect.hasLength (cases |> Array.distinctBy _.Key) cases.Length "keys"
-                    Expect.hasLength (cases |> Array.distinctBy _.Seed) cases.Length "seeds"
+                    Expect.hasLength (cases |> Array.distinctBy _.RandomSeed) cases.Length "seeds"
 
             testCase "the interval experiment of Lifeguard has as many runs as the paper's"
             <| fun () ->
@@ -125,7 +125,7 @@ let private part =
                 Expect.hasLength (Array.filter isPaused cases) 4320 "9 * 6 * 8 * 10"
         ]
 
-// A file of its own, gone afterwards.
+// Runs a test with a file of its own, which is deleted afterwards.
 let private withFile (test: string -> unit) =
     let path = Path.Combine(Path.GetTempPath(), $"swim-{Guid.NewGuid():N}.jsonl")
 
@@ -134,34 +134,34 @@ let private withFile (test: string -> unit) =
     finally
         File.Delete path
 
-// Cases that count how often they are run.
+// Cases, and how often they were run.
 let private counted () =
     let runs = ref 0
 
     let cases =
         [|
             for index in 1..6 ->
-                Case.create 1UL $"case/{index}" (fun seed ->
+                Case.create 1UL $"case/{index}" (fun randomSeed ->
                     incr runs
-                    { nothing with Trace = seed })
+                    { nothing with Trace = randomSeed })
         |]
 
     runs, cases
 
-let private record =
+let private outcomeFile =
     testList
-        "a record"
+        "outcome file"
         [
-            testCase "gives back what was written"
+            testCase "an outcome that was written to a file reads back"
             <| fun () ->
                 withFile (fun path ->
                     let _, cases = counted ()
                     File.WriteAllText(path, OutcomeFile.line cases[0] nothing + "\n")
                     let read = OutcomeFile.read path
-                    Expect.equal read[struct (cases[0].Key, cases[0].Seed)] nothing "every field"
+                    Expect.equal read[struct (cases[0].Key, cases[0].RandomSeed)] nothing "every field"
                     Expect.equal read.Count 1 "nothing else")
 
-            testCase "lets an experiment go on where it was cut off"
+            testCase "an experiment resumes from its file where it was cut off"
             <| fun () ->
                 withFile (fun path ->
                     let runs, cases = counted ()
@@ -186,16 +186,16 @@ let private record =
                     CaseRunner.cases options cases |> ignore
                     Expect.equal runs.Value 8 "nothing is missing now")
 
-            testCase "of another seed is no record of this one"
+            testCase "the outcomes of another random seed do not count as outcomes of this one"
             <| fun () ->
                 withFile (fun path ->
                     let _, cases = counted ()
                     CaseRunner.cases { CaseRunner.options with Record = Some path } cases |> ignore
                     let read = OutcomeFile.read path
                     let other = Case.create 2UL cases[0].Key cases[0].Run
-                    Expect.isFalse (read.ContainsKey(struct (other.Key, other.Seed))) "another run")
+                    Expect.isFalse (read.ContainsKey(struct (other.Key, other.RandomSeed))) "another run")
 
-            testCase "that is damaged says where"
+            testCase "the error about a damaged file of outcomes names the line"
             <| fun () ->
                 withFile (fun path ->
                     let _, cases = counted ()
@@ -210,7 +210,7 @@ let private small =
     testList
         "experiments"
         [
-            testCase "give the same tables on one thread and on two"
+            testCase "experiments give the same tables on one thread and on two"
             <| fun () ->
                 for experiment in Experiment.all do
                     let tables threads =
@@ -225,7 +225,7 @@ let private small =
 
                     Expect.equal (tables 2) (tables 1) experiment.Name
 
-            testCase "each run of the SWIM paper notices its one crash"
+            testCase "in each run of the SWIM paper the one crash is detected"
             <| fun () ->
                 let isCrash (case: Case) =
                     case.Key.Contains "/in-step/n8/" || case.Key.Contains "/suspicion/n8/"
@@ -237,7 +237,7 @@ let private small =
                     Expect.equal outcome.FullDisseminations.Length 1 $"{case.Key}: all knew in time"
                     Expect.equal (outcome.FalsePositives.Total, outcome.Failures) (0L, 0) case.Key
 
-            testCase "members in step notice a crash at the end of a period"
+            testCase "members in step detect a crash at the end of a period"
             <| fun () ->
                 let isCrash (case: Case) = case.Key.Contains "/in-step/n8/"
                 let cases = SwimPaper.cases 1UL 20 |> Array.filter isCrash
@@ -249,4 +249,4 @@ let private small =
                     Expect.isGreaterThanOrEqual after period case.Key
         ]
 
-let tests = testList "Experiment" [ tables; part; record; small; ExperimentPage.tests ]
+let tests = testList "Experiment" [ tables; part; outcomeFile; small; ExperimentPage.tests ]

@@ -1,5 +1,5 @@
-/// What may be done to a cluster. Members are numbered from 1 to 9 here, however many there are; `fit` then
-/// takes those that exist. So a case with fewer members keeps its actions.
+/// Random actions. Members are numbered from 1 to 9 here, however many there are; `fit` then maps the actions
+/// to the members that exist. So a case with fewer members keeps its actions.
 module Swim.Simulation.Tests.AnyAction
 
 open System
@@ -7,7 +7,7 @@ open Hedgehog
 open Hedgehog.FSharp
 open Swim.Simulation
 
-/// The most members of a scenario here.
+/// The largest number of members.
 [<Literal>]
 let MostNodes = 9
 
@@ -20,7 +20,7 @@ let private onNodeWith (weight: int) (value: Gen<'T>) (action: int * 'T -> Scena
 
 let private some: Gen<int list> = Gen.list (Range.constant 1 4) node |> Gen.map List.distinct
 
-// Which of up to three groups each member is in.
+// Up to three groups, of which each member is in one.
 let private groups: Gen<int list list> =
     Gen.list (Range.singleton MostNodes) (Draw.between 0 2)
     |> Gen.map (fun groupOf ->
@@ -58,10 +58,10 @@ let any: Gen<ScenarioAction> =
             onNode 3 ScenarioAction.Broadcast
         ]
 
-/// The same action in a cluster of so many members; none if nobody is left to do it to.
+/// The same action in a cluster of so many members; none if it names no member that exists.
 let fit (nodes: int) (action: ScenarioAction) : ScenarioAction option =
     let one node = (node - 1) % nodes + 1
-    let those = List.filter (fun node -> node <= nodes)
+    let existing = List.filter (fun node -> node <= nodes)
 
     match action with
     | ScenarioAction.Crash node -> Some(ScenarioAction.Crash(one node))
@@ -81,12 +81,12 @@ let fit (nodes: int) (action: ScenarioAction) : ScenarioAction option =
     | ScenarioAction.Gossip node -> Some(ScenarioAction.Gossip(one node))
     | ScenarioAction.Broadcast node -> Some(ScenarioAction.Broadcast(one node))
     | ScenarioAction.Split groups ->
-        match groups |> List.map those |> List.filter (not << List.isEmpty) with
+        match groups |> List.map existing |> List.filter (not << List.isEmpty) with
         | []
         | [ _ ] -> None
         | groups -> Some(ScenarioAction.Split groups)
     | ScenarioAction.Cut(from, towards) ->
-        match those from, those towards with
+        match existing from, existing towards with
         | [], _
         | _, [] -> None
         | from, towards -> Some(ScenarioAction.Cut(from, towards))

@@ -1,4 +1,4 @@
-/// Configurations: that of clusters on one machine, with some fields changed.
+/// Random configurations: the one for clusters on one machine, with some fields changed.
 module Swim.Simulation.Tests.AnyConfig
 
 open System
@@ -6,8 +6,8 @@ open Hedgehog
 open Hedgehog.FSharp
 open Swim.Core
 
-// Like `Config.local` for nine members. It does not depend on how many there are, so that making a case
-// smaller changes one thing at a time.
+// `Config.local` for nine members, whatever the number of members, so that shrinking a case changes one thing
+// at a time.
 let private usual = Config.local 9
 
 let private periodic (usual: Periodic voption) offPercent (low: int) (high: int) : Gen<Periodic voption> =
@@ -21,7 +21,7 @@ let private periodic (usual: Periodic voption) offPercent (low: int) (high: int)
 
     Gen.frequency [ 60, Gen.constant usual; offPercent, Gen.constant ValueNone; 40 - offPercent, other ]
 
-/// Any configuration. `offPercent` is how often each periodic setting is off.
+/// Any configuration. Each periodic setting is off in `offPercent` of the cases.
 let any (offPercent: int) : Gen<Config> =
     gen {
         let! probePeriod = Draw.mostly (Gen.constant usual.ProbePeriod) 30 (Draw.milliseconds 100 1000)

@@ -1,4 +1,4 @@
-/// What links may do to packets.
+/// Random qualities of links.
 module Swim.Simulation.Tests.AnyQuality
 
 open System
@@ -41,16 +41,16 @@ let private burst: Gen<Burst> =
         return { Begin = beginning * 10_000; End = ending * 10_000; Loss = loss * 10_000 }
     }
 
-/// Any network that lets packets through now and then.
+/// Any quality with which some packets arrive.
 let any: Gen<Quality> =
     gen {
         let! latency = latency
-        and! loss = Draw.likelihood 40
+        and! loss = Draw.probability 40
         and! burst = Draw.sometimes 25 burst
-        and! duplication = Draw.likelihood 40
-        and! reordering = Draw.likelihood 50
+        and! duplication = Draw.probability 40
+        and! reordering = Draw.probability 50
         and! reorderingDelay = Draw.milliseconds 1 1500
-        and! corruption = Draw.likelihood 30
+        and! corruption = Draw.probability 30
 
         return
             {

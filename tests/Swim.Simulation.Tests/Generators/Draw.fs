@@ -4,24 +4,24 @@ open System
 open Hedgehog
 open Hedgehog.FSharp
 
-/// Small generators. All shrink to the first thing that is named.
+/// Small generators. Each shrinks to its first argument.
 [<RequireQualifiedAccess>]
 module Draw =
 
-    /// From one to the other, both included; shrinks to the first.
+    /// A number from `low` to `high`, both included; shrinks to `low`.
     let between (low: int) (high: int) : Gen<int> = Gen.integral (Range.constantFrom low low high)
 
-    /// The same, but small at small sizes.
+    /// The same, but smaller numbers at smaller sizes.
     let upTo (low: int) (high: int) : Gen<int> = Gen.integral (Range.linear low high)
 
-    /// One of these, all as likely.
+    /// One of these, evenly distributed.
     let oneOf (choices: 'T list) : Gen<'T> = Gen.item choices
 
-    /// The usual thing, but so many times out of a hundred something else.
+    /// The usual value, but so many times out of a hundred another.
     let mostly (usual: Gen<'T>) (percent: int) (other: Gen<'T>) : Gen<'T> =
         Gen.frequency [ 100 - percent, usual; percent, other ]
 
-    /// Nothing, but so many times out of a hundred something.
+    /// None, but so many times out of a hundred a value.
     let sometimes (percent: int) (other: Gen<'T>) : Gen<'T option> =
         mostly (Gen.constant None) percent (Gen.map Some other)
 
@@ -32,6 +32,6 @@ module Draw =
     let milliseconds (low: int) (high: int) : Gen<TimeSpan> =
         between low high |> Gen.map (float >> TimeSpan.FromMilliseconds)
 
-    /// A likelihood in parts per million: mostly 0, else up to so many percent.
-    let likelihood (percent: int) : Gen<int> =
+    /// A probability in parts per million: mostly 0, else up to so many percent.
+    let probability (percent: int) : Gen<int> =
         mostly (Gen.constant 0) 40 (between 1 percent |> Gen.map (fun percent -> percent * 10_000))

@@ -4,8 +4,8 @@ open System
 open Swim
 open Swim.Simulation
 
-/// An identity on the wire as the default one is. Members with an odd number renew themselves, those with an
-/// even number cannot: once declared Down they stay so (R5.3), and only an Announce brings them back (R12.7).
+/// An identity that is encoded as the default one. Members with an odd number can renew it, those with an
+/// even number cannot: once declared Down they stay Down (R5.3), until an Announce re-admits them (R12.7).
 [<Struct; CustomEquality; NoComparison>]
 type MixedIdentity =
     {
@@ -37,11 +37,11 @@ type MixedIdentity =
             renewed <- { Inner = next }
             canRenew
 
-/// What kind of identity the members of a trial have.
+/// The identities of the members of a case.
 type Identities =
-    /// The default one: all renew themselves.
+    /// `NodeIdentity`: all members can renew it.
     | Renewing
-    /// `MixedIdentity`: every other member cannot.
+    /// `MixedIdentity`: every other member cannot renew it.
     | Mixed
 
 [<RequireQualifiedAccess>]
@@ -103,7 +103,7 @@ module MixedIdentity =
                 isGood
         }
 
-    /// Clusters of such members.
+    /// The scheme of clusters of such members.
     let scheme: IdentityScheme<MixedIdentity> =
         {
             Identity = fun node generation -> { Inner = IdentityScheme.node.Identity node generation }

@@ -16,7 +16,8 @@ let private joined nodes config length actions : Scenario =
     { Scenario.quiet nodes config length with Beginning = Joined }
     |> Scenario.withActions actions
 
-let private measure scenario seed = Measure.run (Measure.options IdentityScheme.node) scenario seed
+let private measure scenario randomSeed =
+    Measure.run (Measure.options IdentityScheme.node) scenario randomSeed
 
 let private value what (option: 'T voption) =
     match option with
@@ -27,7 +28,7 @@ let private outages =
     testList
         "outages"
         [
-            testCase "a crash is noticed by each of the others, after a suspicion had its time"
+            testCase "each of the other members detects a crash soon after a suspicion expired"
             <| fun () ->
                 let at = seconds 3.0
                 let scenario = joined 5 config (seconds 20.0) [ at, ScenarioAction.Crash 2 ]
@@ -42,7 +43,7 @@ let private outages =
                 Expect.isLessThan first full "the last comes after the first"
                 Expect.equal result.FalsePositives.Total 0L "it is true"
 
-            testCase "a crash is not known to all if a member that should know is cut off"
+            testCase "a crash is not known to all while a member that should detect it is cut off"
             <| fun () ->
                 let actions =
                     [
@@ -51,9 +52,9 @@ let private outages =
                     ]
 
                 let result = measure (joined 5 config (seconds 3.5) actions) 1UL
-                Expect.equal result.Outages[0].Full ValueNone "nobody could know yet"
+                Expect.equal result.Outages[0].Full ValueNone "no member could know yet"
 
-            testCase "whoever ends or leaves is not waited for"
+            testCase "a crash is known to all without the members that crash or leave meanwhile"
             <| fun () ->
                 let actions =
                     [
@@ -67,14 +68,14 @@ let private outages =
                 Expect.equal (crash.Awaited, crash.Excused, crash.Noticed.Length) (4, 2, 2) "1 and 5 remain"
                 Expect.isTrue crash.Full.IsSome "and they noticed"
 
-            testCase "a restart is told as a successor, not as a crash"
+            testCase "a restart is notified as a rename, not as a crash"
             <| fun () ->
                 let result =
                     measure (joined 5 config (seconds 20.0) [ seconds 3.0, ScenarioAction.Restart 2 ]) 1UL
 
                 let crash = result.Outages[0]
                 Expect.equal (crash.Awaited, crash.Renamed, crash.Noticed.Length) (4, 4, 0) "renamed"
-                Expect.equal result.FalsePositives.Total 0L "nobody was wrong"
+                Expect.equal result.FalsePositives.Total 0L "no false positive"
 
             testCase "a crash is not known to all if some learn of the successor first"
             <| fun () ->
@@ -94,7 +95,7 @@ let private outages =
                 Expect.equal crash.Witnesses crash.Noticed.Length "which is how it ended"
                 Expect.equal crash.Full ValueNone "not all noticed"
 
-            testCase "a pause is waited for at members that are never paused"
+            testCase "only members that are never paused are to detect a pause"
             <| fun () ->
                 let actions =
                     [ for node in [ 1; 2 ] -> seconds 3.0, ScenarioAction.Pause(node, seconds 15.0) ]
@@ -110,7 +111,7 @@ let private falsePositives =
     testList
         "false positives"
         [
-            testCase "in a partition each side is wrong about each member of the other, once"
+            testCase "in a partition each side has one false positive about each member of the other"
             <| fun () ->
                 let actions = [ seconds 3.0, ScenarioAction.Split [ [ 1; 2 ]; [ 3; 4; 5 ] ] ]
                 let alarms = (measure (joined 5 config (seconds 20.0) actions) 1UL).FalsePositives
@@ -119,7 +120,7 @@ let private falsePositives =
                 Expect.equal alarms.AtHealthy 12L "nor those who said so"
                 Expect.equal alarms.Identities 5L "of five"
 
-            testCase "what a paused member says of others, and others of it, is told apart"
+            testCase "false positives at a paused member and about it are counted apart"
             <| fun () ->
                 let actions = [ seconds 3.0, ScenarioAction.Pause(2, seconds 60.0) ]
                 let alarms = (measure (joined 5 config (seconds 20.0) actions) 1UL).FalsePositives
@@ -127,7 +128,7 @@ let private falsePositives =
                 Expect.equal alarms.AtHealthy 0L "no other is wrong about them"
                 Expect.equal alarms.Total 8L "and four take it for down, which runs"
 
-            testCase "a crash that is noticed late is true, though the same identity runs again"
+            testCase "a crash that is detected late is no false positive, though the same identity runs again"
             <| fun () ->
                 let actions =
                     [
@@ -138,9 +139,9 @@ let private falsePositives =
 
                 let result = measure (joined 5 config (seconds 10.0) actions) 1UL
                 Expect.equal result.Outages[0].Noticed.Length 4 "the crash"
-                Expect.equal result.FalsePositives.Total 0L "nobody was wrong"
+                Expect.equal result.FalsePositives.Total 0L "no false positive"
 
-            testCase "an identity that was given up is rightly taken for Down"
+            testCase "declaring a former identity Down is no false positive"
             <| fun () ->
                 let actions =
                     [
@@ -151,19 +152,19 @@ let private falsePositives =
                 let alarms = (measure (joined 5 config (seconds 10.0) actions) 1UL).FalsePositives
                 Expect.equal (alarms.Total, alarms.Identities) (4L, 4L) "only member 2 is wrong"
 
-            testCase "leaving is no false positive"
+            testCase "a member that leaves is no false positive"
             <| fun () ->
                 let result =
                     measure (joined 5 config (seconds 10.0) [ seconds 3.0, ScenarioAction.Leave 2 ]) 1UL
 
-                Expect.equal result.FalsePositives.Total 0L "it said so itself"
+                Expect.equal result.FalsePositives.Total 0L "it disseminated that itself"
         ]
 
 let private joining =
     testList
         "joining"
         [
-            testCase "takes until all members are known to all"
+            testCase "the time to join ends when all members know all"
             <| fun () ->
                 let result = measure (Scenario.quiet 12 (Config.local 12) (seconds 20.0)) 3UL
                 let all, most = value "join" result.JoinTime, value "mostly" result.MostlyJoinTime
@@ -171,7 +172,7 @@ let private joining =
                 Expect.isLessThan all (seconds 5.0) "soon"
                 Expect.isLessThanOrEqual most all "most is not more than all"
 
-            testCase "takes no time when all are joined, and for ever when some are cut off"
+            testCase "the time to join is zero when all are joined, and none when some are cut off"
             <| fun () ->
                 let result = measure (joined 5 config (seconds 1.0) []) 1UL
                 Expect.equal result.JoinTime (ValueSome TimeSpan.Zero) "they were"
@@ -181,7 +182,7 @@ let private joining =
                 Expect.equal (measure scenario 1UL).JoinTime ValueNone "never"
         ]
 
-// Counts itself what is sent until then.
+// Counts packets independently, until a given time.
 type private SendCounter(until: TimeSpan) =
     let mutable sent = 0L
     member _.Sent = sent
@@ -223,7 +224,7 @@ let private traffic =
                 let inBuckets = result.Buckets |> Seq.skip 2 |> Seq.map _.Traffic.Messages |> Seq.distinct
                 Expect.equal (List.ofSeq inBuckets) [ 12L ] "each second, once all began"
 
-            testCase "the buckets and the window agree with who counts packets himself"
+            testCase "the traffic of the buckets and of the window is what an observer counts"
             <| fun () ->
                 let counter = SendCounter(seconds 10.0)
                 let options = Measure.options IdentityScheme.node
@@ -235,7 +236,7 @@ let private traffic =
                 Expect.equal result.Traffic.Messages counter.Sent "every packet"
                 Expect.equal result.Traffic.MemberTime (seconds (5.0 * 10.0 - 2.0)) "one was away for 2 s"
 
-            testCase "a window that is none is refused"
+            testCase "an empty measuring window is refused"
             <| fun () ->
                 let options = { Measure.options IdentityScheme.node with WindowFrom = seconds 10.0 }
 
@@ -255,15 +256,15 @@ let private manyRuns =
     testList
         "many runs"
         [
-            testCase "measuring changes nothing"
+            testCase "measuring a run does not change it"
             <| fun () ->
                 let options = { Run.options with Checks = false; Settles = false }
                 let plain = Run.scenario options lossy 7UL
                 Expect.equal (measure lossy 7UL).Run.Trace plain.Trace "hash of all that happened"
 
-            testCase "are the same on one thread and on two"
+            testCase "measurements on two threads are the same as on one"
             <| fun () ->
-                let seeds = [| 1UL .. 8UL |]
+                let randomSeeds = [| 1UL .. 8UL |]
 
                 let on threads =
                     Measure.runs
@@ -271,15 +272,15 @@ let private manyRuns =
                         (fun _ _ -> ())
                         (fun () -> Measure.options IdentityScheme.node)
                         lossy
-                        seeds
+                        randomSeeds
 
                 let one, two = on 1, on 2
                 Expect.equal (two |> Array.map _.Run.Trace) (one |> Array.map _.Run.Trace) "traces"
                 Expect.equal (two |> Array.map _.Outages) (one |> Array.map _.Outages) "outages"
                 Expect.equal (MeasureSummary.create two) (MeasureSummary.create one) "taken together"
-                Expect.hasLength (one |> Array.distinctBy _.Run.Trace) 8 "each seed gives another run"
+                Expect.hasLength (one |> Array.distinctBy _.Run.Trace) 8 "each random seed gives another run"
 
-            testCase "the progress counts every run once"
+            testCase "the progress of measuring counts every run once"
             <| fun () ->
                 let told = ResizeArray<int>()
                 let tell count _ = told.Add count
@@ -289,14 +290,14 @@ let private manyRuns =
 
                 Expect.equal (List.ofSeq told) [ 1..5 ] "in order"
 
-            testCase "the first error of a run is the error of all"
+            testCase "the first error of parallel work is raised for all of it"
             <| fun () ->
                 let work = [| for index in 1..5 -> fun () -> if index = 3 then failwith "third" else index |]
 
                 Expect.throwsC (fun () -> Measure.inParallel 2 (fun _ _ -> ()) work |> ignore) (fun error ->
                     Expect.stringContains error.Message "third" "which")
 
-            testCase "the infection curve goes from none to all who were to notice"
+            testCase "the infection curve goes from none to all members that were to detect a crash"
             <| fun () ->
                 let scenario = joined 5 config (seconds 20.0) [ seconds 3.0, ScenarioAction.Crash 2 ]
                 let result = measure scenario 1UL

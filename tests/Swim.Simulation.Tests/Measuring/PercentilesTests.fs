@@ -1,4 +1,4 @@
-/// What is said of many durations.
+/// The percentiles of durations.
 module Swim.Simulation.Tests.PercentilesTests
 
 open System
@@ -16,7 +16,7 @@ let tests =
     testList
         "Percentiles"
         [
-            testCase "each is a duration that was measured, by nearest rank"
+            testCase "each percentile is a duration that was measured, by nearest rank"
             <| fun () ->
                 let all = Percentiles.create (ticks [ 1000..-1..1 ]) |> value
                 let expected = ticks [ 500; 500; 990; 999; 1000 ]
@@ -31,6 +31,6 @@ let tests =
                 Expect.equal three.Percentile99 (TimeSpan.FromTicks 7L) "the last of three"
                 Expect.equal three.Mean (TimeSpan.FromTicks 3L) "11 / 3, rounded down"
 
-            testCase "there are none of nothing"
+            testCase "no durations have no percentiles"
             <| fun () -> Expect.equal (Percentiles.create []) ValueNone "no durations"
         ]

@@ -4,14 +4,14 @@ open System
 open Swim.Core
 open Swim.Simulation
 
-/// The protocol with something wrong in it: a step wrapped around the real one.
+/// The protocol with a mistake: a step wrapped around the real one.
 [<AbstractClass>]
 type Mistake(rule: string, name: string) =
 
-    /// The rule that it breaks.
+    /// The rule that the mistake breaks.
     member _.Rule = rule
 
-    /// What is wrong.
+    /// The mistake, in words.
     member _.Name = name
 
     abstract Step<'Id when 'Id: equality> :
@@ -20,30 +20,30 @@ type Mistake(rule: string, name: string) =
     interface IProtocol with
         member mistake.Stepper<'Id when 'Id: equality>() = MistakenStepper<'Id>(mistake) :> Stepper<'Id>
 
-/// Members take their steps with a mistake.
+/// Takes steps with a mistake.
 and [<Sealed>] MistakenStepper<'Id when 'Id: equality>(mistake: Mistake) =
     inherit Stepper<'Id>()
     override _.Invoke(rules, state, event) = mistake.Step(rules, state, event)
 
-/// What mistakes are made of: changes of an event before the step, of the state and the effects after it.
+/// Building blocks of mistakes: changes of the event before a step, of the state and the effects after it.
 [<RequireQualifiedAccess>]
 module Mistake =
 
     let private effects (items: Effect<'Id> seq) : Effects<'Id> =
         Effects<'Id>.Of(ReadOnlySpan(Array.ofSeq items))
 
-    /// Each effect becomes these.
+    /// Replaces each effect by others.
     let collect
         (change: Effect<'Id> -> Effect<'Id> list)
-        (struct (after: State<'Id>, done_: Effects<'Id>))
+        (struct (after: State<'Id>, before: Effects<'Id>))
         : struct (State<'Id> * Effects<'Id>) =
-        struct (after, effects (Seq.collect change done_))
+        struct (after, effects (Seq.collect change before))
 
-    /// Without some effects.
+    /// Removes some effects.
     let without (isLost: Effect<'Id> -> bool) step =
         collect (fun effect -> if isLost effect then [] else [ effect ]) step
 
-    /// With other packets.
+    /// Changes the packets that are sent.
     let sending (change: Packet<'Id> -> Packet<'Id>) step =
         collect
             (function
@@ -51,15 +51,15 @@ module Mistake =
             | effect -> [ effect ])
             step
 
-    /// With something more done at the end.
-    let also (more: Effect<'Id>) (struct (after: State<'Id>, done_: Effects<'Id>)) =
-        struct (after, effects (Seq.append done_ [ more ]))
+    /// Adds an effect at the end.
+    let also (more: Effect<'Id>) (struct (after: State<'Id>, before: Effects<'Id>)) =
+        struct (after, effects (Seq.append before [ more ]))
 
-    /// With another state after it.
-    let ending (change: State<'Id> -> State<'Id>) (struct (after: State<'Id>, done_: Effects<'Id>)) =
-        struct (change after, done_)
+    /// Changes the state after the step.
+    let ending (change: State<'Id> -> State<'Id>) (struct (after: State<'Id>, before: Effects<'Id>)) =
+        struct (change after, before)
 
-    /// Puts a record in the place of that of its address, whatever the rules say of it.
+    /// Replaces the record of the same address, even where the rules do not allow it.
     let force (rules: Rules<'Id>) (record: Member<'Id>) (state: State<'Id>) : State<'Id> =
         let position = MemberTable.find rules.Identities record.Identity state.Members
 
@@ -73,8 +73,8 @@ module Mistake =
                     MemberTable.replace rules.Identities (Edit()) &random position record -1 state.Members
             }
 
-    /// The records that an event tells of, the sender's included.
-    let told (event: Event<'Id>) : Member<'Id> list =
+    /// The records that an event brings, including the sender's.
+    let recordsOf (event: Event<'Id>) : Member<'Id> list =
         match event with
         | PacketReceived packet ->
             Member.alive packet.Header.Source packet.Header.SourceIncarnation
@@ -86,7 +86,7 @@ module Mistake =
     let known (rules: Rules<'Id>) (identity: 'Id) (state: State<'Id>) : Member<'Id> voption =
         MemberTable.tryFind rules.Identities identity state.Members
 
-    /// A packet of our own.
+    /// A packet from this member.
     let packet (state: State<'Id>) (destination: 'Id) (message: Message<'Id>) : Packet<'Id> =
         {
             Header =

@@ -1,4 +1,4 @@
-/// Proof that the net catches fish: each mistake is found, within so many cases.
+/// Each mistake is found by the random cases, within so many of them.
 module Swim.Simulation.Tests.MistakeTests
 
 open Expecto
@@ -6,7 +6,7 @@ open Swim.Simulation
 
 let private all = ReceiveMistakes.all @ SendMistakes.all @ TimerMistakes.all
 
-// How many cases each is looked for in. Sizes begin at 1, so the first few are next to nothing.
+// How many cases are tried for each mistake. Sizes begin at 1, so the first few cases are tiny.
 [<Literal>]
 let private MostTraces = 200
 
@@ -14,35 +14,35 @@ let private MostTraces = 200
 let private MostScenarios = 60
 
 [<Literal>]
-let private Seed = 1UL
+let private RandomSeed = 1UL
 
-/// What found a mistake, in which case.
-type private Finding = { Finder: string; Case: int }
+/// The check that found a mistake, and the number of the case.
+type private Finding = { Check: string; Case: int }
 
 let private findingOf (failures: Failure list) case =
     match failures with
-    | first :: _ -> { Finder = first.Property; Case = case }
-    | [] -> { Finder = "?"; Case = case }
+    | first :: _ -> { Check = first.Property; Case = case }
+    | [] -> { Check = "?"; Case = case }
 
 let private inTraces (mistake: Mistake) : Finding option =
     let mutable last = []
     let search = Traces.search mistake (fun (failures, _) -> last <- failures)
-    Search.first search MostTraces Seed |> Option.map (findingOf last)
+    Search.first search MostTraces RandomSeed |> Option.map (findingOf last)
 
 let private inScenarios (mistake: Mistake) : Finding option =
     let mutable last = []
     let search = Scenarios.search mistake (fun result -> last <- result.Failures)
-    Search.first search MostScenarios Seed |> Option.map (findingOf last)
+    Search.first search MostScenarios RandomSeed |> Option.map (findingOf last)
 
 let private text (finding: Finding option) =
     match finding with
-    | Some finding -> $"{finding.Finder} ({finding.Case})"
+    | Some finding -> $"{finding.Check} ({finding.Case})"
     | None -> "-"
 
 let private row (mistake: Mistake) traces scenarios =
     $"{mistake.Rule, -7} {mistake.Name, -55} {traces, -35} {scenarios}"
 
-/// The table of all mistakes and what found them; and those that nothing found.
+/// A table of all mistakes and what found them, and the mistakes that were not found.
 let private table () : string * Mistake list =
     let found = all |> List.map (fun mistake -> mistake, inTraces mistake, inScenarios mistake)
 
@@ -65,9 +65,9 @@ let tests =
     testList
         "Mistakes"
         [
-            testCase "all are found"
+            testCase "every mistake in the protocol is found by random traces or scenarios"
             <| fun () ->
                 let table, missed = table ()
                 printfn $"{table}"
-                Expect.isEmpty (missed |> List.map _.Name) "found by nothing"
+                Expect.isEmpty (missed |> List.map _.Name) "mistakes that were not found"
         ]

@@ -1,10 +1,10 @@
-/// Mistakes in what is made of what is heard.
+/// Mistakes in what a member makes of what it receives.
 module Swim.Simulation.Tests.ReceiveMistakes
 
 open System
 open Swim.Core
 
-/// What is told of somebody who is known under exactly that identity replaces the record if `wins` says so.
+/// An update about an identity that is known replaces its record if `wins` says so.
 let private wronglyReplacing rules state event (wins: Member<'Id> -> Member<'Id> -> bool) =
     let force after (update: Member<'Id>) =
         match Mistake.known rules update.Identity after with
@@ -15,9 +15,9 @@ let private wronglyReplacing rules state event (wins: Member<'Id> -> Member<'Id>
         | _ -> after
 
     Protocol.step rules state event
-    |> Mistake.ending (fun after -> List.fold force after (Mistake.told event))
+    |> Mistake.ending (fun after -> List.fold force after (Mistake.recordsOf event))
 
-let private olderIncarnation =
+let private refutesWithoutIncarnation =
     { new Mistake("R2.2", "a suspicion is refuted by its own incarnation") with
         override _.Step(rules, state, event) =
             wronglyReplacing rules state event (fun known update ->
@@ -26,7 +26,7 @@ let private olderIncarnation =
                 && update.Incarnation = known.Incarnation)
     }
 
-let private lazarus =
+let private revivesDown =
     { new Mistake("R2.2", "Down gives way to a higher incarnation") with
         override _.Step(rules, state, event) =
             wronglyReplacing rules state event (fun known update ->
@@ -35,7 +35,7 @@ let private lazarus =
                 && update.Incarnation > known.Incarnation)
     }
 
-let private deafToSuspicion =
+let private ignoresSuspicion =
     { new Mistake("R2.2", "a suspicion needs a higher incarnation") with
         override _.Step(rules, state, event) =
             let isLost (update: Member<'Id>) =
@@ -50,7 +50,7 @@ let private deafToSuspicion =
             | _ -> Protocol.step rules state event
     }
 
-let private olderIdentity =
+let private prefersOlderIdentity =
     { new Mistake("R2.3", "an older identity takes over") with
         override _.Step(rules, state, event) =
             let force after (update: Member<'Id>) =
@@ -65,10 +65,10 @@ let private olderIdentity =
                 | _ -> after
 
             Protocol.step rules state event
-            |> Mistake.ending (fun after -> List.fold force after (Mistake.told event))
+            |> Mistake.ending (fun after -> List.fold force after (Mistake.recordsOf event))
     }
 
-let private noRefutation =
+let private doesNotRefute =
     { new Mistake("R5.2", "a refutation does not bump the incarnation") with
         override _.Step(rules, state, event) =
             let isOurs identity = rules.Identities.SameIdentity(identity, state.Identity)
@@ -88,7 +88,7 @@ let private noRefutation =
                     packet)
     }
 
-let private sameIdentity =
+let private keepsIdentity =
     { new Mistake("R5.3", "a rejoin keeps the identity") with
         override _.Step(rules, state, event) =
             let struct (after, effects) = Protocol.step rules state event
@@ -104,7 +104,7 @@ let private sameIdentity =
                     | effect -> [ effect ])
     }
 
-let deafToUndead =
+let ignoresTurnUndead =
     { new Mistake("R5.3", "a TurnUndead is ignored") with
         override _.Step(rules, state, event) =
             match event with
@@ -112,8 +112,8 @@ let deafToUndead =
             | _ -> Protocol.step rules state event
     }
 
-let private othersMail =
-    { new Mistake("R9.3", "a packet for a former identity is taken") with
+let private acceptsFormerDestination =
+    { new Mistake("R9.3", "a packet for a former identity is accepted") with
         override _.Step(rules, state, event) =
             match event with
             | PacketReceived packet when
@@ -124,8 +124,8 @@ let private othersMail =
             | _ -> Protocol.step rules state event
     }
 
-let private gullible =
-    { new Mistake("R9.4", "a member that is Down is believed") with
+let private appliesUpdatesOfDown =
+    { new Mistake("R9.4", "updates from a member that is Down are applied") with
         override _.Step(rules, state, event) =
             match event with
             | PacketReceived packet when
@@ -133,14 +133,14 @@ let private gullible =
                  | ValueSome known -> not (Member.isActive known)
                  | ValueNone -> false)
                 ->
-                let struct (heard, first) = Protocol.step rules state event
-                let struct (after, second) = Protocol.step rules heard (ApplyMany(packet.Updates, true))
+                let struct (received, first) = Protocol.step rules state event
+                let struct (after, second) = Protocol.step rules received (ApplyMany(packet.Updates, true))
                 let all = Array.append (Array.ofSeq first) (Array.ofSeq second)
                 struct (after, Effects<'Id>.Of(ReadOnlySpan all))
             | _ -> Protocol.step rules state event
     }
 
-let private anyNumber =
+let private acceptsEarlierAck =
     { new Mistake("R7.4", "an Ack of an earlier probe counts") with
         override _.Step(rules, state, event) =
             match event with
@@ -150,8 +150,8 @@ let private anyNumber =
             | _ -> Protocol.step rules state event
     }
 
-let private noTombstone =
-    { new Mistake("R12.7", "who is forgotten leaves no tombstone") with
+let private leavesNoTombstone =
+    { new Mistake("R12.7", "a forgotten member leaves no tombstone") with
         override _.Step(rules, state, event) =
             match event with
             | TimerFired(RemoveDown _) ->
@@ -160,36 +160,36 @@ let private noTombstone =
             | _ -> Protocol.step rules state event
     }
 
-let private strayTombstone =
+let private ignoresTombstones =
     { new Mistake("R12.7", "a tombstone is ignored") with
         override _.Step(rules, state, event) =
-            // The tombstones are hidden while the event is heard, and put back.
+            // The tombstones are hidden during the step, and put back afterwards.
             match event with
             | PacketReceived _ ->
                 let hidden = { state with Tombstones = Tombstones.empty () }
 
                 Protocol.step rules hidden event
                 |> Mistake.ending (fun after ->
-                    let stillGone =
+                    let isUnchanged =
                         obj.ReferenceEquals(after.Tombstones, hidden.Tombstones)
                         && after.Members.Count = state.Members.Count
 
-                    if stillGone then { after with Tombstones = state.Tombstones } else after)
+                    if isUnchanged then { after with Tombstones = state.Tombstones } else after)
             | _ -> Protocol.step rules state event
     }
 
 let all: Mistake list =
     [
-        olderIncarnation
-        lazarus
-        deafToSuspicion
-        olderIdentity
-        noRefutation
-        sameIdentity
-        deafToUndead
-        anyNumber
-        othersMail
-        gullible
-        noTombstone
-        strayTombstone
+        refutesWithoutIncarnation
+        revivesDown
+        ignoresSuspicion
+        prefersOlderIdentity
+        doesNotRefute
+        keepsIdentity
+        ignoresTurnUndead
+        acceptsEarlierAck
+        acceptsFormerDestination
+        appliesUpdatesOfDown
+        leavesNoTombstone
+        ignoresTombstones
     ]

@@ -1,10 +1,10 @@
-/// Mistakes in what is sent.
+/// Mistakes in what a member sends.
 module Swim.Simulation.Tests.SendMistakes
 
 open System
 open Swim.Core
 
-let private downAsAlive =
+let private gossipsDownAsAlive =
     { new Mistake("R3.1", "a Down member is gossiped as Alive") with
         override _.Step(rules, state, event) =
             let alive (record: Member<'Id>) =
@@ -17,7 +17,7 @@ let private downAsAlive =
                 })
     }
 
-let private staleHeader =
+let private sendsIncarnationZero =
     { new Mistake("R5.2", "a packet carries incarnation 0") with
         override _.Step(rules, state, event) =
             Protocol.step rules state event
@@ -25,7 +25,7 @@ let private staleHeader =
                 { packet with Header = { packet.Header with SourceIncarnation = 0us } })
     }
 
-let private wrongAck =
+let private acksWrongMember =
     { new Mistake("R8.5", "an Ack goes to the wrong member") with
         override _.Step(rules, state, event) =
             let struct (after, effects) = Protocol.step rules state event
@@ -42,8 +42,8 @@ let private wrongAck =
                 | _ -> packet)
     }
 
-let private silentHelper =
-    { new Mistake("R8.5", "a helper does not pass the answer on") with
+let private doesNotForward =
+    { new Mistake("R8.5", "a helper does not forward the answer") with
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.without (function
@@ -51,25 +51,23 @@ let private silentHelper =
                 | _ -> false)
     }
 
-let private selfFeed =
+let private feedsItself =
     { new Mistake("R8.5", "a feed has its sender in it") with
         override _.Step(rules, state, event) =
-            let ourselves = Member.alive state.Identity state.Incarnation
+            let own = Member.alive state.Identity state.Incarnation
 
             Protocol.step rules state event
             |> Mistake.sending (fun packet ->
                 if packet.Header.Message.IsFeed && packet.Updates.Count > 0 then
                     let others = packet.Updates |> Seq.skip 1
 
-                    { packet with
-                        Updates = ArraySegment(Seq.append [ ourselves ] others |> Array.ofSeq)
-                    }
+                    { packet with Updates = ArraySegment(Seq.append [ own ] others |> Array.ofSeq) }
                 else
                     packet)
     }
 
-let private neverSpent =
-    { new Mistake("R8.6", "an update is never spent") with
+let private doesNotCountTransmissions =
+    { new Mistake("R8.6", "the transmissions of an update are not counted") with
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.ending (fun after ->
@@ -79,28 +77,31 @@ let private neverSpent =
                     after)
     }
 
-let private overfull =
+let private overfillsPackets =
     { new Mistake("R8.6", "a packet is filled beyond its size") with
         override _.Step(rules, state, event) =
             let config = { rules.Config with MaxPacketSize = rules.Config.MaxPacketSize + 25 }
             Protocol.step { rules with Config = config } state event
     }
 
-let private sullenSuspect =
+let private doesNotTellSuspects =
     { new Mistake("R12.14", "a ping does not tell a suspect that it is one") with
         override _.Step(rules, state, event) =
-            let told (packet: Packet<'Id>) (record: Member<'Id>) =
+            let isAboutDestination (packet: Packet<'Id>) (record: Member<'Id>) =
                 packet.Header.Message.IsPing
                 && rules.Identities.SameIdentity(record.Identity, packet.Header.Destination)
 
             Protocol.step rules state event
             |> Mistake.sending (fun packet ->
                 { packet with
-                    Updates = ArraySegment(packet.Updates |> Seq.filter (told packet >> not) |> Array.ofSeq)
+                    Updates =
+                        ArraySegment(
+                            packet.Updates |> Seq.filter (isAboutDestination packet >> not) |> Array.ofSeq
+                        )
                 })
     }
 
-let storm =
+let answersEveryTurnUndead =
     { new Mistake("R12.4", "a TurnUndead is always answered") with
         override _.Step(rules, state, event) =
             let step = Protocol.step rules state event
@@ -118,7 +119,7 @@ let storm =
             | _ -> step
     }
 
-let private talkative =
+let private answersAfterLeaving =
     { new Mistake("R12.6", "a member that left answers a ping") with
         override _.Step(rules, state, event) =
             let step = Protocol.step rules state event
@@ -132,15 +133,15 @@ let private talkative =
             | _ -> step
     }
 
-let private silentLeave =
-    { new Mistake("R6.1", "leaving is not told") with
+let private leavesSilently =
+    { new Mistake("R6.1", "a member that leaves does not disseminate it") with
         override _.Step(rules, state, event) =
             let step = Protocol.step rules state event
             if event.IsLeaveCluster then Mistake.without _.IsSend step else step
     }
 
-let private unforgivenReuse =
-    { new Mistake("R12.5", "our own Down stays in the backlog when we come back") with
+let private disseminatesOwnDown =
+    { new Mistake("R12.5", "a member that reuses its identity still disseminates its Down") with
         override _.Step(rules, state, event) =
             let step = Protocol.step rules state event
 
@@ -152,16 +153,16 @@ let private unforgivenReuse =
 
 let all: Mistake list =
     [
-        downAsAlive
-        staleHeader
-        silentLeave
-        wrongAck
-        silentHelper
-        selfFeed
-        neverSpent
-        overfull
-        storm
-        unforgivenReuse
-        talkative
-        sullenSuspect
+        gossipsDownAsAlive
+        sendsIncarnationZero
+        leavesSilently
+        acksWrongMember
+        doesNotForward
+        feedsItself
+        doesNotCountTransmissions
+        overfillsPackets
+        answersEveryTurnUndead
+        disseminatesOwnDown
+        answersAfterLeaving
+        doesNotTellSuspects
     ]

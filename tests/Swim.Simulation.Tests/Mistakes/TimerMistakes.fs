@@ -8,20 +8,20 @@ let private isScheduled (isIt: Timer<'Id> -> bool) (effect: Effect<'Id>) =
     | Schedule(timer, _) -> isIt timer
     | _ -> false
 
-let private lostRemoval =
+let private losesRemovalTimer =
     { new Mistake("R3.2", "the timer of a removal is lost") with
         override _.Step(rules, state, event) =
             Protocol.step rules state event |> Mistake.without (isScheduled _.IsRemoveDown)
     }
 
-let private lostSuspicion =
+let private losesSuspicionTimer =
     { new Mistake("R12.11", "the timer of a suspicion is lost") with
         override _.Step(rules, state, event) =
             Protocol.step rules state event |> Mistake.without (isScheduled _.IsChangeSuspectToDown)
     }
 
-let private lostGossip =
-    { new Mistake("R8.4", "the timer of periodic gossip is not set again") with
+let private losesGossipTimer =
+    { new Mistake("R8.4", "the timer of periodic gossip is not scheduled again") with
         override _.Step(rules, state, event) =
             let step = Protocol.step rules state event
 
@@ -30,8 +30,8 @@ let private lostGossip =
             | _ -> step
     }
 
-let private lostCycle =
-    { new Mistake("R12.2", "no timers run after a change of identity") with
+let private losesProbeTimer =
+    { new Mistake("R12.2", "no probe timer is scheduled after a change of identity") with
         override _.Step(rules, state, event) =
             let struct (after, effects) = Protocol.step rules state event
 
@@ -41,7 +41,7 @@ let private lostCycle =
                 struct (after, effects) |> Mistake.without (isScheduled _.IsProbeRandomMember)
     }
 
-let private lostAnnouncing =
+let private losesAnnounceTimer =
     { new Mistake("R12.3", "announcing to Down members ends while Idle") with
         override _.Step(rules, state, event) =
             let step = Protocol.step rules state event
@@ -52,7 +52,7 @@ let private lostAnnouncing =
             | _ -> step
     }
 
-let private forgottenToken =
+let private ignoresTokens =
     { new Mistake("R4.5", "a timer with an old token counts") with
         override _.Step(rules, state, event) =
             let current =
@@ -67,8 +67,8 @@ let private forgottenToken =
             Protocol.step rules state current
     }
 
-let private probeOfOurselves =
-    { new Mistake("R7.1", "we probe ourselves") with
+let private probesItself =
+    { new Mistake("R7.1", "a member probes itself") with
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.sending (fun packet ->
@@ -78,8 +78,8 @@ let private probeOfOurselves =
                     packet)
     }
 
-let private laterIncarnation =
-    { new Mistake("R7.2", "a failed probe accuses the incarnation of now") with
+let private suspectsCurrentIncarnation =
+    { new Mistake("R7.2", "a failed probe suspects the current incarnation") with
         override _.Step(rules, state, event) =
             match event, state.Probe.Target with
             | TimerFired(ProbeRandomMember _), ValueSome target ->
@@ -91,8 +91,8 @@ let private laterIncarnation =
             | _ -> Protocol.step rules state event
     }
 
-let private pardon =
-    { new Mistake("R7.2", "a failed probe accuses nobody") with
+let private ignoresFailedProbes =
+    { new Mistake("R7.2", "a failed probe suspects no member") with
         override _.Step(rules, state, event) =
             match event with
             | TimerFired(ProbeRandomMember _) ->
@@ -101,8 +101,8 @@ let private pardon =
             | _ -> Protocol.step rules state event
     }
 
-let private noHelpers =
-    { new Mistake("R7.3", "nobody is asked to help") with
+let private asksNoHelpers =
+    { new Mistake("R7.3", "no helper is asked") with
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.without (function
@@ -111,8 +111,8 @@ let private noHelpers =
             |> Mistake.ending (fun after -> { after with Probe = { after.Probe with Helpers = [] } })
     }
 
-let private lateKill =
-    { new Mistake("R12.1", "a refuted suspicion still kills") with
+let private expiresRefutedSuspicion =
+    { new Mistake("R12.1", "a refuted suspicion still sends a TurnUndead") with
         override _.Step(rules, state, event) =
             let step = Protocol.step rules state event
 
@@ -129,15 +129,15 @@ let private lateKill =
 
 let all: Mistake list =
     [
-        lostRemoval
-        forgottenToken
-        probeOfOurselves
-        laterIncarnation
-        pardon
-        noHelpers
-        lostGossip
-        lateKill
-        lostCycle
-        lostAnnouncing
-        lostSuspicion
+        losesRemovalTimer
+        ignoresTokens
+        probesItself
+        suspectsCurrentIncarnation
+        ignoresFailedProbes
+        asksNoHelpers
+        losesGossipTimer
+        expiresRefutedSuspicion
+        losesProbeTimer
+        losesAnnounceTimer
+        losesSuspicionTimer
     ]

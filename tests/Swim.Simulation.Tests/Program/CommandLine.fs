@@ -1,4 +1,4 @@
-/// What this program does beside running its tests.
+/// The commands of this program. Without one it runs its tests.
 module Swim.Simulation.Tests.CommandLine
 
 open System
@@ -7,9 +7,9 @@ let private usage =
     String.concat
         "\n"
         [
-            "soak --minutes N [--threads T] [--seed S]    random cases for so long"
-            "large [--nodes N] [--within SECONDS] [--limit SECONDS] [--seed S]    a cluster that joins"
-            "replay traces|scenarios CASE                 one case again, as a failure names it"
+            "soak --minutes N [--threads T] [--seed S]    try random cases for N minutes"
+            "large [--nodes N] [--within SECONDS] [--limit SECONDS] [--seed S]    measure a large cluster that joins"
+            "replay traces|scenarios CASE                 replay the case that a failure names"
         ]
 
 let private (|Double|_|) (text: string) =
@@ -32,7 +32,7 @@ let rec private soak (options: Soak.Options) (arguments: string list) : int =
     | [] -> Soak.run options
     | "--minutes" :: Double minutes :: rest when minutes > 0.0 -> soak { options with Minutes = minutes } rest
     | "--threads" :: Int threads :: rest when threads > 0 -> soak { options with Threads = threads } rest
-    | "--seed" :: Unsigned seed :: rest -> soak { options with Seed = seed } rest
+    | "--seed" :: Unsigned seed :: rest -> soak { options with RandomSeed = seed } rest
     | _ ->
         eprintfn $"{usage}"
         2
@@ -45,7 +45,7 @@ let rec private large (options: Large.Options) (arguments: string list) : int =
         large { options with Within = TimeSpan.FromSeconds seconds } rest
     | "--limit" :: Double seconds :: rest when seconds > 0.0 ->
         large { options with Limit = TimeSpan.FromSeconds seconds } rest
-    | "--seed" :: Unsigned seed :: rest -> large { options with Seed = seed } rest
+    | "--seed" :: Unsigned seed :: rest -> large { options with RandomSeed = seed } rest
     | _ ->
         eprintfn $"{usage}"
         2
@@ -56,15 +56,15 @@ let private replay (search: Search<'Case>) (case: string) : int =
         printfn $"{failure}"
         1
     | None ->
-        printfn "Nothing is broken by it."
+        printfn "No check fails in it."
         0
 
-/// Runs a command. The exit code; none if it is none of them.
+/// Runs a command: its exit code, or none if the first argument is no command.
 let run (arguments: string list) : int option =
     match arguments with
     | "soak" :: rest ->
         let seed = uint64 DateTime.UtcNow.Ticks % 1_000_000_000UL
-        Some(soak { Minutes = 1.0; Threads = 1; Seed = seed } rest)
+        Some(soak { Minutes = 1.0; Threads = 1; RandomSeed = seed } rest)
     | "large" :: rest -> Some(large Large.defaults rest)
     | [ "replay"; "traces"; case ] -> Some(replay (Traces.search (RealProtocol()) ignore) case)
     | [ "replay"; "scenarios"; case ] -> Some(replay (Scenarios.search (RealProtocol()) ignore) case)

@@ -1,5 +1,5 @@
-/// How fast the simulator is, and how much memory a large cluster takes: members that join until all of them
-/// know each other.
+/// Measures the speed of the simulator and the memory of a large cluster: members join until all of them know
+/// each other.
 module Swim.Simulation.Tests.Large
 
 open System
@@ -10,11 +10,11 @@ open Swim.Simulation
 type Options =
     {
         Nodes: int
-        /// How long the joining is spread out.
+        /// The time over which the starts of the members are spread.
         Within: TimeSpan
-        /// When to give up, in the cluster's time.
+        /// The virtual time after which the run ends in any case.
         Limit: TimeSpan
-        Seed: uint64
+        RandomSeed: uint64
     }
 
 let defaults =
@@ -22,10 +22,10 @@ let defaults =
         Nodes = 10_000
         Within = TimeSpan.FromSeconds 60.0
         Limit = TimeSpan.FromSeconds 600.0
-        Seed = 1UL
+        RandomSeed = 1UL
     }
 
-let private nobody =
+let private noObserver =
     { new IRunObserver<CompactIdentity> with
         member _.Started(_, _) = ()
         member _.Stopped(_, _) = ()
@@ -50,7 +50,7 @@ let private line (world: World<CompactIdentity>) (elapsed: TimeSpan) known all =
             $"{memory:N0} MB at most"
         ]
 
-/// Exit code 0 if all members knew each other in time.
+/// Returns exit code 0 if all members knew each other in time, else 1.
 let run (options: Options) : int =
     let scenario =
         { Scenario.quiet options.Nodes (Config.lan options.Nodes) options.Limit with
@@ -58,7 +58,13 @@ let run (options: Options) : int =
         }
 
     let world =
-        World(IdentityScheme.compact, scenario, options.Seed, nobody, ProtocolStepper<CompactIdentity>())
+        World(
+            IdentityScheme.compact,
+            scenario,
+            options.RandomSeed,
+            noObserver,
+            ProtocolStepper<CompactIdentity>()
+        )
 
     let all = int64 options.Nodes * int64 (options.Nodes - 1)
     let known () = world.Nodes |> Array.sumBy (fun node -> int64 node.State.Members.ActiveCount)

@@ -1,4 +1,4 @@
-/// Random cases for as long as one likes.
+/// Random cases for as long as the caller asks for.
 module Swim.Simulation.Tests.Soak
 
 open System
@@ -6,48 +6,48 @@ open System.Diagnostics
 open System.Threading
 open Swim.Simulation
 
-/// What a soak is asked to do.
+/// The options of a soak.
 type Options =
     {
         Minutes: float
         Threads: int
-        /// The first seed; each batch takes the next.
-        Seed: uint64
+        /// The random seed of the first batch; each batch takes the next.
+        RandomSeed: uint64
     }
 
-// Cases of one seed: all sizes from 1 to 100.
+// Cases of one random seed: all sizes from 1 to 100.
 [<Literal>]
-let private ScenariosOfASeed = 100
+let private ScenariosInBatch = 100
 
 [<Literal>]
-let private TracesOfASeed = 300
+let private TracesInBatch = 300
 
 let private progressEvery = TimeSpan.FromSeconds 5.0
 
-/// One batch: what is wrong, if anything is.
-let private batch (tally: Tally) (seed: uint64) : string option =
+/// Tries one batch: its failure, if any.
+let private batch (tally: Tally) (randomSeed: uint64) : string option =
     let protocol = RealProtocol()
     let scenarios = Scenarios.search protocol tally.Add
     let traces = Traces.search protocol (snd >> tally.AddTrace)
 
-    match (Search.run scenarios ScenariosOfASeed seed).Failure with
+    match (Search.run scenarios ScenariosInBatch randomSeed).Failure with
     | Some failure -> Some failure
-    | None -> (Search.run traces TracesOfASeed seed).Failure
+    | None -> (Search.run traces TracesInBatch randomSeed).Failure
 
-/// Tries batches until the time is over or one fails. The exit code.
+/// Tries batches until the time is over or one fails. Returns the exit code.
 let run (options: Options) : int =
     let clock = Stopwatch.StartNew()
     let length = TimeSpan.FromMinutes options.Minutes
     let tally = Tally()
     let batches = ref 0L
     let failure: string option ref = ref None
-    printfn $"Soaking for {length} on {options.Threads} threads from seed {options.Seed}."
+    printfn $"Soaking for {length} on {options.Threads} threads from random seed {options.RandomSeed}."
 
     let work () =
         while failure.Value.IsNone && clock.Elapsed < length do
-            let seed = options.Seed + uint64 (Interlocked.Increment batches) - 1UL
+            let randomSeed = options.RandomSeed + uint64 (Interlocked.Increment batches) - 1UL
 
-            match batch tally seed with
+            match batch tally randomSeed with
             | Some found -> failure.Value <- Some found
             | None -> ()
 
@@ -68,13 +68,13 @@ let run (options: Options) : int =
 
     let processor = Process.GetCurrentProcess().TotalProcessorTime
     let perSecond = float tally.Steps / processor.TotalSeconds
-    let last = options.Seed + uint64 batches.Value - 1UL
+    let last = options.RandomSeed + uint64 batches.Value - 1UL
     printfn $"\n{tally.Summary clock.Elapsed}"
-    printfn $"{perSecond:N0} steps per second of processor time; seeds {options.Seed} to {last}."
+    printfn $"{perSecond:N0} steps per second of processor time; random seeds {options.RandomSeed} to {last}."
 
     match failure.Value with
     | None ->
-        printfn "Nothing is broken."
+        printfn "No check failed."
         0
     | Some failure ->
         printfn $"\n{failure}"

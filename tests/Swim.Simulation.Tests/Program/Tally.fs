@@ -5,7 +5,7 @@ open System.Collections.Generic
 open Swim.Core
 open Swim.Simulation
 
-/// What many runs came to, counted. May be used by several threads.
+/// Counts over many runs. Several threads may use it.
 [<Sealed>]
 type Tally() =
 
@@ -49,7 +49,7 @@ type Tally() =
     /// How many steps were taken so far.
     member _.Steps = lock lockObject (fun () -> steps)
 
-    /// One line of it, after so long.
+    /// The counts as one line, after this time.
     member _.Line(elapsed: TimeSpan) : string =
         lock lockObject (fun () ->
             let injected = Seq.sum faults.Values
@@ -58,12 +58,12 @@ type Tally() =
             $"{elapsed:``hh\:mm\:ss``}  {steps:N0} steps, {runs:N0} runs, {traces:N0} traces, "
             + $"{injected:N0} faults, {perSecond:N0} steps/s")
 
-    /// All of it.
+    /// All counts, after this time.
     member tally.Summary(elapsed: TimeSpan) : string =
         let line = tally.Line elapsed
 
         lock lockObject (fun () ->
-            let properties =
+            let checks =
                 List.length Invariant.all<Swim.NodeIdentity>
                 + List.length StepChecks.all<Swim.NodeIdentity>
 
@@ -73,7 +73,7 @@ type Tally() =
                 "\n"
                 [
                     line
-                    $"{checkedSteps:N0} steps were held against {properties} invariants and laws each, "
+                    $"{checkedSteps:N0} steps were checked by {checks} checks each, "
                     + $"{delivered:N0} packets arrived. Faults by kind:"
                     yield! kinds
                 ])

@@ -5,14 +5,14 @@ open Hedgehog
 open Hedgehog.FSharp
 open Swim.Simulation
 
-/// One run, or a few.
+/// A scenario and the random seeds that it is run with.
 type Trial =
     {
         Identities: Identities
         Scenario: Scenario
-        Seed: uint64
-        /// How many seeds are tried, from `Seed` on. A scenario that is made smaller draws other numbers, so
-        /// that one seed alone would seldom fail again.
+        RandomSeed: uint64
+        /// How many random seeds are tried, from `RandomSeed` on. A smaller scenario draws other numbers, so
+        /// that it seldom fails with one seed alone.
         Tries: int
     }
 
@@ -23,7 +23,7 @@ module AnyScenario =
     let private length: Gen<TimeSpan> =
         Draw.upTo 1 40 |> Gen.map (fun halves -> TimeSpan.FromMilliseconds(500.0 * float halves))
 
-    // When, in thousandths of the scenario's length, and what.
+    // Actions, each with its time in thousandths of the scenario's length.
     let private actions: Gen<(int * ScenarioAction) list> =
         Gen.list (Range.linear 0 16) (Gen.zip (Draw.between 0 1000) AnyAction.any)
 
@@ -60,7 +60,7 @@ module AnyScenario =
                 |> Scenario.withActions (timed length nodes actions)
         }
 
-    // What is smaller than a trial is tried with more than one seed.
+    // Smaller trials are run with several random seeds.
     let private withTries (Tree.Node(trial, smaller): Tree<Trial>) : Tree<Trial> =
         let tries = Tree.map (fun trial -> { trial with Tries = 6 })
         Tree.Node({ trial with Tries = 1 }, Seq.map tries smaller)
@@ -70,12 +70,18 @@ module AnyScenario =
         gen {
             let! scenario = scenario
             and! identities = Draw.mostly (Gen.constant Renewing) 30 (Gen.constant Mixed)
-            and! seed = Gen.integral (Range.constant 1 1_000_000) |> Gen.noShrink
+            and! randomSeed = Gen.integral (Range.constant 1 1_000_000) |> Gen.noShrink
 
-            return { Identities = identities; Scenario = scenario; Seed = uint64 seed; Tries = 1 }
+            return
+                {
+                    Identities = identities
+                    Scenario = scenario
+                    RandomSeed = uint64 randomSeed
+                    Tries = 1
+                }
         }
         |> Gen.mapTree withTries
 
-    /// A trial as text: that of the scenario, behind what is not in it.
+    /// A trial as text: a comment with the random seed, and the scenario.
     let print (trial: Trial) : string =
-        $"# identities: {trial.Identities}; seed {trial.Seed}\n{ScenarioText.print trial.Scenario}"
+        $"# identities: {trial.Identities}; random seed {trial.RandomSeed}\n{ScenarioText.print trial.Scenario}"

@@ -4,20 +4,19 @@ open System
 open Expecto
 open Swim.Simulation
 
-/// What is said about a text that is no scenario.
+/// The message about a text that cannot be read as a scenario.
 let private faultOf text =
     match ScenarioText.read text with
     | Ok scenario -> failtest $"{scenario} was read from it"
     | Error fault -> string fault
 
-/// Each of these lines comes after `nodes 5`, `length 60s`.
+/// Lines after `nodes 5` and `length 60s`, with the message about each.
 let private faulty =
     [
-        // The line, and the fault that is told of it.
         "node 5",
-        "line 3: 'node' begins no line; type one of nodes, config, begin, network, length, or at 10s crash 3"
-        "crash 3", "line 3: when is missing; type at 10s crash 3"
-        "nodes 6", "line 3: 'nodes' is in line 1 already; leave one of them out"
+        "line 3: no line begins with 'node'; type one of nodes, config, begin, network, length, or at 10s crash 3"
+        "crash 3", "line 3: the time is missing; type at 10s crash 3"
+        "nodes 6", "line 3: 'nodes' is already in line 1; leave one of them out"
         "begin later",
         "line 3: 'begin later' cannot be read; type begin joining, begin joining within 5s, or begin joined"
         "begin",
@@ -26,7 +25,7 @@ let private faulty =
         "line 3: 'begin joining within' cannot be read; type begin joining, begin joining within 5s, or begin joined"
         "begin joining within 61s", "line 3: that is after the end; type a time up to 60s"
         "config", "line 3: the name of a preset is missing; type one of lan, wan, simple, local"
-        "config lam", "line 3: 'lam' is no preset; type one of lan, wan, simple, local"
+        "config lam", "line 3: unknown preset 'lam'; type one of lan, wan, simple, local"
         "config lan probe-period=fast", "line 3: 'probe-period=fast' cannot be read; type probe-period=1s"
         "config lan probe-period", "line 3: 'probe-period' cannot be read; type probe-period=1s"
         "config lan probe-rtt=2s", "line 3: probe-rtt must be less than probe-period; type probe-rtt=500ms"
@@ -34,9 +33,10 @@ let private faulty =
         "line 3: max-transmissions must be from 1 to 255; type max-transmissions=10"
         "config lan periodic-gossip=3",
         "line 3: 'periodic-gossip=3' cannot be read; type periodic-gossip=3/200ms"
-        "network", "line 3: nothing is said about the links; type perfect, or as in latency 1ms..5ms loss 5%"
+        "network",
+        "line 3: the quality of the links is missing; type perfect, or as in latency 1ms..5ms loss 5%"
         "network losses 5%",
-        "line 3: 'losses' is nothing that a link has; type one of latency, loss, burst, duplicate, reorder, corrupt, as in loss 5%"
+        "line 3: unknown quality 'losses' of a link; type one of latency, loss, burst, duplicate, reorder, corrupt, as in loss 5%"
         "network loss", "line 3: loss needs a value; type loss 5%"
         "network loss 5", "line 3: 'loss 5' cannot be read; type loss 5%"
         "network loss 101%", "line 3: 'loss 101%' cannot be read; type loss 5%"
@@ -46,11 +46,11 @@ let private faulty =
         "network burst 1%/20%", "line 3: 'burst 1%/20%' cannot be read; type burst 1%/20%/90%"
         "network reorder 2%", "line 3: 'reorder 2%' cannot be read; type reorder 2%/50ms"
         "at 10s", "line 3: an action is missing; type at 10s crash 3"
-        "at 10 crash 3", "line 3: '10' is no time; type as in 500ms, 10s or 2min"
+        "at 10 crash 3", "line 3: '10' is not a time; type one as in 500ms, 10s or 2min"
         "at 61s crash 3", "line 3: 61s is after the end; type a time up to 60s, or a greater length"
         "at 10s crash 6", "line 3: there is no member 6; type one from 1 to 5, or more nodes"
         "at 10s split 1 | 6", "line 3: there is no member 6; type one from 1 to 5, or more nodes"
-        "at 10s crsh 3", "line 3: 'crsh' is nothing that can be done; type crash 3"
+        "at 10s crsh 3", "line 3: unknown action 'crsh'; type crash 3"
         "at 10s crash", "line 3: 'crash' is not written like this; type crash 3"
         "at 10s crash three", "line 3: 'crash' is not written like this; type crash 3"
         "at 10s crash nobody", "line 3: 'crash' is not written like this; type crash 3"
@@ -65,19 +65,19 @@ let private faulty =
         "at 10s split 3..1 | 2", "line 3: 'split' is not written like this; type split 1,2 | 3,4,5"
         "at 10s cut 1 2", "line 3: 'cut' is not written like this; type cut 1 -> 2,3"
         "at 10s link 1 -> 2 lost",
-        "line 3: 'lost' is nothing that a link has; type one of latency, loss, burst, duplicate, reorder, corrupt, as in loss 5%"
+        "line 3: unknown quality 'lost' of a link; type one of latency, loss, burst, duplicate, reorder, corrupt, as in loss 5%"
     ]
 
 let tests =
     testList
         "scenario text, faults"
         [
-            testCase "what cannot be read is told with its line, and what to type instead"
+            testCase "the message about a faulty line of a scenario has its number and what to type instead"
             <| fun () ->
                 for line, expected in faulty do
                     Expect.equal (faultOf $"nodes 5\nlength 60s\n{line}") expected line
 
-            testCase "what no line has is told as well"
+            testCase "the message about a missing line of a scenario says which line to add"
             <| fun () ->
                 Expect.equal (faultOf "length 60s") "there is no line 'nodes'; add one, as in nodes 5" "nodes"
 
@@ -88,7 +88,7 @@ let tests =
 
                 Expect.equal (faultOf "") "there is no line 'nodes'; add one, as in nodes 5" "everything"
 
-            testCase "any text at all is read or refused, never thrown at"
+            testCase "reading a scenario from any text never throws"
             <| fun () ->
                 let words =
                     "nodes 5 length 60s at 1s | -> , .. % = / config lan network loss # split cut begin joining \

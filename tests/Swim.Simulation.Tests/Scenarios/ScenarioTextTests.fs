@@ -5,15 +5,15 @@ open Expecto
 open Swim.Core
 open Swim.Simulation
 
-/// Any scenario that can be run, with every kind of action and values that are awkward to write.
-type private Draw() =
+/// Draws any scenario that can be run, with every kind of action and values that are awkward to print.
+type private ScenarioDraw() =
 
     [<DefaultValue(false)>]
     val mutable private random: Generator
 
-    static member Of(seed: uint64) =
-        let draw = Draw()
-        draw.random <- Generator.create seed
+    static member Of(randomSeed: uint64) =
+        let draw = ScenarioDraw()
+        draw.random <- Generator.create randomSeed
         draw
 
     member draw.From(least: int, most: int) = least + Generator.below &draw.random (most - least + 1)
@@ -28,7 +28,7 @@ type private Draw() =
         TimeSpan.FromTicks(int64 (draw.From(0, 999)) * unit)
 
     member draw.Positive() = draw.Duration() + TimeSpan.FromTicks 1L
-    member draw.Likelihood() = draw.OneOf [ 0; 1; 50_000; draw.From(0, 1_000_000) ]
+    member draw.Probability() = draw.OneOf [ 0; 1; 50_000; draw.From(0, 1_000_000) ]
 
     member draw.Latency() =
         let durations = List.sort [ draw.Duration(); draw.Duration(); draw.Duration() ]
@@ -39,7 +39,11 @@ type private Draw() =
         | _ -> LongTail(durations[0], durations[1], durations[2])
 
     member draw.Burst() : Burst =
-        { Begin = draw.Likelihood(); End = draw.Likelihood(); Loss = draw.Likelihood() }
+        {
+            Begin = draw.Probability()
+            End = draw.Probability()
+            Loss = draw.Probability()
+        }
 
     member draw.Quality() =
         if draw.From(0, 4) = 0 then
@@ -47,12 +51,12 @@ type private Draw() =
         else
             {
                 Latency = draw.Latency()
-                Loss = draw.Likelihood()
+                Loss = draw.Probability()
                 Burst = if draw.Flip() then Some(draw.Burst()) else None
-                Duplication = draw.Likelihood()
-                Reordering = draw.Likelihood()
+                Duplication = draw.Probability()
+                Reordering = draw.Probability()
                 ReorderingDelay = draw.Duration()
-                Corruption = draw.Likelihood()
+                Corruption = draw.Probability()
             }
 
     member draw.Periodic() =
@@ -134,13 +138,13 @@ type private Draw() =
         }
         |> Scenario.withActions [ for _ in 1 .. draw.From(0, 12) -> time (), draw.ScenarioAction nodes ]
 
-let private seeds =
+let private randomSeeds =
     match Environment.GetEnvironmentVariable "SWIM_SEED" |> Option.ofObj with
-    | Some seed -> [ UInt64.Parse seed ]
+    | Some randomSeed -> [ UInt64.Parse randomSeed ]
     | None -> [ 1UL .. 3_000UL ]
 
-let private replay seed =
-    $"SWIM_SEED={seed} dotnet run --project tests/Swim.Simulation.Tests -- --filter-test-list \"scenario text\""
+let private replay randomSeed =
+    $"SWIM_SEED={randomSeed} dotnet run --project tests/Swim.Simulation.Tests -- --filter-test-list \"scenario text\""
 
 let private readOrFail text =
     match ScenarioText.read text with
@@ -154,27 +158,27 @@ let tests =
     testList
         "scenario text"
         [
-            testCase "what is printed reads back as the same scenario"
+            testCase "a printed scenario reads back as the same scenario"
             <| fun () ->
-                for seed in seeds do
-                    let scenario = Draw.Of(seed).Scenario()
+                for randomSeed in randomSeeds do
+                    let scenario = ScenarioDraw.Of(randomSeed).Scenario()
                     let text = ScenarioText.print scenario
-                    Expect.isEmpty (Scenario.faults scenario) $"it can be run; {replay seed}"
+                    Expect.isEmpty (Scenario.faults scenario) $"it can be run; {replay randomSeed}"
 
                     match ScenarioText.read text with
-                    | Ok read -> Expect.equal read scenario $"{replay seed}\n{text}"
-                    | Error fault -> failtest $"{fault}\n{replay seed}\n{text}"
+                    | Ok read -> Expect.equal read scenario $"{replay randomSeed}\n{text}"
+                    | Error fault -> failtest $"{fault}\n{replay randomSeed}\n{text}"
 
-            testCase "every kind of action reads back, and so does its example"
+            testCase "every kind of scenario action reads back, and so does its example"
             <| fun () ->
                 let drawn =
                     [
-                        for seed in seeds do
-                            for _, action in (Draw.Of(seed).Scenario()).Actions do
+                        for randomSeed in randomSeeds do
+                            for _, action in (ScenarioDraw.Of(randomSeed).Scenario()).Actions do
                                 ActionText.print action |> ScenarioText.words |> List.head
                     ]
 
-                if seeds.Length > 1 then
+                if randomSeeds.Length > 1 then
                     Expect.equal (set drawn) (set (List.map fst ActionText.examples)) "all of them were tried"
 
                 for word, example in ActionText.examples do
@@ -186,7 +190,7 @@ let tests =
                         Expect.equal (actionsOf $"at 1s {printed}") [ time, action ] printed
                     | actions -> failtest $"{example} was read as {actions}"
 
-            testCase "a scenario that is written by hand means what it says"
+            testCase "a scenario written by hand is read with all its values"
             <| fun () ->
                 let read =
                     readOrFail
@@ -236,14 +240,14 @@ let tests =
                     }
                     "all of it"
 
-            testCase "lines that are left out have defaults"
+            testCase "settings that a scenario's text leaves out have defaults"
             <| fun () ->
                 Expect.equal
                     (readOrFail "nodes 20\nlength 60s")
                     (Scenario.quiet 20 (Config.lan 20) (seconds 60.0))
                     "lan for that many members that join over a perfect network"
 
-            testCase "a scenario prints as one would write it"
+            testCase "a scenario is printed with short values and ranges, in the order of time"
             <| fun () ->
                 let text =
                     "nodes 12\n\

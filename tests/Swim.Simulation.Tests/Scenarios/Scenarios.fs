@@ -4,7 +4,7 @@ module Swim.Simulation.Tests.Scenarios
 open Swim
 open Swim.Simulation
 
-let private runOn (scheme: IdentityScheme<'Id>) (protocol: IProtocol) scenario seed =
+let private runOn (scheme: IdentityScheme<'Id>) (protocol: IProtocol) scenario randomSeed =
     let options: RunOptions<'Id> =
         {
             Scheme = scheme
@@ -12,37 +12,37 @@ let private runOn (scheme: IdentityScheme<'Id>) (protocol: IProtocol) scenario s
             Observer = None
             Checks = true
             Settles = true
-            // Mostly as soon as it is calm; one in four times whatever may still come is waited for.
-            JudgesWhenCalm = seed % 4UL <> 0UL
+            // Waiting for the whole time to settle finds late failures; one run in four does.
+            JudgesWhenCalm = randomSeed % 4UL <> 0UL
         }
 
-    Run.scenario options scenario seed
+    Run.scenario options scenario randomSeed
 
-/// Runs a trial with its first seed that fails, or with its last.
+/// Runs a trial with the first of its random seeds that fails, or with the last.
 let run (protocol: IProtocol) (trial: Trial) : RunResult =
-    let one seed =
+    let one randomSeed =
         match trial.Identities with
-        | Renewing -> runOn IdentityScheme.node protocol trial.Scenario seed
-        | Mixed -> runOn MixedIdentity.scheme protocol trial.Scenario seed
+        | Renewing -> runOn IdentityScheme.node protocol trial.Scenario randomSeed
+        | Mixed -> runOn MixedIdentity.scheme protocol trial.Scenario randomSeed
 
-    let rec from seed triesLeft =
-        let result = one seed
+    let rec from randomSeed triesLeft =
+        let result = one randomSeed
 
         if result.Failures.IsEmpty && triesLeft > 1 then
-            from (seed + 1UL) (triesLeft - 1)
+            from (randomSeed + 1UL) (triesLeft - 1)
         else
             result
 
-    from trial.Seed trial.Tries
+    from trial.RandomSeed trial.Tries
 
-let private wrong (result: RunResult) : string option =
+let private describe (result: RunResult) : string option =
     match result.Failures with
     | [] -> None
     | failures ->
         let failures = failures |> List.truncate 10 |> List.map string |> String.concat "\n"
-        Some $"With seed {result.Seed}:\n{failures}"
+        Some $"With random seed {result.RandomSeed}:\n{failures}"
 
-/// Looks for a scenario that breaks something. `seen` is told of each run.
+/// Searches for a scenario with failures. `seen` is called with each run.
 let search (protocol: IProtocol) (seen: RunResult -> unit) : Search<Trial> =
     {
         Name = "scenarios"
@@ -52,5 +52,5 @@ let search (protocol: IProtocol) (seen: RunResult -> unit) : Search<Trial> =
             fun trial ->
                 let result = run protocol trial
                 seen result
-                wrong result
+                describe result
     }

@@ -5,31 +5,31 @@ open System.Diagnostics
 open Hedgehog
 open Hedgehog.FSharp
 
-/// Something that is looked for among random cases.
+/// A search for a failing case among random cases.
 type Search<'Case> =
     {
-        /// What `replay` calls it.
+        /// The name of the search for `replay`.
         Name: string
         Cases: Gen<'Case>
         Print: 'Case -> string
-        /// What is wrong with a case, in words; none if all is well.
+        /// The failure of a case, in words, if any.
         Check: 'Case -> string option
     }
 
-/// What a search came to.
+/// The result of a search.
 type SearchResult =
     {
-        /// How many cases were tried, the last of which failed if one did.
+        /// How many cases were tried. If one failed, it was the last.
         Cases: int
-        /// The smallest failing case that was found and how to play it again, in words.
+        /// The smallest failing case that was found, and the command that replays it.
         Failure: string option
     }
 
-/// Random cases until one fails, and then ever smaller ones that fail too.
+/// Tries random cases until one fails, and then smaller ones that fail too.
 [<RequireQualifiedAccess>]
 module Search =
 
-    /// How long cases are made smaller at most.
+    /// How long a failing case is shrunk at most.
     let private shrinkTime = TimeSpan.FromSeconds 60.0
 
     let private variable name =
@@ -38,22 +38,22 @@ module Search =
         | "" -> None
         | text -> Some(UInt64.Parse text)
 
-    /// Which seeds a property is tried with: always the same, so that every run of the suite is. SWIM_SEED=n
-    /// plays a single one, SWIM_SEEDS=n those from 1 to n.
-    let seeds: uint64 list =
+    /// The random seeds of each search: always the same, so that each run of the suite is the same.
+    /// SWIM_SEED=n selects a single one, SWIM_SEEDS=n those from 1 to n.
+    let randomSeeds: uint64 list =
         match variable "SWIM_SEED", variable "SWIM_SEEDS" with
         | Some seed, _ -> [ seed ]
         | None, Some count -> [ 1UL .. count ]
         | None, None -> [ 1UL ]
 
-    /// The command that plays a case again.
+    /// The command that replays a case.
     let command (name: string) (recheck: string) : string =
         $"dotnet run -c Release --project tests/Swim.Simulation.Tests -- replay {name} {recheck}"
 
-    let private report (search: Search<'Case>) case what = $"{search.Print case}\n{what}\n"
+    let private report (search: Search<'Case>) case failure = $"{search.Print case}\n{failure}\n"
 
-    /// The property that no case fails. When cases have been made smaller for long enough, none fails any
-    /// more, and the smallest so far stands.
+    /// The property that no case fails. After `shrinkTime`, every case counts as passed, so that the smallest
+    /// failing case so far is the result.
     let private property (search: Search<'Case>) : Property<unit> =
         let mutable sinceFailure = None
 
@@ -66,11 +66,11 @@ module Search =
             lazy
                 match (if isOver () then None else search.Check case) with
                 | None -> Journal.empty, Success()
-                | Some what ->
+                | Some failure ->
                     if sinceFailure.IsNone then
                         sinceFailure <- Some(Stopwatch.StartNew())
 
-                    Journal.singletonMessage (report search case what), Failure
+                    Journal.singletonMessage (report search case failure), Failure
 
         search.Cases |> Gen.map outcome |> Property.ofGen
 
@@ -81,10 +81,10 @@ module Search =
             | _ -> None)
         |> String.concat "\n"
 
-    let private describe (search: Search<'Case>) (seed: uint64) (report: Report) : string option =
+    let private describe (search: Search<'Case>) (randomSeed: uint64) (report: Report) : string option =
         match report.Status with
         | OK -> None
-        | GaveUp -> Some "no case could be made"
+        | GaveUp -> Some "No case could be generated."
         | Failed failure ->
             let recheck =
                 failure.RecheckInfo
@@ -94,28 +94,28 @@ module Search =
             let size = recheck.Split('_')[0]
 
             Some(
-                $"Case {int report.Tests} of seed {seed} fails (size {size}). "
-                + $"Made smaller {int failure.Shrinks} times:\n\n"
+                $"Case {int report.Tests} of random seed {randomSeed} fails (size {size}). "
+                + $"Shrunk {int failure.Shrinks} times:\n\n"
                 + texts failure.Journal
-                + $"\nAgain: {command search.Name recheck}\n"
+                + $"\nReplay: {command search.Name recheck}\n"
             )
 
-    /// Tries so many cases of one seed. Sizes go from 1 to 100, and then from 1 again.
-    let run (search: Search<'Case>) (cases: int) (seed: uint64) : SearchResult =
+    /// Tries so many cases of one random seed. Sizes go from 1 to 100, and then from 1 again.
+    let run (search: Search<'Case>) (cases: int) (randomSeed: uint64) : SearchResult =
         let config =
             PropertyConfig.defaults
             |> PropertyConfig.withTests (cases * 1<tests>)
-            |> PropertyConfig.withSeed (Seed.from seed)
+            |> PropertyConfig.withSeed (Seed.from randomSeed)
 
         let report = property search |> Property.reportWith config
-        { Cases = int report.Tests; Failure = describe search seed report }
+        { Cases = int report.Tests; Failure = describe search randomSeed report }
 
-    /// The number of the first of so many cases of one seed that fails, if one does. It is not made smaller.
-    let first (search: Search<'Case>) (cases: int) (seed: uint64) : int option =
+    /// The number of the first failing case among so many of one random seed, if any. It is not shrunk.
+    let first (search: Search<'Case>) (cases: int) (randomSeed: uint64) : int option =
         let config =
             PropertyConfig.defaults
             |> PropertyConfig.withTests (cases * 1<tests>)
-            |> PropertyConfig.withSeed (Seed.from seed)
+            |> PropertyConfig.withSeed (Seed.from randomSeed)
             |> PropertyConfig.withShrinks 0<shrinks>
 
         let report = property search |> Property.reportWith config
@@ -124,7 +124,7 @@ module Search =
         | Failed _ -> Some(int report.Tests)
         | _ -> None
 
-    /// Plays one case again: what it is, and what is wrong with it.
+    /// Replays one case: the case and its failure, in words, if it fails.
     let replay (search: Search<'Case>) (recheck: string) : string option =
         match (property search |> Property.reportRecheck recheck).Status with
         | Failed failure -> Some(texts failure.Journal)

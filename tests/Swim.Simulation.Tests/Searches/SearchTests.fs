@@ -1,26 +1,26 @@
-/// The real protocol against random cases.
+/// Random cases against the real protocol.
 module Swim.Simulation.Tests.SearchTests
 
 open Expecto
 
-let private breaksNothing (name: string) (search: Search<'Case>) (cases: int) =
+let private findsNoFailure (name: string) (search: Search<'Case>) (cases: int) =
     testCase name
     <| fun () ->
-        for seed in Search.seeds do
-            match (Search.run search cases seed).Failure with
+        for randomSeed in Search.randomSeeds do
+            match (Search.run search cases randomSeed).Failure with
             | None -> ()
             | Some failure -> failtest failure
 
 let tests =
     testList
-        "Hunts"
+        "Random cases"
         [
-            breaksNothing
-                "no trace of arbitrary events breaks a single core"
+            findsNoFailure
+                "no trace of arbitrary events makes a check of a single member fail"
                 (Traces.search (RealProtocol()) ignore)
                 2000
-            breaksNothing
-                "no scenario of faults breaks a cluster of two to nine"
+            findsNoFailure
+                "no scenario of faults makes a check of a cluster of two to nine members fail"
                 (Scenarios.search (RealProtocol()) ignore)
                 600
         ]

@@ -1,68 +1,69 @@
 namespace Swim.Simulation.Tests
 
-open System
 open Swim.Core
 
-/// Somebody, as seen from a core: so a trace with fewer steps still makes sense.
+/// An identity by its relation to the member that plays the trace, so that a trace with fewer inputs still
+/// makes sense.
 [<RequireQualifiedAccess>]
-type Who =
-    /// One that the core knows, counted round and round; if it knows nobody, the first stranger.
+type RelativeIdentity =
+    /// That of the record at this position, counted round and round; a stranger's if there are no records.
     | Known of int
-    /// Whoever is at one of six addresses, the core's own being 1, in one of a few generations.
+    /// One of a few generations at one of six addresses. Address 1 is the member's own.
     | Stranger of address: int * generation: int
-    /// The core itself.
-    | Ourselves
-    /// The member that is being probed; if none is, a stranger.
+    /// That of the member itself.
+    | Own
+    /// That of the member that is being probed; a stranger's if none is.
     | Probed
 
-/// What a record says; about whom is said beside it.
-type Said = { About: Who; Incarnation: uint16; Status: Status }
+/// A record of a packet or a batch.
+type RecordInput = { About: RelativeIdentity; Incarnation: uint16; Status: Status }
 
-/// Which number a probe has.
-type Number =
+/// The probe number of a packet.
+type ProbeNumber =
     /// That of the current probe.
     | Current
-    | Another of uint32
+    | Other of uint32
 
-/// What a packet says.
-type Word =
+/// A packet that the member receives.
+type PacketInput =
     {
-        From: Who
+        From: RelativeIdentity
         Incarnation: uint16
-        To: Who
-        /// Its place among all kinds.
+        To: RelativeIdentity
+        /// The index of the message kind.
         Kind: int
-        Named: Who
-        Number: Number
-        Updates: Said list
-        /// The key, the version and the size of each.
+        Named: RelativeIdentity
+        Number: ProbeNumber
+        Updates: RecordInput list
+        /// The key, the version and the size of each broadcast.
         Broadcasts: (int * int * int) list
     }
 
-/// Which life a timer is of.
-type Token =
-    | OfNow
-    | OfBefore
-    | OfTheBeginning
-    /// One that nobody gave out.
-    | OfNobody
+/// The token of a timer.
+type TimerToken =
+    | CurrentToken
+    | PreviousToken
+    | FirstToken
+    /// One that the core never issued.
+    | UnknownToken
 
-/// One step of a trace.
+/// One input of a trace: an event of a member, or a change of its parameters.
+[<RequireQualifiedAccess>]
 type TraceInput =
-    | Hear of Word
-    /// Lets a timer fire that is out, counted round and round; none if none is.
-    | Fire of int
-    /// Lets one fire that is not: its place among all kinds, about whom, with what.
-    | Misfire of kind: int * about: Who * incarnation: uint16 * token: Token
-    | AnnounceWord of Who
-    | GossipWord
-    | BroadcastWord
-    | LeaveWord
-    /// Our own next generation, or anybody.
-    | ChangeTo of Who option
-    | ReuseWord
-    | Apply of Said list * broadcast: bool
-    | Accept of key: int * version: int * size: int
-    | Handled
+    | Receive of PacketInput
+    /// A pending timer fires: the one at this index, counted round and round. Ignored if none is pending.
+    | FirePending of int
+    /// A timer fires that the core did not schedule: the index of its kind, and what it is about.
+    | FireUnscheduled of kind: int * about: RelativeIdentity * incarnation: uint16 * token: TimerToken
+    | AnnounceTo of RelativeIdentity
+    | Gossip
+    | Broadcast
+    | Leave
+    /// To this identity, or to the member's own next generation.
+    | ChangeIdentity of RelativeIdentity option
+    | ReuseIdentity
+    | ApplyMany of RecordInput list * disseminate: bool
+    | AcceptBroadcast of key: int * version: int * size: int
+    | BroadcastsHandled
     /// R10.2.
     | Configure of packetSize: int * transmissions: int * probes: int * notifies: bool

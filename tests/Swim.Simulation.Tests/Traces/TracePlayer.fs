@@ -5,7 +5,7 @@ open Swim
 open Swim.Core
 open Swim.Simulation
 
-/// Which protocol the members of a trial run: the real one, or one with a mistake.
+/// The protocol that the members of a case run: the real one, or one with a mistake.
 type IProtocol =
     abstract Stepper<'Id when 'Id: equality> : unit -> Stepper<'Id>
 
@@ -15,55 +15,56 @@ type RealProtocol() =
     interface IProtocol with
         member _.Stepper<'Id when 'Id: equality>() = ProtocolStepper<'Id>() :> Stepper<'Id>
 
-/// A single core that is played a trace, with every invariant held against each step. Its own identity is
-/// that of member 1 in its second generation, so that there are older and newer ones.
+/// Plays a trace to a single member and checks each step. The member's identity is that of member 1 in its
+/// second generation, so that older and newer ones exist.
 [<Sealed>]
 type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
-    (scheme: IdentityScheme<'Id>, rules: Rules<'Id>, seed: uint64, stepper: Stepper<'Id>) =
+    (scheme: IdentityScheme<'Id>, rules: Rules<'Id>, randomSeed: uint64, stepper: Stepper<'Id>) =
 
-    let node = Node(1, rules, State.create (scheme.Identity 1 2) seed)
+    let node = Node(1, rules, State.create (scheme.Identity 1 2) randomSeed)
     let checker = Checker<'Id> 1
-    let timers = ResizeArray<Timer<'Id>>()
+    let pending = ResizeArray<Timer<'Id>>()
     do checker.Started node
 
-    let stranger address generation = scheme.Identity address generation
-
-    let identityOf who =
-        match who with
-        | Who.Stranger(address, generation) -> stranger address generation
-        | Who.Ourselves -> node.State.Identity
-        | Who.Known index ->
+    let identityOf identity =
+        match identity with
+        | RelativeIdentity.Stranger(address, generation) -> scheme.Identity address generation
+        | RelativeIdentity.Own -> node.State.Identity
+        | RelativeIdentity.Known index ->
             let known = node.State.Members
 
-            if known.Count = 0 then stranger 2 1 else known[index % known.Count].Identity
-        | Who.Probed ->
+            if known.Count = 0 then
+                scheme.Identity 2 1
+            else
+                known[index % known.Count].Identity
+        | RelativeIdentity.Probed ->
             match node.State.Probe.Target with
             | ValueSome target -> target.Identity
-            | ValueNone -> stranger 2 1
+            | ValueNone -> scheme.Identity 2 1
 
-    // As it may stand in a packet: also a Down one with an incarnation.
-    let recordOf (said: Said) : Member<'Id> =
+    // As a packet may carry it: a Down record may have an incarnation.
+    let recordOf (input: RecordInput) : Member<'Id> =
         {
-            Identity = identityOf said.About
-            Incarnation = said.Incarnation
-            Status = said.Status
+            Identity = identityOf input.About
+            Incarnation = input.Incarnation
+            Status = input.Status
         }
 
-    let recordsOf (said: Said list) = ArraySegment(said |> List.map recordOf |> Array.ofList)
+    let recordsOf (inputs: RecordInput list) = ArraySegment(inputs |> List.map recordOf |> Array.ofList)
 
     let payload key version size : Payload =
         Payload(Array.init size (fun index -> if index = 0 then byte key else byte version))
 
-    let messageOf (word: Word) : Message<'Id> =
+    let messageOf (input: PacketInput) : Message<'Id> =
         let number =
-            match word.Number with
+            match input.Number with
             | Current -> node.State.Probe.Number
-            | Another number -> number
+            | Other number -> number
 
-        let named = identityOf word.Named
+        let named = identityOf input.Named
 
-        match word.Kind with
-        | 0 -> Gossip
+        match input.Kind with
+        | 0 -> Message.Gossip
         | 1 -> Ping number
         | 2 -> Ack number
         | 3 -> PingReq(named, number)
@@ -72,63 +73,64 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         | 6 -> ForwardedAck(named, number)
         | 7 -> Announce
         | 8 -> Feed
-        | 9 -> Broadcast
+        | 9 -> Message.Broadcast
         | _ -> TurnUndead
 
-    let packetOf (word: Word) : Packet<'Id> =
+    let packetOf (input: PacketInput) : Packet<'Id> =
         {
             Header =
                 {
-                    Source = identityOf word.From
-                    SourceIncarnation = word.Incarnation
-                    Destination = identityOf word.To
-                    Message = messageOf word
+                    Source = identityOf input.From
+                    SourceIncarnation = input.Incarnation
+                    Destination = identityOf input.To
+                    Message = messageOf input
                 }
-            Updates = recordsOf word.Updates
+            Updates = recordsOf input.Updates
             Broadcasts =
                 ArraySegment(
-                    word.Broadcasts
+                    input.Broadcasts
                     |> List.map (fun (key, version, size) -> payload key version size)
                     |> Array.ofList
                 )
         }
 
-    // `History` counts the timers that are out, and the core answers each timer of a cycle with the next: one
-    // that comes on top of those leaves the count as it is. Only a token that is about to be given out would
-    // not do: nobody can know it yet.
-    let strayTimer kind about incarnation token : Timer<'Id> =
-        let who = identityOf about
+    // `History` counts the pending timers, and the core answers each timer of a cycle with the next: a timer
+    // on top of those leaves the count as it is. Only a token that the core is about to issue would break
+    // this, and no timer can have that yet.
+    let unscheduledTimer kind about incarnation token : Timer<'Id> =
+        let identity = identityOf about
 
         let token =
             match token with
-            | OfNow -> node.State.Token
-            | OfBefore -> node.State.Token - 1UL
-            | OfTheBeginning -> 0UL
-            | OfNobody -> node.State.Token + 1000UL
+            | CurrentToken -> node.State.Token
+            | PreviousToken -> node.State.Token - 1UL
+            | FirstToken -> 0UL
+            | UnknownToken -> node.State.Token + 1000UL
 
         match kind with
         | 0 -> ProbeRandomMember token
-        | 1 -> SendIndirectProbe(who, token)
-        | 2 -> ChangeSuspectToDown(who, incarnation, token)
+        | 1 -> SendIndirectProbe(identity, token)
+        | 2 -> ChangeSuspectToDown(identity, incarnation, token)
         | 3 -> PeriodicAnnounce token
         | 4 -> PeriodicAnnounceDown token
         | 5 -> PeriodicGossip token
-        | 6 -> RemoveDown who
+        | 6 -> RemoveDown identity
         | _ -> RemoveTombstone(uint64 incarnation % 6UL)
 
-    let takeTimer index =
-        if timers.Count = 0 then
+    let takePending index =
+        if pending.Count = 0 then
             None
         else
-            let timer = timers[index % timers.Count]
-            timers.RemoveAt(index % timers.Count)
+            let timer = pending[index % pending.Count]
+            pending.RemoveAt(index % pending.Count)
             Some(TimerFired timer)
 
-    let changeTo who =
-        match who with
-        | Some who -> identityOf who
+    let nextIdentity identity =
+        match identity with
+        | Some identity -> identityOf identity
         | None ->
-            scheme.Identity (scheme.NodeOf node.State.Identity) (1 + scheme.GenerationOf node.State.Identity)
+            let own = node.State.Identity
+            scheme.Identity (scheme.NodeOf own) (1 + scheme.GenerationOf own)
 
     let configure packetSize transmissions probes notifies =
         let config =
@@ -141,55 +143,53 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
 
         match Rules.withConfig config node.Rules with
         | Ok rules -> node.Rules <- rules
-        | Error error -> failwith $"{error}"
+        | Error error -> failwith $"The configuration cannot change: {error}."
 
-    /// The event that a move is here; none if it is a change of the configuration, or no timer is out.
-    member private _.EventOf(move: TraceInput) : Event<'Id> option =
-        match move with
-        | Hear word -> Some(PacketReceived(packetOf word))
-        | Fire index -> takeTimer index
-        | Misfire(kind, about, incarnation, token) ->
-            Some(TimerFired(strayTimer kind about incarnation token))
-        | AnnounceWord who -> Some(AnnounceTo(identityOf who))
-        | GossipWord -> Some GossipNow
-        | BroadcastWord -> Some BroadcastNow
-        | LeaveWord -> Some LeaveCluster
-        | ChangeTo who -> Some(ChangeIdentity(changeTo who))
-        | ReuseWord -> Some ReuseDownIdentity
-        | Apply(said, broadcast) -> Some(ApplyMany(recordsOf said, broadcast))
-        | Accept(key, version, size) ->
+    // The event of an input; none if it changes the parameters, or if no timer is pending.
+    let eventOf (input: TraceInput) : Event<'Id> option =
+        match input with
+        | TraceInput.Receive packet -> Some(PacketReceived(packetOf packet))
+        | TraceInput.FirePending index -> takePending index
+        | TraceInput.FireUnscheduled(kind, about, incarnation, token) ->
+            Some(TimerFired(unscheduledTimer kind about incarnation token))
+        | TraceInput.AnnounceTo identity -> Some(AnnounceTo(identityOf identity))
+        | TraceInput.Gossip -> Some GossipNow
+        | TraceInput.Broadcast -> Some BroadcastNow
+        | TraceInput.Leave -> Some LeaveCluster
+        | TraceInput.ChangeIdentity identity -> Some(ChangeIdentity(nextIdentity identity))
+        | TraceInput.ReuseIdentity -> Some ReuseDownIdentity
+        | TraceInput.ApplyMany(records, disseminate) -> Some(ApplyMany(recordsOf records, disseminate))
+        | TraceInput.AcceptBroadcast(key, version, size) ->
             Some(BroadcastAccepted(ValueKey(key, version), payload key version size))
-        | Handled -> Some BroadcastsHandled
-        | Configure(packetSize, transmissions, probes, notifies) ->
+        | TraceInput.BroadcastsHandled -> Some BroadcastsHandled
+        | TraceInput.Configure(packetSize, transmissions, probes, notifies) ->
             configure packetSize transmissions probes notifies
             None
 
-    /// How many steps it took.
+    /// How many steps the member took.
     member val Steps = 0 with get, set
 
-    member _.State = node.State
-
-    member private core.Step(event: Event<'Id>) : Failure list =
+    member private player.Step(event: Event<'Id>) : Failure list =
         let before = node.State
         let struct (after, effects) = stepper.Invoke(node.Rules, before, event)
         node.State <- after
-        core.Steps <- core.Steps + 1
+        player.Steps <- player.Steps + 1
         checker.Stepped(0L, node, before, event, effects)
 
         for effect in effects do
             match effect with
-            | Schedule(timer, _) -> timers.Add timer
+            | Schedule(timer, _) -> pending.Add timer
             | _ -> ()
 
         List.ofSeq checker.Failures
 
-    /// Takes one step; what is broken by it.
-    member core.Play(move: TraceInput) : Failure list =
-        match core.EventOf move with
+    /// Plays one input: the failures so far.
+    member player.Play(input: TraceInput) : Failure list =
+        match eventOf input with
         | None -> []
         | Some event ->
             try
-                core.Step event
+                player.Step event
             with error ->
                 [
                     {

@@ -1,4 +1,4 @@
-/// Random traces against a single core.
+/// Random traces against a single member.
 module Swim.Simulation.Tests.Traces
 
 open System
@@ -8,55 +8,56 @@ open Swim
 open Swim.Core
 open Swim.Simulation
 
-/// A core and what happens to it.
+/// A member and its inputs.
 type Trace =
     {
         Identities: Identities
         Config: Config
-        /// Broadcasts go to every other member only.
-        IsChoosy: bool
-        Seed: uint64
-        Moves: TraceInput list
+        /// Whether only members with an even number take custom broadcasts.
+        OnlyEvenTakeBroadcasts: bool
+        RandomSeed: uint64
+        Inputs: TraceInput list
     }
 
 let private any: Gen<Trace> =
     gen {
-        let! moves = Gen.list (Range.linear 1 200) AnyTraceInput.any
+        let! inputs = Gen.list (Range.linear 1 200) AnyTraceInput.any
         and! config = AnyConfig.any 30
         and! identities = Draw.oneOf [ Renewing; Mixed ]
-        and! isChoosy = Draw.chance 30
-        and! seed = Gen.integral (Range.constant 1 1_000_000) |> Gen.noShrink
+        and! onlyEvenTakeBroadcasts = Draw.chance 30
+        and! randomSeed = Gen.integral (Range.constant 1 1_000_000) |> Gen.noShrink
 
         return
             {
                 Identities = identities
                 Config = config
-                IsChoosy = isChoosy
-                Seed = uint64 seed
-                Moves = moves
+                OnlyEvenTakeBroadcasts = onlyEvenTakeBroadcasts
+                RandomSeed = uint64 randomSeed
+                Inputs = inputs
             }
     }
 
 let private playOn (scheme: IdentityScheme<'Id>) (stepper: Stepper<'Id>) (trace: Trace) : Failure list * int =
     let rules =
         { Rules.create trace.Config IdentityOperations<'Id>.Instance (PacketCodec<'Id> scheme.Codec) with
-            AcceptsBroadcasts = fun identity -> not trace.IsChoosy || scheme.NodeOf identity % 2 = 0
+            AcceptsBroadcasts =
+                fun identity -> not trace.OnlyEvenTakeBroadcasts || scheme.NodeOf identity % 2 = 0
         }
 
-    let player = TracePlayer(scheme, rules, trace.Seed, stepper)
+    let player = TracePlayer(scheme, rules, trace.RandomSeed, stepper)
 
-    let rec play moves =
-        match moves with
+    let rec play inputs =
+        match inputs with
         | [] -> []
-        | move :: rest ->
-            match player.Play move with
+        | input :: rest ->
+            match player.Play input with
             | [] -> play rest
             | failures -> failures
 
-    let failures = play trace.Moves
+    let failures = play trace.Inputs
     failures, player.Steps
 
-/// Plays a trace: what is broken by it, and how many steps it took.
+/// Plays a trace: the failures, and the number of steps.
 let play (protocol: IProtocol) (trace: Trace) : Failure list * int =
     match trace.Identities with
     | Renewing -> playOn IdentityScheme.node (protocol.Stepper()) trace
@@ -66,19 +67,20 @@ let private print (trace: Trace) : string =
     String.concat
         "\n"
         [
-            $"identities {trace.Identities}, choosy {trace.IsChoosy}, seed {trace.Seed}"
+            $"identities {trace.Identities}, random seed {trace.RandomSeed}"
+            $"only even members take broadcasts: {trace.OnlyEvenTakeBroadcasts}"
             $"config {ConfigText.print 9 trace.Config}"
-            for move in trace.Moves do
-                sprintf "  %0A" move
+            for input in trace.Inputs do
+                sprintf "  %0A" input
         ]
 
-let private wrong (failures: Failure list) : string option =
+let private describe (failures: Failure list) : string option =
     match failures with
     | [] -> None
     | failures -> failures |> List.map string |> String.concat "\n" |> Some
 
-/// Looks for a trace that breaks something. `seen` is told what each broke, and how many steps
-/// it took.
+/// Searches for a trace with failures. `seen` is called with the failures and the number of steps of each
+/// trace.
 let search (protocol: IProtocol) (seen: Failure list * int -> unit) : Search<Trace> =
     {
         Name = "traces"
@@ -88,5 +90,5 @@ let search (protocol: IProtocol) (seen: Failure list * int -> unit) : Search<Tra
             fun trace ->
                 let failures, steps = play protocol trace
                 seen (failures, steps)
-                wrong failures
+                describe failures
     }

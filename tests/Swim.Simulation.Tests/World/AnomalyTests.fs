@@ -1,4 +1,4 @@
-/// Members that crash, start again, cannot be reached, stand still, or whose clock is wrong.
+/// Members that crash, restart, are paused or frozen, or have a wrong clock.
 module Swim.Simulation.Tests.AnomalyTests
 
 open System
@@ -14,7 +14,7 @@ let private stillness =
     testList
         "pause and freeze"
         [
-            testCase "a paused member neither sends nor receives, but its timers run on"
+            testCase "a paused member neither sends nor receives, but its timers keep running"
             <| fun () ->
                 let scenario =
                     Given.joined 3 4000.0 [ 1000.0, ScenarioAction.Pause(1, Given.milliseconds 1500.0) ]
@@ -22,32 +22,32 @@ let private stillness =
                 let watch, _ = Given.watched scenario 1UL
                 let during = Seen.isWithin 1000.0 2500.0
                 let its = watch.Of 1 |> List.filter during
-                Expect.isEmpty (its |> List.filter Seen.isPacket) "hears nothing"
-                Expect.isGreaterThan (periods watch 1 1000.0 2500.0).Length 5 "goes on probing"
+                Expect.isEmpty (its |> List.filter Seen.isPacket) "receives nothing"
+                Expect.isGreaterThan (periods watch 1 1000.0 2500.0).Length 5 "continues to probe"
 
-                let heard =
+                let arrived =
                     watch.Steps
                     |> List.filter (fun seen -> Seen.isFrom 1 seen && Seen.isWithin 1000.5 2500.0 seen)
 
-                Expect.isEmpty heard "is not heard"
+                Expect.isEmpty arrived "no packet of it arrives"
 
-            testCase "what was held back during a pause goes and comes all at once"
+            testCase "packets held back during a pause are sent and received all at once when it ends"
             <| fun () ->
                 let scenario =
                     Given.joined 3 4000.0 [ 1000.0, ScenarioAction.Pause(1, Given.milliseconds 1500.0) ]
 
                 let watch, _ = Given.watched scenario 1UL
 
-                let arrived = watch.Of 1 |> List.filter (fun seen -> seen.At = 2500.0 && Seen.isPacket seen)
+                let received = watch.Of 1 |> List.filter (fun seen -> seen.At = 2500.0 && Seen.isPacket seen)
 
-                let heard =
+                let arrived =
                     watch.Steps
                     |> List.filter (fun seen -> Seen.isFrom 1 seen && Seen.isWithin 2500.0 2501.0 seen)
 
-                Expect.isGreaterThan arrived.Length 5 "hears it at that very moment"
-                Expect.isGreaterThan heard.Length 5 "and is heard within the time of a packet"
+                Expect.isGreaterThan received.Length 5 "receives at that very moment"
+                Expect.isGreaterThan arrived.Length 5 "and its packets arrive within the time of a packet"
 
-            testCase "a frozen member does nothing at all, and then everything"
+            testCase "a frozen member takes no step, and when it thaws takes all that were due"
             <| fun () ->
                 let scenario =
                     Given.joined
@@ -63,17 +63,17 @@ let private stillness =
                 let its = watch.Of 1
                 Expect.isEmpty (its |> List.filter (Seen.isWithin 1000.1 2500.0)) "not one step"
                 let thawed = its |> List.filter (fun seen -> seen.At = 2500.0)
-                Expect.isGreaterThan (thawed |> List.filter Seen.isPacket).Length 5 "hears"
+                Expect.isGreaterThan (thawed |> List.filter Seen.isPacket).Length 5 "receives"
                 Expect.isNonEmpty (thawed |> List.filter Seen.isTimer) "its timers fire"
 
-                Expect.exists thawed _.Event.IsGossipNow "and its caller goes on"
+                Expect.exists thawed _.Event.IsGossipNow "and its caller continues"
 
                 Expect.exists thawed _.Event.IsBroadcastAccepted "in order"
                 let firstTimer = thawed |> List.findIndex Seen.isTimer
                 let lastPacket = thawed |> List.findIndexBack Seen.isPacket
                 Expect.isGreaterThan firstTimer lastPacket "packets come before timers, as in the host"
 
-            testCase "a member is healthy again when its last anomaly is over"
+            testCase "a member is healthy again when the last of its anomalies is over"
             <| fun () ->
                 let scenario =
                     Given.joined
@@ -95,7 +95,8 @@ let private clocks =
         "clocks"
         [
             for percent in [ 50; 100; 200 ] do
-                testCase $"a clock at {percent} %% of the true one ends so many periods"
+                testCase
+                    $"a member whose clock runs at {percent} %% of the true rate ends {percent / 2} periods in 10 s"
                 <| fun () ->
                     let scenario = Given.joined 3 10_100.0 [ 0.0, ScenarioAction.Drift(1, percent * 10_000) ]
                     let watch, _ = Given.watched scenario 1UL
@@ -108,7 +109,7 @@ let private clocks =
 
                     Expect.equal (periods watch 2 0.0 10_100.0).Length 50 "others are not touched"
 
-            testCase "slow timers are late, up to what was asked, and not all as late"
+            testCase "slow timers are late by different amounts, up to the configured lateness"
             <| fun () ->
                 let most = Given.milliseconds 40.0
 
@@ -130,7 +131,7 @@ let private lives =
     testList
         "crash and restart"
         [
-            testCase "a crashed member takes no step, and is noticed"
+            testCase "a crashed member takes no step, and the others detect the crash"
             <| fun () ->
                 let watch, world =
                     Given.watched (Given.joined 3 5000.0 [ 1000.0, ScenarioAction.Crash 1 ]) 1UL
@@ -140,7 +141,7 @@ let private lives =
                 for node in [ 1; 2 ] do
                     Expect.equal world.Nodes[node].State.Members.ActiveCount 1 "only the other is active"
 
-            testCase "a member that restarts is a newer identity, without the timers of its former life"
+            testCase "a member that restarts has a newer identity, and no timers of its former process"
             <| fun () ->
                 let watch, world =
                     Given.watched (Given.joined 3 5000.0 [ 1010.0, ScenarioAction.Restart 1 ]) 1UL
@@ -152,7 +153,7 @@ let private lives =
                 let first = periods watch 1 1010.0 5000.0 |> List.head
                 Expect.isGreaterThan first.At 1210.0 "a full period after"
 
-            testCase "a member may restart as the identity that it had"
+            testCase "a member can restart under the identity that it had"
             <| fun () ->
                 let _, world =
                     Given.watched (Given.joined 3 5000.0 [ 1000.0, ScenarioAction.RestartSame 1 ]) 1UL
@@ -161,7 +162,7 @@ let private lives =
                 Expect.equal world.Nodes[0].Life 2 "its second life"
                 Expect.equal world.Nodes[0].State.Members.ActiveCount 2 "takes part again"
 
-            testCase "who restarts while paused can be reached at once"
+            testCase "a member that restarts while paused can be reached at once"
             <| fun () ->
                 let scenario =
                     Given.joined
@@ -177,9 +178,9 @@ let private lives =
                 Expect.isNonEmpty
                     (watch.Of 1
                      |> List.filter (fun seen -> Seen.isPacket seen && Seen.isWithin 1000.0 2000.0 seen))
-                    "hears"
+                    "receives"
 
-            testCase "whoever is alone asks its seeds until one is there"
+            testCase "a member that is alone asks its seeds with growing delays"
             <| fun () ->
                 let scenario =
                     { Given.joined 2 20_000.0 [ 0.0, ScenarioAction.Split [ [ 1 ]; [ 2 ] ] ] with
@@ -194,7 +195,7 @@ let private lives =
                     |> List.map (fun seen -> floor (seen.At / 1000.0))
 
                 // Idle after about a second; then 0.5, 1, 2, 4 and 8 s later.
-                Expect.hasLength asked 6 "ever more seldom"
+                Expect.hasLength asked 6 "with growing delays"
         ]
 
 let private helpers =
@@ -202,9 +203,10 @@ let private helpers =
         "one bad link"
         [
             for nodes in 3..9 do
-                testCase $"of {nodes} members two that cannot reach each other are helped by the others"
+                testCase
+                    $"in a cluster of {nodes} no member is suspected if only one pair cannot reach each other"
                 <| fun () ->
-                    for seed in 1UL .. 5UL do
+                    for randomSeed in 1UL .. 5UL do
                         let scenario =
                             { Given.joined
                                   nodes
@@ -216,11 +218,11 @@ let private helpers =
                                 Config = { Config.local nodes with IndirectProbes = 7 }
                             }
 
-                        let watch, _ = Given.watched scenario seed
+                        let watch, _ = Given.watched scenario randomSeed
 
                         Expect.isEmpty
                             (watch.Steps |> List.filter Seen.suspects)
-                            $"seed {seed}: nobody is suspected"
+                            $"random seed {randomSeed}: no member is suspected"
         ]
 
 let tests = testList "Anomalies" [ stillness; clocks; lives; helpers ]

@@ -1,4 +1,4 @@
-/// The same seed gives the same run: again, on another thread, and in another process.
+/// The same random seed gives the same run: again, on another thread, and in another process.
 module Swim.Simulation.Tests.DeterminismTests
 
 open System
@@ -7,7 +7,7 @@ open System.Threading.Tasks
 open Expecto
 open Swim.Simulation
 
-// A little of everything: what the trials of these seeds draw.
+// A little of everything: the trials of one random seed.
 let private trials: Trial list =
     let search = ResizeArray<Trial>()
 
@@ -29,7 +29,7 @@ let private outcome (trial: Trial) =
     let result = Scenarios.run (RealProtocol()) trial
     result.Trace, result.Steps, result.Delivered, result.Faults
 
-/// A number for all that happens in these runs, byte for byte.
+/// A hash of these runs.
 let fingerprint () : uint64 =
     (0UL, trials)
     ||> List.fold (fun hash trial ->
@@ -39,7 +39,7 @@ let fingerprint () : uint64 =
 let private inAnotherProcess () =
     let program = nonNull Environment.ProcessPath
 
-    // Either `dotnet` with this assembly, or the program that was made of it.
+    // Either `dotnet` with this assembly, or the executable of this project.
     let arguments =
         if IO.Path.GetFileNameWithoutExtension program = "dotnet" then
             [ typeof<Trial>.Assembly.Location; "fingerprint" ]
@@ -49,20 +49,20 @@ let private inAnotherProcess () =
     let start = ProcessStartInfo(program, arguments, RedirectStandardOutput = true)
 
     use child = nonNull (Process.Start start)
-    let said = child.StandardOutput.ReadToEnd()
+    let output = child.StandardOutput.ReadToEnd()
     child.WaitForExit()
-    UInt64.Parse said
+    UInt64.Parse output
 
 let tests =
     testList
         "Determinism"
         [
-            testCase "the same seed twice gives the same run"
+            testCase "the same random seed gives the same run twice"
             <| fun () ->
                 for trial in trials do
                     Expect.equal (outcome trial) (outcome trial) $"{AnyScenario.print trial}"
 
-            testCase "on one thread and on two the runs are the same"
+            testCase "runs on two threads are the same as on one"
             <| fun () ->
                 let one = trials |> List.map outcome |> Array.ofList
                 let two = Array.zeroCreate one.Length
@@ -78,12 +78,12 @@ let tests =
 
                 Expect.equal two one "each of them"
 
-            testCase "another process, whose hash codes differ, sees the same runs"
+            testCase "another process, whose hash codes differ, makes the same runs"
             <| fun () -> Expect.equal (inAnotherProcess ()) (fingerprint ()) "the same number"
 
-            testCase "another seed gives another run"
+            testCase "another random seed gives another run"
             <| fun () ->
                 let trial = trials |> List.maxBy _.Scenario.Nodes
-                let other = { trial with Seed = trial.Seed + 1UL }
+                let other = { trial with RandomSeed = trial.RandomSeed + 1UL }
                 Expect.notEqual (outcome other) (outcome trial) "of the same scenario"
         ]

@@ -1,4 +1,4 @@
-/// The queue of what is to happen, held against a plain list.
+/// The event queue, compared with a plain list.
 module Swim.Simulation.Tests.EventQueueTests
 
 open Expecto
@@ -6,7 +6,7 @@ open Hedgehog
 open Hedgehog.FSharp
 open Swim.Simulation
 
-/// What is done to a queue: something is added that is due then, or the next is taken.
+/// A call of a queue: an event that is due at this time is added, or the next is taken.
 type private Call =
     | Add of time: int
     | Take
@@ -16,35 +16,35 @@ let private calls: Gen<Call list> =
         (Range.linear 0 400)
         (Gen.frequency [ 6, Draw.between 0 30 |> Gen.map Add; 4, Gen.constant Take ])
 
-/// What the queue gives back for these calls, and what a list in which the first of the soonest is looked for
-/// each time does.
+/// The results of these calls on the queue, and on a list of which the first of the soonest is taken.
 let private play (calls: Call list) =
     let queue = EventQueue<int>()
-    let mutable waiting = []
+    let mutable queued = []
 
     let results =
         calls
         |> List.indexed
         |> List.choose (fun (number, call) ->
-            match call, waiting with
+            match call, queued with
             | Add time, _ ->
                 queue.Add(int64 time, number)
-                waiting <- waiting @ [ time, number ]
+                queued <- queued @ [ time, number ]
                 None
             | Take, [] -> None
             | Take, _ ->
-                let expected = waiting |> List.minBy fst
-                waiting <- waiting |> List.filter (fun other -> other <> expected)
+                let expected = queued |> List.minBy fst
+                queued <- queued |> List.filter (fun other -> other <> expected)
                 let time = int queue.NextTime
                 Some((time, queue.Take()), expected))
 
-    results, (queue.Count, waiting.Length)
+    results, (queue.Count, queued.Length)
 
 let tests =
     testList
         "EventQueue"
         [
-            testCase "takes the soonest first, and of those due together the first that was added"
+            testCase
+                "the event queue takes the soonest first, and of those due together the first that was added"
             <| fun () ->
                 let search =
                     {
@@ -64,7 +64,7 @@ let tests =
 
                 Expect.isNone (Search.run search 300 1UL).Failure "the same"
 
-            testCase "keeps its order when it grows"
+            testCase "the event queue keeps its order when it grows"
             <| fun () ->
                 let queue = EventQueue<int>()
 

@@ -1,4 +1,4 @@
-/// What links do to packets, counted over many, is near what was asked for; and splits, cuts and healing.
+/// The faults of links, counted over many packets, have their probabilities; and splits, cuts and healing.
 module Swim.Simulation.Tests.NetworkTests
 
 open System
@@ -69,7 +69,7 @@ let private chance =
                     (fun fate -> fate.First >= 1_000L && fate.First <= 5_000L)
                     "within 100 to 500 microseconds"
 
-            testCase "loss, duplication and corruption are as likely as asked"
+            testCase "loss, duplication and corruption have their configured probabilities"
             <| fun () ->
                 let quality =
                     { Quality.perfect with
@@ -84,7 +84,7 @@ let private chance =
                 near 0.20 (share (fun fate -> fate.Copies = 2) arrived) "twice"
                 near 0.05 (share _.IsDamaged arrived) "damaged"
 
-            testCase "what was done is counted"
+            testCase "the network counts the packets that it lost, duplicated and damaged"
             <| fun () ->
                 let quality =
                     { Quality.perfect with
@@ -100,7 +100,7 @@ let private chance =
                 Expect.equal network.Faults.Duplicated (count (fun fate -> fate.Copies = 2)) "twice"
                 Expect.equal network.Faults.Damaged (count _.IsDamaged) "damaged"
 
-            testCase "bursts are as frequent, as long and as bad as asked"
+            testCase "bursts of loss have their configured frequency, length and loss"
             <| fun () ->
                 // Bad for 4 packets on average after 36 good ones, and 4 of 5 are lost then.
                 let burst = { Begin = 27_778; End = 250_000; Loss = 800_000 }
@@ -111,7 +111,7 @@ let private chance =
                 let average = losses fates |> List.averageBy float
                 Expect.isGreaterThan average 2.0 "in a row"
 
-            testCase "a burst is on its own link"
+            testCase "a burst of loss affects its own link only"
             <| fun () ->
                 let burst = { Begin = 1_000_000; End = 0; Loss = 1_000_000 }
                 let network = Network.Create(Quality.perfect, 1UL)
@@ -119,7 +119,7 @@ let private chance =
                 Expect.isTrue (isLost (network.Send(1, 2))) "lost on this one"
                 Expect.isFalse (isLost (network.Send(2, 1))) "and not on the way back"
 
-            testCase "reordering holds as many back as asked, for as long as asked at most"
+            testCase "reordering delays the configured share of packets, by the configured delay at most"
             <| fun () ->
                 let quality =
                     { Quality.perfect with
@@ -137,7 +137,7 @@ let private chance =
 
                 Expect.isLessThanOrEqual (Array.max delays) 11.0 "at most"
 
-            testCase "a long tail has its median and its 99th percentile"
+            testCase "a long-tailed latency has its median and its 99th percentile"
             <| fun () ->
                 let latency = LongTail(milliseconds 10.0, milliseconds 50.0, milliseconds 900.0)
 
@@ -159,7 +159,7 @@ let private links =
     testList
         "links"
         [
-            testCase "a split leaves the links within its groups; who is in none is in the last"
+            testCase "a split keeps the links within its groups, and members in no group form one more"
             <| fun () ->
                 let network = Network.Create(Quality.perfect, 1UL)
                 network.Split [ [ 1; 2 ]; [ 3 ] ]
@@ -167,7 +167,7 @@ let private links =
                 network.Split [ [ 1; 2 ] ]
                 Expect.equal (connected network) [ 1, 2; 2, 1; 3, 4; 4, 3 ] "3 and 4 are the rest"
 
-            testCase "a cut is one way"
+            testCase "a cut affects one direction only"
             <| fun () ->
                 let network = Network.Create(Quality.perfect, 1UL)
                 network.Cut([ 1; 2 ], [ 3 ])
@@ -190,7 +190,7 @@ let private links =
                 Expect.equal (connected network) everyLink "all"
                 Expect.isFalse (isLost (network.Send(1, 2))) "as the others"
 
-            testCase "nothing crosses a split of a running cluster, and all does once it is healed"
+            testCase "no packet crosses a split of a running cluster, and packets do once it is healed"
             <| fun () ->
                 let scenario =
                     Given.joined
@@ -207,7 +207,7 @@ let private links =
                         && [ 1; 2 ] |> List.exists (fun node -> seen.Node > 2 && Seen.isFrom node seen))
 
                 Expect.isNonEmpty (crossing 0.0 1000.0) "before"
-                // What is under way arrives.
+                // Packets that were sent before the split still arrive.
                 Expect.isEmpty (crossing 1000.5 2000.0) "while it is split"
                 Expect.isNonEmpty (crossing 2000.0 4000.0) "after"
         ]
@@ -216,7 +216,7 @@ let private damage =
     testList
         "damage"
         [
-            testCase "always changes a packet"
+            testCase "damage always changes a packet"
             <| fun () ->
                 let network = Network.Create(Quality.perfect, 1UL)
 
@@ -229,23 +229,23 @@ let private damage =
                         (left < length || bytes <> Array.init length byte)
                         $"{length} bytes are not what they were"
 
-            testCase "a damaged packet is refused and counted, and leads to no step"
+            testCase "a damaged packet is refused and counted, and causes no step"
             <| fun () ->
                 let quality = { Quality.perfect with Corruption = 1_000_000 }
                 let watch, world = Given.watched { Given.joined 3 3000.0 [] with Quality = quality } 1UL
-                Expect.isEmpty (watch.Steps |> List.filter Seen.isPacket) "no packet is heard"
+                Expect.isEmpty (watch.Steps |> List.filter Seen.isPacket) "no packet is received"
                 Expect.isGreaterThan world.Delivered 50L "though many arrived"
                 Expect.equal (world.Nodes |> Array.sumBy _.Refused) world.Delivered "all were refused"
                 Expect.isGreaterThanOrEqual world.Network.Faults.Damaged world.Delivered "and damaged"
 
-            testCase "of some damaged packets each is refused, and all others are heard"
+            testCase "if some packets are damaged, each of them is refused and each other is received"
             <| fun () ->
                 let quality = { Quality.perfect with Corruption = 300_000 }
                 let watch, world = Given.watched { Given.joined 3 3000.0 [] with Quality = quality } 1UL
-                let heard = watch.Steps |> List.filter Seen.isPacket |> List.length |> int64
+                let received = watch.Steps |> List.filter Seen.isPacket |> List.length |> int64
                 let refused = world.Nodes |> Array.sumBy _.Refused
-                Expect.equal (heard + refused) world.Delivered "each is one or the other"
-                // Some are under way still.
+                Expect.equal (received + refused) world.Delivered "each is one or the other"
+                // Some have not arrived yet.
                 Expect.isGreaterThan refused (world.Network.Faults.Damaged - 10L) "all damaged ones"
         ]
 

@@ -5,7 +5,7 @@ open Swim
 open Swim.Core
 open Swim.Simulation
 
-/// A step that somebody took.
+/// A step of a member.
 [<NoEquality; NoComparison>]
 type Seen =
     {
@@ -16,14 +16,14 @@ type Seen =
         Effects: Effect<NodeIdentity> list
     }
 
-/// Sees a run, and keeps all of it.
+/// Observes a run and keeps all its steps.
 [<Sealed>]
 type RunWatch() =
 
     let steps = ResizeArray<Seen>()
 
-    // The lists of a packet are the codec's, and its own again after the step.
-    let kept (event: Event<NodeIdentity>) =
+    // The codec uses the lists of a packet again after the step.
+    let copyOf (event: Event<NodeIdentity>) =
         match event with
         | PacketReceived packet ->
             PacketReceived { packet with Updates = ArraySegment(Array.ofSeq packet.Updates) }
@@ -45,32 +45,32 @@ type RunWatch() =
                 {
                     At = float time / float TimeSpan.TicksPerMillisecond
                     Node = node.Number
-                    Event = kept event
+                    Event = copyOf event
                     Effects = List.ofSeq effects
                 }
 
-/// What most tests of the kernel begin with.
+/// The beginnings of most tests of the world.
 [<RequireQualifiedAccess>]
 module Given =
 
     let milliseconds (count: float) = TimeSpan.FromMilliseconds count
 
-    /// Members that know each other, on a perfect network, with these actions at these milliseconds.
+    /// Members that know each other, on a perfect network, with these actions at these times in milliseconds.
     let joined nodes (length: float) (actions: (float * ScenarioAction) list) : Scenario =
         { Scenario.quiet nodes (Config.local nodes) (milliseconds length) with
             Beginning = Joined
         }
         |> Scenario.withActions (actions |> List.map (fun (at, action) -> milliseconds at, action))
 
-    /// Runs the scenario's length and no longer; what happened, and the world at its end.
-    let watched (scenario: Scenario) (seed: uint64) : RunWatch * World<NodeIdentity> =
+    /// Runs a scenario up to its length: its steps, and the world at its end.
+    let watched (scenario: Scenario) (randomSeed: uint64) : RunWatch * World<NodeIdentity> =
         let watch = RunWatch()
-        let world = World(IdentityScheme.node, scenario, seed, watch, ProtocolStepper())
+        let world = World(IdentityScheme.node, scenario, randomSeed, watch, ProtocolStepper())
         world.Begin()
         world.RunUntil scenario.Length
         watch, world
 
-/// What is often looked for in a step.
+/// What tests look for in a step.
 [<RequireQualifiedAccess>]
 module Seen =
 
@@ -78,13 +78,13 @@ module Seen =
 
     let isTimer (seen: Seen) = seen.Event.IsTimerFired
 
-    /// Whether it is a packet from that member.
+    /// Whether the member received a packet from that member.
     let isFrom (node: int) (seen: Seen) =
         match seen.Event with
         | PacketReceived packet -> packet.Header.Source.Port = node
         | _ -> false
 
-    /// Whether the end of a probe period came.
+    /// Whether a probe period ended.
     let isPeriod (seen: Seen) =
         match seen.Event with
         | TimerFired(ProbeRandomMember _) -> true
@@ -92,7 +92,7 @@ module Seen =
 
     let isWithin (from: float) (until: float) (seen: Seen) = seen.At >= from && seen.At < until
 
-    /// Whether somebody begins to suspect somebody.
+    /// Whether the member begins to suspect another.
     let suspects (seen: Seen) =
         seen.Effects
         |> List.exists (function

@@ -6,7 +6,7 @@ open System
 [<RequireQualifiedAccess>]
 module ActionText =
 
-    /// What is done, as one writes it.
+    /// An action as text.
     let print (action: ScenarioAction) : string =
         match action with
         | ScenarioAction.Crash node -> $"crash {node}"
@@ -71,7 +71,7 @@ module ActionText =
 
         List.foldBack add words [ [] ]
 
-    // What is done to one member or to several, one after the other.
+    // The same action on each of these members.
     let private each word (members: string) (make: (int -> ScenarioAction) option) =
         match ValueText.tryNodes members, make with
         | Some nodes, Some make when not nodes.IsEmpty -> Ok(List.map make nodes)
@@ -99,7 +99,7 @@ module ActionText =
             |> Result.map (fun quality -> [ ScenarioAction.Link(from, towards, quality) ])
         | _ -> fault "link"
 
-    // Only those who mean less than one clock in a thousand, or more than ten, are refused.
+    // A clock runs at a thousandth of the true rate at least, and at ten times that rate at most.
     let private tryRate text =
         ValueText.tryPercent text
         |> Option.filter (fun rate -> rate >= 1_000 && rate <= 10_000_000)
@@ -118,13 +118,13 @@ module ActionText =
         let closest, example = examples |> List.maxBy (fst >> sharedWith)
 
         if sharedWith closest > 0 then
-            Error $"'{word}' is nothing that can be done; type {example}"
+            Error $"unknown action '{word}'; type {example}"
         else
             let all = examples |> List.map fst |> String.concat ", "
-            Error $"'{word}' is nothing that can be done; type one of {all}"
+            Error $"unknown action '{word}'; type one of {all}"
 
-    /// The actions that the words stand for: more than one if they name several members where one would do. Or
-    /// what is wrong, and what to type instead.
+    /// Reads one or more actions (several if the words name several members where one is enough), or tells
+    /// what is wrong and what to type instead.
     let read (words: string list) : Result<ScenarioAction list, string> =
         let duration = ValueText.tryDuration
 
@@ -167,4 +167,4 @@ module ActionText =
         | "link" :: from :: "->" :: towards :: words -> readLink from towards words
         | word :: _ when List.exists (fun (name, _) -> name = word) examples -> fault word
         | word :: _ -> unknown word
-        | [] -> Error "nothing is done; type an action, as in crash 3"
+        | [] -> Error "an action is missing; type one, as in crash 3"

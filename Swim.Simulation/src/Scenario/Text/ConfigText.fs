@@ -3,18 +3,18 @@ namespace Swim.Simulation
 open System
 open Swim.Core
 
-/// The parameters of the protocol in the text of a scenario: a preset, and what differs from it, as in
-/// `lan probe-period=500ms periodic-gossip=off`.
+/// The parameters of the protocol in the text of a scenario: a preset, and the values that differ from it, as
+/// in `lan probe-period=500ms periodic-gossip=off`.
 [<RequireQualifiedAccess>]
 module ConfigText =
 
     type private Setting =
         {
             Name: string
-            /// A value that would do, for messages.
+            /// A valid value, for messages.
             Example: string
             Print: Config -> string
-            /// The configuration with the value that the text stands for.
+            /// Reads a value and sets it in a configuration.
             TryChange: string -> (Config -> Config) option
         }
 
@@ -34,7 +34,7 @@ module ConfigText =
             TryChange = ValueText.tryNumber 0 Int32.MaxValue >> Option.map set
         }
 
-    // To how many members, and how often: `3/200ms`.
+    // The number of members, and the period: `3/200ms`.
     let private tryPeriodic (text: string) =
         match text.Split '/' with
         | [| "off" |] -> Some ValueNone
@@ -105,7 +105,7 @@ module ConfigText =
     /// The names of the presets.
     let presetNames: string list = List.map fst presets
 
-    /// How a fault of this field of a `Config` can be mended, as one would write it.
+    /// The parameter of a field of `Config`, and a valid setting of it.
     let private exampleOf (field: string) =
         let plain (name: string) = name.Replace("-", "").ToLowerInvariant()
         let head = (field.Split '.')[0]
@@ -121,7 +121,7 @@ module ConfigText =
         match settings |> List.tryFind (fun setting -> setting.Name = key) with
         | None ->
             let names = settings |> List.map _.Name |> String.concat ", "
-            Error $"'{key}' is no parameter; type one of {names}, as in {name} probe-period=500ms"
+            Error $"unknown parameter '{key}'; type one of {names}, as in {name} probe-period=500ms"
         | Some setting ->
             match setting.TryChange(text.Substring(at + 1)) with
             | Some apply when at > 0 -> Ok(apply config)
@@ -137,8 +137,7 @@ module ConfigText =
             let name, example = exampleOf fault.Field
             Error $"{name} {fault.Bound}; type {example}"
 
-    /// The configuration that the words stand for, for that many members; or what is wrong, and what to
-    /// type instead.
+    /// Reads a configuration for that many members, or tells what is wrong and what to type instead.
     let read (nodes: int) (words: string list) : Result<Config, string> =
         let all = String.concat ", " presetNames
 
@@ -146,7 +145,7 @@ module ConfigText =
         | [] -> Error $"the name of a preset is missing; type one of {all}"
         | name :: overrides ->
             match presets |> List.tryFind (fun (preset, _) -> preset = name) with
-            | None -> Error $"'{name}' is no preset; type one of {all}"
+            | None -> Error $"unknown preset '{name}'; type one of {all}"
             | Some(_, make) ->
                 overrides
                 |> List.fold
@@ -154,7 +153,7 @@ module ConfigText =
                     (Ok(make nodes))
                 |> Result.bind check
 
-    /// The words that stand for a configuration, for that many members: those of the closest preset.
+    /// A configuration for that many members as text: the closest preset, and what differs from it.
     let print (nodes: int) (config: Config) : string =
         let words (name, make) =
             let preset = make nodes

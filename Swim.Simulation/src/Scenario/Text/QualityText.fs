@@ -2,17 +2,17 @@ namespace Swim.Simulation
 
 open System
 
-/// The quality of links in the text of a scenario, as in `latency 1ms..5ms loss 5% burst 1%/20%/90%`. What is
-/// not mentioned is as in `Quality.perfect`.
+/// The quality of links in the text of a scenario, as in `latency 1ms..5ms loss 5% burst 1%/20%/90%`. What
+/// the text does not mention is as in `Quality.perfect`.
 [<RequireQualifiedAccess>]
 module QualityText =
 
     type private Aspect =
         {
             Name: string
-            /// A value that would do, for messages.
+            /// A valid value, for messages.
             Example: string
-            /// Nothing if there is nothing to mention.
+            /// None if the value is that of `Quality.perfect`.
             Print: Quality -> string option
             TryChange: string -> (Quality -> Quality) option
         }
@@ -80,21 +80,21 @@ module QualityText =
         | [] -> Ok quality
         | name :: rest ->
             match aspects |> List.tryFind (fun aspect -> aspect.Name = name), rest with
-            | None, _ -> Error $"'{name}' is nothing that a link has; type one of {names}, as in loss 5%%"
+            | None, _ -> Error $"unknown quality '{name}' of a link; type one of {names}, as in loss 5%%"
             | Some aspect, [] -> Error $"{name} needs a value; type {name} {aspect.Example}"
             | Some aspect, value :: rest ->
                 match aspect.TryChange value with
                 | Some apply -> change (apply quality) rest
                 | None -> Error $"'{name} {value}' cannot be read; type {name} {aspect.Example}"
 
-    /// The quality that the words stand for; or what is wrong, and what to type instead.
+    /// Reads a quality, or tells what is wrong and what to type instead.
     let read (words: string list) : Result<Quality, string> =
         match words with
-        | [] -> Error "nothing is said about the links; type perfect, or as in latency 1ms..5ms loss 5%"
+        | [] -> Error "the quality of the links is missing; type perfect, or as in latency 1ms..5ms loss 5%"
         | [ "perfect" ] -> Ok Quality.perfect
         | words -> change Quality.perfect words
 
-    /// The words that stand for a quality.
+    /// A quality as text.
     let print (quality: Quality) : string =
         if quality = Quality.perfect then
             "perfect"

@@ -4,10 +4,10 @@ open System
 open System.Text.RegularExpressions
 open Swim.Core
 
-/// Why a text is no scenario.
+/// Why a text cannot be read as a scenario.
 type ScenarioTextFault =
     {
-        /// The line, from 1; 0 if it is something that no line has.
+        /// The line, from 1; 0 if no line is at fault.
         Line: int
         /// What is wrong, and what to type instead.
         Reason: string
@@ -15,8 +15,8 @@ type ScenarioTextFault =
 
     override fault.ToString() = if fault.Line = 0 then fault.Reason else $"line {fault.Line}: {fault.Reason}"
 
-/// Scenarios as text, one thing on a line. What is printed reads back as the same scenario. The seed is no
-/// part of it: runs of one scenario differ by it.
+/// Scenarios as text, one setting or action on a line. Printed text reads back as the same scenario. The
+/// random seed is not part of it.
 ///
 ///     # a comment
 ///     nodes 5
@@ -27,7 +27,7 @@ type ScenarioTextFault =
 ///     at 10s crash 3
 ///     at 20s restart 3
 ///
-/// Only `nodes` and `length` have to be there. Lines may come in any order; actions of the same time happen in
+/// Only `nodes` and `length` are required. Lines may come in any order; actions at the same time happen in
 /// the order of their lines.
 [<RequireQualifiedAccess>]
 module ScenarioText =
@@ -60,7 +60,7 @@ module ScenarioText =
         |> Seq.filter (fun line -> not line.Words.IsEmpty)
         |> List.ofSeq
 
-    // What can be said once: the word, and how it is used.
+    // Lines that may appear once: the word that they begin with, and an example.
     let private settings =
         [
             "nodes", "nodes 5"
@@ -72,7 +72,7 @@ module ScenarioText =
 
     let private exampleOf word = settings |> List.find (fun (name, _) -> name = word) |> snd
 
-    let private isAbout word (line: Line) = line.Words.Head = word
+    let private beginsWith word (line: Line) = line.Words.Head = word
 
     let private checkWord (line: Line) =
         let word = line.Words.Head
@@ -81,18 +81,18 @@ module ScenarioText =
             let actions = ActionText.examples
 
             match List.tryFind (fun (name, _) -> name = word) actions with
-            | Some(_, example) -> fail line.Number $"when is missing; type at 10s {example}"
+            | Some(_, example) -> fail line.Number $"the time is missing; type at 10s {example}"
             | None ->
                 let all = settings |> List.map fst |> String.concat ", "
-                fail line.Number $"'{word}' begins no line; type one of {all}, or at 10s crash 3"
+                fail line.Number $"no line begins with '{word}'; type one of {all}, or at 10s crash 3"
 
-    /// The only line with that word, if any.
+    /// The line that begins with this word, if any; fails if there are several.
     let private tryOnly word lines =
-        match List.filter (isAbout word) lines with
+        match List.filter (beginsWith word) lines with
         | [] -> None
         | [ line ] -> Some line
         | first :: second :: _ ->
-            fail second.Number $"'{word}' is in line {first.Number} already; leave one of them out"
+            fail second.Number $"'{word}' is already in line {first.Number}; leave one of them out"
 
     let private required word lines =
         match tryOnly word lines with
@@ -147,7 +147,7 @@ module ScenarioText =
         | [ _; _ ] -> fail line.Number "an action is missing; type at 10s crash 3"
         | _ :: time :: words ->
             match ValueText.tryDuration time with
-            | None -> fail line.Number $"'{time}' is no time; type as in 500ms, 10s or 2min"
+            | None -> fail line.Number $"'{time}' is not a time; type one as in 500ms, 10s or 2min"
             | Some time ->
                 let actions = ActionText.read words |> orFail line.Number
                 actions |> List.iter (checkAction line nodes length time)
@@ -178,17 +178,17 @@ module ScenarioText =
             Length = length
         }
         |> Scenario.withActions (
-            lines |> List.filter (isAbout "at") |> List.collect (readActions nodes length)
+            lines |> List.filter (beginsWith "at") |> List.collect (readActions nodes length)
         )
 
-    /// The scenario that a text stands for, or the first thing that is wrong with it.
+    /// Reads a scenario, or tells the first fault of the text.
     let read (text: string) : Result<Scenario, ScenarioTextFault> =
         try
             Ok(readLines (linesOf text))
         with Fault fault ->
             Error fault
 
-    /// A scenario as text that reads back as the same one.
+    /// A scenario as text that reads back as the same scenario.
     let print (scenario: Scenario) : string =
         let beginning =
             match scenario.Beginning with

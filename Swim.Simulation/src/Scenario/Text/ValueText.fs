@@ -3,11 +3,11 @@ namespace Swim.Simulation
 open System
 open System.Globalization
 
-/// How values look in the text of a scenario. What one of these prints, its reader takes back exactly.
+/// Values in the text of a scenario. Printed values read back exactly.
 [<RequireQualifiedAccess>]
 module ValueText =
 
-    // The largest first. Minutes and hours are for what has at least ten of them: 60s reads better than 1min.
+    // The largest first, with the least count for which it is used: 60s reads better than 1min.
     let private units =
         [
             "h", TimeSpan.TicksPerHour, 10L
@@ -18,7 +18,7 @@ module ValueText =
         ]
 
     let private fraction (text: string) =
-        // No number of that many digits loses any as a decimal.
+        // A decimal holds every number of up to 20 characters exactly.
         if text.Length > 20 then
             None
         else
@@ -26,7 +26,7 @@ module ValueText =
             | true, value -> Some value
             | _ -> None
 
-    /// What the text stands for, if it is a fraction in front of the unit, and a whole number of `one`.
+    /// Reads a fraction in front of the unit as a whole number, where one unit is `one`.
     let private wholeNumber (text: string) (unit: string) (most: int64) (one: int64) =
         if text.EndsWith(unit, StringComparison.Ordinal) then
             fraction (text.Substring(0, text.Length - unit.Length))
@@ -36,7 +36,7 @@ module ValueText =
         else
             None
 
-    /// A duration in its largest fitting unit: `500ms`, `60s`, `24h`.
+    /// A duration as text, in its largest fitting unit: `500ms`, `60s`, `24h`.
     let duration (value: TimeSpan) : string =
         let fits (_, ticks, atLeast) = value.Ticks % ticks = 0L && value.Ticks / ticks >= atLeast
 
@@ -45,7 +45,7 @@ module ValueText =
         | None when value = TimeSpan.Zero -> "0s"
         | None -> (decimal value.Ticks / 10m).ToString("0.#", CultureInfo.InvariantCulture) + "us"
 
-    /// The duration, from 0 on, that is exact in ticks of 100 ns: `0.5s` is `500ms`.
+    /// Reads a duration of zero or more that is a whole number of ticks of 100 ns: `0.5s` is `500ms`.
     let tryDuration (text: string) : TimeSpan option =
         let longest = TimeSpan.FromDays(1000.0).Ticks
 
@@ -58,15 +58,15 @@ module ValueText =
     let percent (partsPerMillion: int) : string =
         (decimal partsPerMillion / 10_000m).ToString("0.####", CultureInfo.InvariantCulture) + "%"
 
-    /// A percentage in parts per million, from 0 on.
+    /// Reads a percentage of zero or more, in parts per million.
     let tryPercent (text: string) : int option =
         wholeNumber text "%" (int64 Int32.MaxValue) 10_000L |> Option.map int
 
-    /// The percentage of something that happens now and then: at most 100%.
+    /// Reads a probability: a percentage of at most 100%, in parts per million.
     let tryLikelihood (text: string) : int option =
         tryPercent text |> Option.filter (fun partsPerMillion -> partsPerMillion <= 1_000_000)
 
-    /// A whole number within bounds.
+    /// Reads a whole number within these bounds.
     let tryNumber (least: int) (most: int) (text: string) : int option =
         match Int32.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) with
         | true, number when number >= least && number <= most -> Some number
@@ -77,7 +77,8 @@ module ValueText =
         let parts = text.Split separator |> List.ofArray |> List.map tryPart
         if List.forall Option.isSome parts then Some(List.choose id parts) else None
 
-    /// `5ms` always, `1ms..5ms` anything between, `1ms/20ms/100ms` median, 99th percentile and longest.
+    /// A latency as text: `5ms` is fixed, `1ms..5ms` uniform, `1ms/20ms/100ms` median, 99th percentile and
+    /// longest.
     let latency (value: Latency) : string =
         match value with
         | Fixed delay -> duration delay
@@ -85,7 +86,7 @@ module ValueText =
         | LongTail(median, percentile99, longest) ->
             $"{duration median}/{duration percentile99}/{duration longest}"
 
-    /// The reverse of `latency`; of several durations none is less than the one before.
+    /// Reads a latency; its durations must not decrease.
     let tryLatency (text: string) : Latency option =
         let ascending durations = List.sort durations = durations
 
@@ -96,16 +97,16 @@ module ValueText =
             Some(LongTail(median, percentile99, longest))
         | _ -> None
 
-    /// How likely a burst begins, how likely it ends, how likely a packet is lost in it: `1%/20%/90%`.
+    /// A burst as text: the probabilities of its begin, its end, and of a loss in it: `1%/20%/90%`.
     let burst (value: Burst) : string = $"{percent value.Begin}/{percent value.End}/{percent value.Loss}"
 
-    /// The reverse of `burst`.
+    /// Reads a burst.
     let tryBurst (text: string) : Burst option =
         match tryParts "/" tryLikelihood text with
         | Some [ first; last; loss ] -> Some { Begin = first; End = last; Loss = loss }
         | _ -> None
 
-    /// How likely, and for how long at most: `2%/50ms`.
+    /// Reads a probability and a longest delay: `2%/50ms`.
     let tryReordering (text: string) : (int * TimeSpan) option =
         match text.Split '/' with
         | [| likelihood; delay |] ->
@@ -118,14 +119,14 @@ module ValueText =
     [<Literal>]
     let MostNodes = 65_000
 
-    // Four or more in a row are worth a range.
+    // Four or more numbers in a row are printed as a range.
     let private range first last =
         if last - first >= 3 then
             $"{first}..{last}"
         else
             [ first..last ] |> List.map string |> String.concat ","
 
-    /// Members: `1,2`, `1..50,60`, or `nobody`.
+    /// Members as text: `1,2`, `1..50,60`, or `nobody`.
     let nodes (numbers: int list) : string =
         let extend ranges number =
             match ranges with
@@ -142,12 +143,12 @@ module ValueText =
         | Some [ first; last ] when first <= last -> Some [ first..last ]
         | _ -> None
 
-    /// The reverse of `nodes`.
+    /// Reads members.
     let tryNodes (text: string) : int list option =
         if text = "nobody" then
             Some []
         else
             tryParts "," tryRange text |> Option.map List.concat
 
-    /// One member.
+    /// Reads one member.
     let tryNode (text: string) : int option = tryNumber 1 MostNodes text
