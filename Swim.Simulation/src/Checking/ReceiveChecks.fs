@@ -94,7 +94,7 @@ module internal ReceiveChecks =
         index = seen.Effects.Count
 
     /// R9.2, R9.3: a packet that is not for us changes nothing and is not answered.
-    let othersMailIsLeftAlone (seen: Observation<'Id>) =
+    let packetsForOthersAreIgnored (seen: Observation<'Id>) =
         match packet seen with
         | ValueSome packet when not (isForUs seen packet.Header) ->
             obj.ReferenceEquals(seen.Before.Members, seen.After.Members)
@@ -105,7 +105,7 @@ module internal ReceiveChecks =
         | _ -> true
 
     /// R9.4: no update from a member that is Down here is applied. (A TurnUndead changes our own identity.)
-    let theDownAreNotBelieved (seen: Observation<'Id>) =
+    let updatesOfDownAreIgnored (seen: Observation<'Id>) =
         match packet seen with
         | ValueSome packet when
             isForUs seen packet.Header
@@ -117,7 +117,7 @@ module internal ReceiveChecks =
         | _ -> true
 
     /// R2.2, R2.3: after an update, no record is superseded by it.
-    let updatesAreTaken (seen: Observation<'Id>) =
+    let updatesAreApplied (seen: Observation<'Id>) =
         not (same seen seen.Before.Identity seen.After.Identity)
         || forAll (applied seen) (fun update ->
             atOurAddress seen update.Identity
@@ -163,7 +163,7 @@ module internal ReceiveChecks =
         | _ -> true
 
     /// R12.7: a delayed packet does not re-admit a forgotten member.
-    let theForgottenStayAway (seen: Observation<'Id>) =
+    let tombstonesKeepTheForgottenOut (seen: Observation<'Id>) =
         let staysAway (identity: 'Id) returns =
             match Tombstones.tryFind seen.Rules.Identities identity seen.Before.Tombstones with
             | ValueSome dead when same seen dead identity && not returns ->

@@ -42,7 +42,7 @@ module internal SendChecks =
         index < seen.Effects.Count
 
     /// R5.2: each packet carries our identity and incarnation at the time, which makes it a refutation.
-    let headersAreTrue (seen: Observation<'Id>) =
+    let headersAreCurrent (seen: Observation<'Id>) =
         let isTrue (packet: Packet<'Id>) =
             let header = packet.Header
             let isFormer = same seen header.Source seen.Before.Identity
@@ -117,7 +117,7 @@ module internal SendChecks =
         | ValueNone -> false
 
     /// R3.1: every update that a packet carries was pending, is known, or was just received.
-    let updatesAreTrue (seen: Observation<'Id>) =
+    let updatesHaveASource (seen: Observation<'Id>) =
         let isTrue (record: Member<'Id>) =
             isKnown seen seen.After record
             || isKnown seen seen.Before record
@@ -153,7 +153,7 @@ module internal SendChecks =
         isGood
 
     /// R9.2: no packet goes to our own address, unless the caller asked for it.
-    let nothingGoesToOurselves (seen: Observation<'Id>) =
+    let noPacketGoesToOurAddress (seen: Observation<'Id>) =
         seen.Event.IsAnnounceTo
         || not (same seen seen.Before.Identity seen.After.Identity)
         || forAllPackets seen (fun packet ->
@@ -205,7 +205,7 @@ module internal SendChecks =
             | _ -> true)
 
     /// R6.1: a member that leaves disseminates it, if any other member is active.
-    let leavingIsTold (seen: Observation<'Id>) =
+    let leavingIsDisseminated (seen: Observation<'Id>) =
         not seen.Event.IsLeaveCluster
         || seen.Before.HasLeft
         || not (isQuiet seen)
@@ -214,7 +214,7 @@ module internal SendChecks =
 
     /// R9.4, R12.4: a sender that is Down here is told so, unless it sent a TurnUndead that did not
     /// make us renew our identity.
-    let theDownAreTold (seen: Observation<'Id>) =
+    let downSendersAreTold (seen: Observation<'Id>) =
         match ReceiveChecks.packet seen with
         | ValueSome packet when
             ReceiveChecks.isForUs seen packet.Header

@@ -10,32 +10,32 @@ type private AllStepChecks<'Id when 'Id: equality> private () =
 
     static let all =
         [
-            named "UpdatesAreTaken" "R2.2" ReceiveChecks.updatesAreTaken
+            named "UpdatesAreApplied" "R2.2" ReceiveChecks.updatesAreApplied
             named "SuspicionsAreRefuted" "R5.2" ReceiveChecks.suspicionsAreRefuted
             named "DownIsObeyed" "R5.3" ReceiveChecks.downIsObeyed
             named "TurnUndeadIsObeyed" "R5.3" ReceiveChecks.turnUndeadIsObeyed
-            named "OthersMailIsLeftAlone" "R9.3" ReceiveChecks.othersMailIsLeftAlone
-            named "TheDownAreNotBelieved" "R9.4" ReceiveChecks.theDownAreNotBelieved
-            named "TheForgottenStayAway" "R12.7" ReceiveChecks.theForgottenStayAway
-            named "HeadersAreTrue" "R5.2" SendChecks.headersAreTrue
+            named "PacketsForOthersAreIgnored" "R9.3" ReceiveChecks.packetsForOthersAreIgnored
+            named "UpdatesOfDownAreIgnored" "R9.4" ReceiveChecks.updatesOfDownAreIgnored
+            named "TombstonesKeepTheForgottenOut" "R12.7" ReceiveChecks.tombstonesKeepTheForgottenOut
+            named "HeadersAreCurrent" "R5.2" SendChecks.headersAreCurrent
             named "MessagesCarryWhatTheyMay" "R8.5" SendChecks.messagesCarryWhatTheyMay
-            named "UpdatesAreTrue" "R3.1" SendChecks.updatesAreTrue
+            named "UpdatesHaveASource" "R3.1" SendChecks.updatesHaveASource
             named "RejoiningRenews" "R5.3" SendChecks.rejoiningRenews
-            named "NothingGoesToOurselves" "R9.2" SendChecks.nothingGoesToOurselves
+            named "NoPacketGoesToOurAddress" "R9.2" SendChecks.noPacketGoesToOurAddress
             named "MessagesAreAnswered" "R8.5" SendChecks.messagesAreAnswered
             named "SuspectsAreTold" "R12.14" SendChecks.suspectsAreTold
-            named "LeavingIsTold" "R6.1" SendChecks.leavingIsTold
-            named "TheDownAreTold" "R12.4" SendChecks.theDownAreTold
+            named "LeavingIsDisseminated" "R6.1" SendChecks.leavingIsDisseminated
+            named "DownSendersAreTold" "R12.4" SendChecks.downSendersAreTold
             named "EachPeriodProbes" "R7.2" TimerChecks.eachPeriodProbes
             named "HelpersAreAsked" "R7.3" TimerChecks.helpersAreAsked
             named "OnlyAnswersAnswer" "R7.4" TimerChecks.onlyAnswersAnswer
             named "AnswersCount" "R7.4" TimerChecks.answersCount
             named "TimersAccuseWithReason" "R7.5" TimerChecks.timersAccuseWithReason
             named "FailedProbesAccuse" "R7.2" TimerChecks.failedProbesAccuse
-            named "SuspicionsAreCarriedOut" "R7.5" TimerChecks.suspicionsAreCarriedOut
-            named "TheForgottenLeaveATombstone" "R12.7" TimerChecks.theForgottenLeaveATombstone
+            named "SuspicionsExpire" "R7.5" TimerChecks.suspicionsExpire
+            named "TheForgottenLeaveTombstones" "R12.7" TimerChecks.theForgottenLeaveTombstones
             named "TheDownAreForgotten" "R7.6" TimerChecks.theDownAreForgotten
-            named "PeriodicTimersGoOn" "R8.4" TimerChecks.periodicTimersGoOn
+            named "PeriodicTimersContinue" "R8.4" TimerChecks.periodicTimersContinue
             named "PeriodicTimersBegin" "R4.2" TimerChecks.periodicTimersBegin
         ]
 

@@ -179,7 +179,7 @@ module internal TimerChecks =
         | _ -> true
 
     /// R7.5: a suspicion that expired declares the member Down.
-    let suspicionsAreCarriedOut (seen: Observation<'Id>) =
+    let suspicionsExpire (seen: Observation<'Id>) =
         match timer seen with
         | ValueSome(ChangeSuspectToDown(suspect, incarnation, token)) when
             token = seen.Before.Token && seen.Before.Connection = Connection.Active
@@ -195,7 +195,7 @@ module internal TimerChecks =
         | _ -> true
 
     /// R7.6, R12.7: a forgotten member leaves a tombstone.
-    let theForgottenLeaveATombstone (seen: Observation<'Id>) =
+    let theForgottenLeaveTombstones (seen: Observation<'Id>) =
         match timer seen with
         | ValueSome(RemoveDown identity) when seen.After.Members.Count < seen.Before.Members.Count ->
             match Tombstones.tryFind seen.Rules.Identities identity seen.After.Tombstones with
@@ -213,7 +213,7 @@ module internal TimerChecks =
         | _ -> true
 
     /// R8.4: a periodic timer is scheduled again while its period is configured.
-    let periodicTimersGoOn (seen: Observation<'Id>) =
+    let periodicTimersContinue (seen: Observation<'Id>) =
         let isCurrent token = token = seen.Before.Token && seen.Before.Connection = Connection.Active
 
         match timer seen with

@@ -108,7 +108,7 @@ module Verdict =
                             "Completeness"
                             node.Number
                             at
-                            $"{identity} does not run any more, but is active here."
+                            $"{identity} is no live member, but is active here."
 
                 if isPromised then
                     for identity in current do
