@@ -1,4 +1,4 @@
-module Swim.Cli.Tests.ForgedTests
+module Swim.Cli.Tests.ForgedRecordingTests
 
 open System
 open System.Buffers.Binary
@@ -6,11 +6,11 @@ open System.IO
 open System.Numerics
 open Expecto
 
-// A recording taken apart and put together again (spec/recording-format.md).
+// Takes a recording apart and puts it together again (spec/recording-format.md).
 
 let private preludeSize = 8
 
-/// A varint, and where the next byte is.
+/// Reads a varint: its value, and the index of the byte behind it.
 let rec private varint (bytes: byte[]) at : int * int =
     if bytes[at] < 0x80uy then
         int bytes[at], at + 1
@@ -47,13 +47,13 @@ let private seal (payload: byte[]) =
     BinaryPrimitives.WriteUInt32BigEndian(checksum.AsSpan(), crc payload)
     Array.concat [ Array.ofList (varintOf payload.Length); checksum; payload ]
 
-/// Puts the entries of a recording into a file as they are given back.
+/// Rewrites a recording with its entries changed, and with valid lengths and checksums.
 let private forge (path: string) (change: byte[] list -> byte[] list) =
     let bytes = File.ReadAllBytes path
     let entries = payloads bytes |> change |> List.map seal
     File.WriteAllBytes(path, Array.concat (bytes[.. preludeSize - 1] :: entries))
 
-/// Where the digest of a step is in its payload: behind member, time, answers and count of effects.
+/// The index of a step's digest in its payload: behind member, time, answers and count of effects.
 let private digestAt (payload: byte[]) =
     let _, at = varint payload 1
     let _, at = varint payload at
@@ -76,13 +76,13 @@ let tests =
     testList
         "replay, forged recordings"
         [
-            withRecording "taking apart and putting together changes nothing"
+            withRecording "rewriting a recording without a change gives the same bytes"
             <| fun path ->
                 let before = File.ReadAllBytes path
                 forge path id
                 Expect.equal (File.ReadAllBytes path) before "the same bytes"
 
-            withRecording "a step that came to something else when it was recorded is found"
+            withRecording "a step whose recorded outcome differs from the replayed one is reported"
             <| fun path ->
                 let mutable number = 0
 
@@ -102,17 +102,17 @@ let tests =
                 Expect.equal (printed.Code, printed.Error) (1, "") "it is not the same"
                 Expect.stringContains printed.Output "steps that are not as recorded: 1\n" "how many"
                 Expect.stringContains printed.Output $"\n  entry {number}, member " "which"
-                Expect.isFalse (printed.Output.Contains "every step is as it was recorded") "not all"
+                Expect.isFalse (printed.Output.Contains "every step is as recorded") "not all"
 
                 let json = Tool.run $"replay {path} --json"
                 Expect.stringStarts json.Output "{\"ok\":false," "in JSON"
                 Expect.stringContains json.Output $"\"differences\":[\"entry {number}, member " "in JSON"
 
                 let stepped = Tool.runWith "100000\nq\n" [ "replay"; path; "--step" ]
-                Expect.equal stepped.Code 1 "also when it is gone through"
+                Expect.equal stepped.Code 1 "also step by step"
                 Expect.stringContains stepped.Output "    ! not as recorded: entry " "where"
 
-            withRecording "a timer that fires twice is not what was recorded"
+            withRecording "a timer that was duplicated in the recording is reported as a difference"
             <| fun path ->
                 forge path (fun entries ->
                     let at = List.findIndex isTimer entries
@@ -122,15 +122,15 @@ let tests =
                 Expect.equal (printed.Code, printed.Error) (1, "") "it is not the same"
                 Expect.stringContains printed.Output "steps that are not as recorded: " "from there on"
 
-            withRecording "a member that takes steps without having started is told in one line"
+            withRecording "a recorded step of a member that never started is reported in one line"
             <| fun path ->
-                // The header stays, and the first member never starts.
+                // Removes the start of the first member; the header stays.
                 forge path (List.removeAt 1)
                 let printed = Tool.run $"replay {path}"
-                Expect.equal printed.Code 1 "it makes no sense"
+                Expect.equal printed.Code 1 "it is inconsistent"
 
                 Expect.isMatch
                     printed.Error
-                    @"^swim: run\.swimrec makes no sense at entry \d+: member 1 took a step, but it has not started\n$"
+                    @"^swim: run\.swimrec is inconsistent at entry \d+: member 1 took a step, but it has not started\n$"
                     "where"
         ]

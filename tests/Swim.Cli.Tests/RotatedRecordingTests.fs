@@ -1,5 +1,5 @@
-/// Recordings that go on from an earlier part, as a node with a bound leaves them.
-module Swim.Cli.Tests.RotatedTests
+/// Recordings that continue an earlier part, as a node with a bound writes them.
+module Swim.Cli.Tests.RotatedRecordingTests
 
 open System.IO
 open System.Text.Json
@@ -21,42 +21,41 @@ let tests =
     testList
         "replay, later parts"
         [
-            withLater "a later part replays by itself, and the part before is named if it is there"
+            withLater
+                "a later part of a recording replays by itself, and names the earlier part if it is beside it"
             <| fun folder path ->
                 let alone = Tool.succeed $"replay {path}"
 
                 Expect.stringContains
                     alone.Output
-                    "\nit goes on from an earlier part, which is not beside it\n"
+                    "\nit continues an earlier part, which is not beside it\n"
                     "not there"
 
-                Expect.stringContains alone.Output "every step is as it was recorded" "no difference"
+                Expect.stringContains alone.Output "every step is as recorded" "no difference"
                 File.WriteAllText(folder.File "node.swimrec.1", "")
                 let beside = Tool.succeed $"replay {path}"
 
-                Expect.stringContains
-                    beside.Output
-                    $"\nit goes on from an earlier part, which is in {path}.1\n"
-                    "there"
+                Expect.stringContains beside.Output $"\nit continues an earlier part, {path}.1\n" "there"
 
                 let json = JsonDocument.Parse((Tool.succeed $"replay {path} --json").Output).RootElement
                 Expect.isTrue (json.GetProperty("goes_on").GetBoolean()) "in JSON"
                 Expect.equal (json.GetProperty("part_before").GetString()) $"{path}.1" "in JSON"
                 Expect.equal (json.GetProperty("members").[0].GetProperty("starts").GetInt32()) 0 "no start"
 
-            withLater "the timeline begins with the checkpoint"
+            withLater "the timeline of a later part begins with its checkpoint"
             <| fun _ path ->
                 let printed = Tool.succeed $"replay {path} --member 0"
 
                 Expect.isMatch
                     printed.Lines[0]
-                    @"^\d+\.\d{6} s  member 0, entry 1: goes on from a checkpoint as 127\.0\.0\.1:\d+#\d+, which knows \d+ others$"
+                    @"^\d+\.\d{6} s  member 0, entry 1: continues from a checkpoint as 127\.0\.0\.1:\d+#\d+, which knows \d+ others$"
                     "what it is"
 
                 let stepped = Tool.runWith "1\nq\n" [ "replay"; path; "--step" ]
-                Expect.stringContains stepped.Output ", entry 1: goes on from a checkpoint" "step by step"
+                Expect.stringContains stepped.Output ", entry 1: continues from a checkpoint" "step by step"
 
-            withLater "one that ends within its checkpoint has nothing to replay, and says where"
+            withLater
+                "a later part that is truncated within its checkpoint is reported as damaged, and no case is written"
             <| fun _ path ->
                 File.WriteAllBytes(path, (File.ReadAllBytes path)[..149])
                 let printed = Tool.run $"replay {path}"
@@ -68,6 +67,11 @@ let tests =
                     "where"
 
                 let written = Tool.run $"replay {path} --to-test {path}.case"
-                Expect.stringContains written.Output "nothing can be replayed, so there is no test" "no case"
+
+                Expect.stringContains
+                    written.Output
+                    "nothing can be replayed, so no case was written"
+                    "no case"
+
                 Expect.isFalse (File.Exists $"{path}.case") "no file"
         ]

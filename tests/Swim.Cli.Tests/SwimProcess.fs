@@ -1,5 +1,5 @@
-/// `swim` as a process of its own, and what it prints.
-module Swim.Cli.Tests.AgentRun
+/// Runs `swim` as a process of its own, and reads what it prints.
+module Swim.Cli.Tests.SwimProcess
 
 open System
 open System.Diagnostics
@@ -9,7 +9,7 @@ open Expecto
 
 let private patience = TimeSpan.FromSeconds 30.0
 
-/// Tries until it holds; for what nobody announces to this process.
+/// Repeats the check until it holds, for conditions that no output announces.
 let eventually what (holds: unit -> bool) : unit =
     let since = Stopwatch.StartNew()
 
@@ -19,13 +19,13 @@ let eventually what (holds: unit -> bool) : unit =
 
         Thread.Yield() |> ignore
 
-/// A running `swim`. Killed when disposed, unless it ended by itself.
+/// A running `swim`. Disposing kills it, unless it exited before.
 type Run(words: string) =
     let tool = Path.Combine(AppContext.BaseDirectory, "swim.dll")
     let lines = ResizeArray<string>()
     let errors = ResizeArray<string>()
 
-    let tell (into: ResizeArray<string>) (line: string | null) =
+    let add (into: ResizeArray<string>) (line: string | null) =
         match line with
         | null -> ()
         | line ->
@@ -45,19 +45,19 @@ type Run(words: string) =
         match Process.Start start with
         | null -> failtest "dotnet does not start"
         | proc ->
-            proc.OutputDataReceived.Add(fun printed -> tell lines printed.Data)
-            proc.ErrorDataReceived.Add(fun printed -> tell errors printed.Data)
+            proc.OutputDataReceived.Add(fun printed -> add lines printed.Data)
+            proc.ErrorDataReceived.Add(fun printed -> add errors printed.Data)
             proc.BeginOutputReadLine()
             proc.BeginErrorReadLine()
             proc
 
-    /// What it printed on stderr so far.
+    /// The lines on stderr so far.
     member _.Errors = lock lines (fun () -> List.ofSeq errors)
 
-    /// What it printed on stdout so far.
+    /// The lines on stdout so far.
     member _.Lines = lock lines (fun () -> List.ofSeq lines)
 
-    /// Waits for a line that was printed or will be.
+    /// Waits for a matching line, printed before or after this call.
     member run.Until(what: string, holds: string -> bool) : string =
         lock lines (fun () ->
             let since = Stopwatch.StartNew()
@@ -81,7 +81,7 @@ type Run(words: string) =
         kill.WaitForExit()
         Expect.equal kill.ExitCode 0 $"{name} is sent"
 
-    /// Waits until it ended, and all that it printed was read; its exit code.
+    /// Waits until it exited and all of its output was read; returns the exit code.
     member _.Exit() : int =
         Expect.isTrue (proc.WaitForExit patience) $"{words} ends"
         proc.WaitForExit()

@@ -1,4 +1,4 @@
-namespace Swim.Cli
+namespace Swim.Cli.Agent
 
 open System
 open System.Net.Sockets
@@ -7,29 +7,30 @@ open System.Threading.Tasks
 open Argu
 open Microsoft.Extensions.Logging
 open Microsoft.Extensions.Logging.Console
+open Swim.Cli
 open Swim.Host
 
-/// `swim agent`: one member of a cluster, until a signal ends it.
+/// `swim agent`: one member of a cluster, until a signal or its dashboard makes it leave.
 [<RequireQualifiedAccess>]
-module Agent =
+module AgentCommand =
 
-    /// Logs go to stderr, in single lines: stdout is for events.
+    /// Logs to stderr, in single lines: stdout is for events.
     let private logging (level: LogLevel) =
         LoggerFactory.Create(fun builder ->
             builder
                 .SetMinimumLevel(level)
-                // That the dashboard could not start is told in the agent's own words.
+                // The agent itself reports that the dashboard could not start.
                 .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
                 .AddSimpleConsole(fun options ->
                     options.SingleLine <- true
                     options.UseUtcTimestamp <- true
-                    options.TimestampFormat <- Stamp.Format + " "
+                    options.TimestampFormat <- Timestamp.Format + " "
                     options.ColorBehavior <- LoggerColorBehavior.Disabled)
                 .AddConsole(fun options -> options.LogToStandardErrorThreshold <- LogLevel.Trace)
             |> ignore)
 
     /// Why the agent could not start, in terms of the command line: the socket, or the file of the recording.
-    let private explain (options: AgentOptions) (error: SwimStartException) =
+    let private explain (options: Options) (error: SwimStartException) =
         let code =
             match error.InnerException with
             | :? SocketException as inner -> inner.SocketErrorCode
@@ -46,7 +47,7 @@ module Agent =
             $"listening on port {bind.Port} is not permitted; type --bind {bind.Address}:7946, or another port from 1024 up"
         | _ -> error.Message.Replace("another RecordingPath", "another file for --record")
 
-    let private start (options: AgentOptions) (loggers: ILoggerFactory) =
+    let private start (options: Options) (loggers: ILoggerFactory) =
         try
             SwimNode.Start(
                 SwimNodeOptions(
@@ -63,8 +64,8 @@ module Agent =
         | :? SwimStartException as error -> Fail.usage (explain options error)
         | :? ArgumentException as error -> Fail.usage error.Message
 
-    /// Prints the statistics again and again until cancelled.
-    let private printStatistics (node: SwimNode) (output: IAgentOutput) period (stop: CancellationToken) =
+    /// Prints the statistics once per period, until cancelled.
+    let private printStatistics (node: SwimNode) (output: IOutput) period (stop: CancellationToken) =
         task {
             use timer = new PeriodicTimer(period)
 
@@ -75,13 +76,13 @@ module Agent =
                 ()
         }
 
-    /// What is served when nothing is.
-    let private nothing =
+    /// The dashboard of an agent without one.
+    let private noDashboard =
         { new IAsyncDisposable with
             member _.DisposeAsync() = ValueTask.CompletedTask
         }
 
-    /// Ends with the signal, or with the node if it fails first.
+    /// Waits for the signal, or for the end of the node if it fails first.
     let private waitAsync (node: SwimNode) (stop: CancellationToken) =
         task {
             try
@@ -90,27 +91,22 @@ module Agent =
                 ()
         }
 
-    /// Serves the dashboard, if it is asked for, and tells where.
-    let private serve
-        (options: AgentOptions)
-        (node: SwimNode)
-        (output: IAgentOutput)
-        (loggers: ILoggerFactory)
-        =
+    /// Serves the dashboard, if it is asked for, and prints its URL.
+    let private serve (options: Options) (node: SwimNode) (output: IOutput) (loggers: ILoggerFactory) =
         task {
             match options.Dashboard with
             | Some endPoint ->
-                let! dashboard = AgentDashboard.StartAsync(endPoint, node, loggers)
+                let! dashboard = Dashboard.StartAsync(endPoint, node, loggers)
                 output.Dashboard(dashboard.Url, node.Snapshot)
                 return dashboard :> IAsyncDisposable
-            | None -> return nothing
+            | None -> return noDashboard
         }
 
-    /// Runs the agent until a signal, or until it was told by its dashboard to leave, and gives the exit code.
+    /// Runs the agent until a signal or its dashboard makes it leave, and returns the exit code.
     let runAsync (arguments: ParseResults<AgentArgument>) (signal: CancellationToken) : Task<int> =
         task {
-            let options = AgentOptions.read arguments
-            let output = if options.Json then AgentOutput.json else AgentOutput.text
+            let options = Options.read arguments
+            let output = if options.Json then Output.json else Output.text
             use loggers = logging options.LogLevel
             use node = start options loggers
             output.Listening(node.LocalEndPoint, node.Snapshot)
@@ -118,11 +114,11 @@ module Agent =
             use stop = CancellationTokenSource.CreateLinkedTokenSource signal
 
             let following =
-                Notice.follow node (fun notice ->
-                    output.Notice notice
+                NodeEvents.follow node (fun event ->
+                    output.Event event
 
-                    // Having left there is nothing to stay for.
-                    if notice.Kind = SwimChangeKind.Defunct && node.Snapshot.HasLeft then
+                    // The dashboard can make the node leave: then the agent ends, too.
+                    if event.Kind = SwimChangeKind.Defunct && node.Snapshot.HasLeft then
                         stop.Cancel())
 
             let printing =
@@ -133,11 +129,12 @@ module Agent =
             do! waitAsync node stop.Token
             do! printing
             do! node.DisposeAsync()
-            // What happened until the end is printed before the last line.
+            // All events are printed before the last line.
             do! following
 
             if not node.Snapshot.HasLeft then
-                Fail.runtime "stopped without having left; the others will find out by their probes"
+                Fail.runtime
+                    "the member stopped without leaving its cluster; the other members will detect that by probing"
 
             output.Statistics("left", node.Snapshot, node.Statistics)
             return ExitCode.success

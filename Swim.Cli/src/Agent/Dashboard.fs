@@ -1,4 +1,4 @@
-namespace Swim.Cli
+namespace Swim.Cli.Agent
 
 open System
 open System.IO
@@ -11,21 +11,22 @@ open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 open Swim.AspNetCore
+open Swim.Cli
 open Swim.Host
 
-/// Signals are the agent's; the server ends when the agent tells it to.
+/// Leaves signals to the agent: the server stops when the agent stops it.
 type private NoLifetime() =
     interface IHostLifetime with
         member _.WaitForStartAsync _ = Task.CompletedTask
         member _.StopAsync _ = Task.CompletedTask
 
-/// The page of an agent, on a server of its own.
-type AgentDashboard private (app: WebApplication) =
+/// The dashboard of an agent, on a server of its own.
+type Dashboard private (app: WebApplication) =
 
-    /// How long browsers may take to notice that it ends.
+    /// How long the server waits for connected browsers when it stops.
     static let stopWithin = TimeSpan.FromSeconds 2.0
 
-    /// Who reaches it from elsewhere may look; who is on this machine may also make the member leave.
+    /// Clients on this machine may make the member leave; clients elsewhere may only read.
     static let optionsFor (endPoint: IPEndPoint) =
         let isLocal = IPAddress.IsLoopback endPoint.Address
         SwimDashboardOptions(AllowControl = isLocal, RequireLoopbackHost = isLocal)
@@ -35,13 +36,13 @@ type AgentDashboard private (app: WebApplication) =
         let reason = error.Message.TrimEnd '.'
         $"the dashboard cannot listen on {endPoint} ({reason}); type --dashboard 127.0.0.1:0 for a free port, or --no-dashboard"
 
-    /// Where it is served.
+    /// The URL that it is served at.
     member _.Url = Seq.head app.Urls + "/"
 
     /// Serves it until disposed. Fails with exit code 2 if it cannot listen there.
     static member StartAsync(endPoint: IPEndPoint, node: SwimNode, loggers: ILoggerFactory) =
         task {
-            // Empty: neither the environment nor files in the current folder configure it, and nothing is printed.
+            // Empty: neither the environment nor files in the current folder configure it, and it prints nothing.
             let builder = WebApplication.CreateEmptyBuilder(WebApplicationOptions())
 
             builder.WebHost.UseKestrelCore().ConfigureKestrel(fun options -> options.Listen endPoint)
@@ -54,7 +55,7 @@ type AgentDashboard private (app: WebApplication) =
 
             try
                 do! app.StartAsync()
-                return new AgentDashboard(app)
+                return new Dashboard(app)
             with :? IOException as error ->
                 do! app.DisposeAsync()
                 return Fail.usage (explain endPoint error)

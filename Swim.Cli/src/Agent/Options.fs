@@ -1,25 +1,26 @@
-namespace Swim.Cli
+namespace Swim.Cli.Agent
 
 open System
 open System.Net
 open System.Net.Sockets
 open Argu
 open Microsoft.Extensions.Logging
+open Swim.Cli
 open Swim.Host
 
 /// How an agent runs.
-type AgentOptions =
+type Options =
     {
         Bind: IPEndPoint
         Advertise: IPEndPoint option
         Seeds: SeedAddress list
         Config: Swim.SwimConfig
         LogLevel: LogLevel
-        /// How often the statistics are printed.
+        /// The interval at which the statistics are printed, if they are.
         Stats: TimeSpan option
-        /// Where to record what the member is told; a file that does not exist yet.
+        /// The file to record the member's inputs in, which does not exist yet.
         Record: string option
-        /// Where the dashboard is served, if it is.
+        /// The endpoint that the dashboard is served on, if it is.
         Dashboard: IPEndPoint option
         /// How many bytes of recordings to keep.
         RecordMaxBytes: int64 option
@@ -28,7 +29,7 @@ type AgentOptions =
 
 /// Reads the options of an agent from its arguments.
 [<RequireQualifiedAccess>]
-module AgentOptions =
+module Options =
 
     let private config (arguments: ParseResults<AgentArgument>) =
         let nodes =
@@ -40,21 +41,20 @@ module AgentOptions =
         match nodes with
         | Some _ when name = "simple" ->
             Fail.usage
-                "--nodes means nothing with --config simple; leave one of them out, or type --config lan"
+                "--nodes and --config simple cannot be combined; leave one of them out, or type --config lan"
         | _ -> make (Option.defaultValue 16 nodes)
 
     let private recordMaxBytes (arguments: ParseResults<AgentArgument>) =
         match arguments.TryGetResult AgentArgument.RecordMaxBytes with
         | Some _ when not (arguments.Contains AgentArgument.Record) ->
-            Fail.usage
-                "--record-max-bytes means nothing without --record; type --record member.swimrec as well"
+            Fail.usage "--record-max-bytes needs --record; type --record member.swimrec as well"
         | bytes ->
             bytes
             |> Option.map (
                 Values.atLeast "--record-max-bytes" (int64 SwimNodeOptions.MinRecordingBytes) 100_000_000L
             )
 
-    /// Stands for an address of this machine, of the family of the one that was given.
+    /// An example of an address of this machine, in the family of the given one.
     let private exampleFor (given: IPEndPoint) =
         match given.AddressFamily with
         | AddressFamily.InterNetworkV6 -> "[fd00::2]"
@@ -64,10 +64,10 @@ module AgentOptions =
         match advertise with
         | Some(endPoint: IPEndPoint) when SwimNodeOptions.IsAny endPoint.Address ->
             Fail.usage
-                $"others cannot send to {endPoint.Address}; type --advertise {exampleFor endPoint}:{endPoint.Port} with an address of this machine"
+                $"other members cannot send to {endPoint.Address}; type --advertise {exampleFor endPoint}:{endPoint.Port} with an address of this machine"
         | None when SwimNodeOptions.IsAny (bind: IPEndPoint).Address ->
             Fail.usage
-                $"others cannot send to {bind.Address}; type --bind {bind} --advertise {exampleFor bind}:{bind.Port} with an address of this machine"
+                $"other members cannot send to {bind.Address}; type --bind {bind} --advertise {exampleFor bind}:{bind.Port} with an address of this machine"
         | _ -> ()
 
     let private requireOthers bind advertise (seeds: SeedAddress list) =
@@ -81,13 +81,13 @@ module AgentOptions =
     let private dashboard (arguments: ParseResults<AgentArgument>) =
         match arguments.TryGetResult AgentArgument.Dashboard with
         | Some _ when arguments.Contains AgentArgument.NoDashboard ->
-            Fail.usage "--dashboard and --no-dashboard do not go together; leave one of them out"
+            Fail.usage "--dashboard and --no-dashboard cannot be combined; leave one of them out"
         | Some text -> Some(Values.endPoint "--dashboard" text)
         | None when arguments.Contains AgentArgument.NoDashboard -> None
         | None -> Some(IPEndPoint(IPAddress.Loopback, 0))
 
-    /// The options; fails with exit code 2 if a value cannot be used.
-    let read (arguments: ParseResults<AgentArgument>) : AgentOptions =
+    /// Reads the options; fails with exit code 2 if a value cannot be used.
+    let read (arguments: ParseResults<AgentArgument>) : Options =
         let bind =
             match arguments.TryGetResult AgentArgument.Bind with
             | Some text -> Values.endPoint "--bind" text

@@ -1,4 +1,4 @@
-namespace Swim.Cli
+namespace Swim.Cli.Agent
 
 open System
 open System.Globalization
@@ -7,26 +7,27 @@ open System.Net
 open System.Text
 open System.Text.Json
 open Swim
+open Swim.Cli
 open Swim.Host
 
 /// What the agent prints on stdout, each as one line.
-type IAgentOutput =
+type IOutput =
     /// The member listens.
     abstract Listening: endPoint: IPEndPoint * snapshot: SwimSnapshot<NodeIdentity> -> unit
     /// The dashboard is served there.
     abstract Dashboard: url: string * snapshot: SwimSnapshot<NodeIdentity> -> unit
-    /// Something changed.
-    abstract Notice: notice: Notice -> unit
+    /// The node raised an event.
+    abstract Event: event: NodeEvent -> unit
 
-    /// What the member has done so far; `event` says on which occasion.
+    /// What the member has done so far; `event` names the occasion.
     abstract Statistics:
         event: string * snapshot: SwimSnapshot<NodeIdentity> * figures: SwimNodeStatistics -> unit
 
-/// Lines of text, and lines of JSON.
+/// Output as lines of text, and as lines of JSON.
 [<RequireQualifiedAccess>]
-module AgentOutput =
+module Output =
 
-    let private now () = Stamp.text DateTimeOffset.UtcNow
+    let private now () = Timestamp.text DateTimeOffset.UtcNow
 
     // The console's writer flushes each line, and lets one thread write at a time.
     let private write (line: string) = Console.Out.WriteLine line
@@ -42,18 +43,18 @@ module AgentOutput =
             |> String.concat ","
 
     /// `2026-01-31T12:00:00.000Z member-up 127.0.0.1:7947#1767225600000000`, and so on.
-    let text: IAgentOutput =
-        { new IAgentOutput with
+    let text: IOutput =
+        { new IOutput with
             member _.Listening(endPoint, snapshot) =
                 write $"{now ()} listening {snapshot.Identity} on {endPoint}"
 
             member _.Dashboard(url, _) = write $"{now ()} dashboard {url}"
 
-            member _.Notice notice =
-                match notice.Previous with
+            member _.Event event =
+                match event.Previous with
                 | Some previous ->
-                    write $"{now ()} {Notice.name notice.Kind} {notice.Identity} previous {previous}"
-                | None -> write $"{now ()} {Notice.name notice.Kind} {notice.Identity}"
+                    write $"{now ()} {EventText.name event.Kind} {event.Identity} previous {previous}"
+                | None -> write $"{now ()} {EventText.name event.Kind} {event.Identity}"
 
             member _.Statistics(event, snapshot, figures) =
                 write (
@@ -67,7 +68,7 @@ module AgentOutput =
                 )
         }
 
-    /// One object in one line. The fields that all have are: when, what, who, and what held right after.
+    /// One object in one line. Every object has the time, the event, the member, and what held right after.
     let private writeObject
         event
         (identity: NodeIdentity)
@@ -92,8 +93,8 @@ module AgentOutput =
         write (Encoding.UTF8.GetString(buffer.ToArray()))
 
     /// The same in JSON.
-    let json: IAgentOutput =
-        { new IAgentOutput with
+    let json: IOutput =
+        { new IOutput with
             member _.Listening(endPoint, snapshot) =
                 writeObject
                     "listening"
@@ -110,14 +111,14 @@ module AgentOutput =
                     snapshot.ConnectionState
                     (fun writer -> writer.WriteString("url", url))
 
-            member _.Notice notice =
+            member _.Event event =
                 writeObject
-                    (Notice.name notice.Kind)
-                    notice.Identity
-                    notice.Active.Count
-                    notice.Connection
+                    (EventText.name event.Kind)
+                    event.Identity
+                    event.Active.Count
+                    event.Connection
                     (fun writer ->
-                        match notice.Previous with
+                        match event.Previous with
                         | Some previous -> writer.WriteString("previous", string previous)
                         | None -> ())
 

@@ -15,7 +15,7 @@ type Request =
     | RunSimulate of ParseResults<SimulateArgument>
     | RunReplay of ParseResults<ReplayArgument>
 
-/// Reads the command line. Argu does the parsing; this makes every fault one line that says what to type
+/// Reads the command line. Argu parses it; this module turns every error into one line that says what to type
 /// instead.
 [<RequireQualifiedAccess>]
 module CommandLine =
@@ -38,16 +38,16 @@ module CommandLine =
     let private isHelp token = token = "--help" || token = "-h"
 
     let private isOption (token: string) =
-        // A negative number is a value, if a bad one.
+        // A negative number is a value, even though no option takes one.
         token.Length > 1 && token[0] = '-' && not (Char.IsAsciiDigit token[1])
 
-    /// The usage of an option as the guide has it: the option and a value that would do.
+    /// The usage of an option in the guide: the option and a valid value.
     let private usageOf command option =
         (Guide.find command).Usages
         |> List.tryFind (fun (name, _) -> name = option)
         |> Option.map snd
 
-    /// Both ways of giving a value are one to Argu: `--name=value` becomes `--name value`.
+    /// Turns `--name=value` into `--name value`, the only form that is passed on to Argu.
     let private split command (options: ArgumentCaseInfo list) (token: string) =
         match token.IndexOf '=' with
         | at when at > 0 && isOption token ->
@@ -72,13 +72,13 @@ module CommandLine =
                 | Some option -> usageOf command option |> Option.defaultValue option
                 | None -> $"swim {command} --help to see its options"
 
-            Fail.usage $"'{token}' is no option of swim {command}; type {instead}"
+            Fail.usage $"unknown option '{token}' of swim {command}; type {instead}"
 
-    /// Argu's message without its usage text, and with the way the option is used.
+    /// Argu's message without its usage text, followed by how the option is used.
     let private explain command (error: ArguParseException) =
         let firstLine = error.Message.Split('\n')[0]
         let fault = firstLine.Replace("ERROR: ", "").Trim().TrimEnd '.'
-        // The option in question is the first thing that the message quotes.
+        // The first quoted word of the message is the option in question.
         let quoted = fault.Split '\'' |> Array.tryItem 1 |> Option.defaultValue ""
         let option = quoted.Split(' ')[0]
 
@@ -116,14 +116,14 @@ module CommandLine =
                 let names = String.concat " or swim " commandNames
                 $"swim {names}, or swim --help"
 
-        Fail.usage $"'{token}' is no {kind} of swim; type {instead}"
+        Fail.usage $"unknown {kind} '{token}'; type {instead}"
 
-    /// What the arguments ask for; fails with exit code 2 if that is not clear.
+    /// Reads what the arguments ask for; fails with exit code 2 if they are not valid.
     let read (arguments: string list) : Request =
         match arguments with
         | [] ->
             let names = String.concat " or " commandNames
-            Fail.usage $"type a command: {names}; swim --help tells more"
+            Fail.usage $"type a command: {names}; swim --help describes them"
         | "--version" :: _ -> ShowVersion
         | first :: _ when isHelp first -> ShowHelp None
         | first :: rest ->

@@ -3,36 +3,36 @@ namespace Swim.Cli
 open System
 open Swim.Host
 
-/// What ends a command early. It is told in one line on stderr, never with a stack trace.
+/// Ends a command early. It is reported in one line on stderr, never with a stack trace.
 exception CommandFailure of exitCode: int * reason: string
 
-/// What the process exits with.
+/// The exit codes of the process.
 [<RequireQualifiedAccess>]
 module ExitCode =
 
-    /// All that was asked for happened.
+    /// The command did everything that it was asked to do.
     let success = 0
 
-    /// The command line was fine, but what it asked for did not work out.
+    /// The command line was valid, but the command failed.
     let failed = 1
 
-    /// The command line has to change first.
+    /// The command line cannot be used as it is.
     let misused = 2
 
-    /// Stopped by a signal; as shells report SIGINT.
+    /// Stopped by a signal; the code that shells report for SIGINT.
     let interrupted = 130
 
-/// Making failures, and telling them.
+/// Raises failures, and reports them.
 [<RequireQualifiedAccess>]
 module Fail =
 
-    /// Ends the command because its arguments cannot be used. The reason says what to type instead.
+    /// Ends the command because its arguments cannot be used. The reason says what is wrong and what to type instead.
     let usage reason : 'T = raise (CommandFailure(ExitCode.misused, reason))
 
-    /// Ends the command because what it tried did not work out.
+    /// Ends the command because what it tried failed.
     let runtime reason : 'T = raise (CommandFailure(ExitCode.failed, reason))
 
-    /// The message in one line, without what .NET adds about parameters of methods.
+    /// The message in one line, without the name of the parameter that .NET appends.
     let private oneLine (message: string) =
         let sentence = message.Split(" (Parameter '")[0]
         sentence.ReplaceLineEndings(" ").Trim()
@@ -44,8 +44,8 @@ module Fail =
         | :? SwimStartException -> oneLine error.Message
         | _ -> $"{oneLine error.Message} ({error.GetType().Name})"
 
-    /// Tells on stderr why the command ended, and gives the exit code for that.
-    let tell (error: exn) : int =
+    /// Writes to stderr why the command ended, and returns its exit code.
+    let report (error: exn) : int =
         Console.Error.WriteLine $"swim: {reason error}"
 
         match error with

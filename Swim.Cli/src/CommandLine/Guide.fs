@@ -1,13 +1,13 @@
 namespace Swim.Cli
 
-/// What a command does, in words and by example.
+/// The help of a command: what it does, and examples.
 type Guide =
     {
         /// What the command does, above its options.
         About: string
         /// Command lines that work, below its options.
         Examples: string list
-        /// How each option is used, for messages about its misuse.
+        /// How each option is used, for errors about its misuse.
         Usages: (string * string) list
     }
 
@@ -19,10 +19,10 @@ module Guide =
         {
             About =
                 "Runs a cluster of real nodes in this process, over UDP on 127.0.0.1, and shows\n\
-                 as it happens how all join, how a node that is killed is detected and comes\n\
-                 back, how one leaves, and how one that is cut off is declared down and heals\n\
-                 under a renewed identity. Takes a few seconds. Exits with 0 only if all of that\n\
-                 happened."
+                 live how the nodes join, how the others detect a node that is killed and see it\n\
+                 come back, how a node leaves, and how one that is cut off is declared down and\n\
+                 rejoins under a renewed identity. Takes a few seconds. Exits with 0 only if all\n\
+                 of that happened."
             Examples =
                 [ "swim demo"; "swim demo --nodes 16"; "swim demo --json | jq .killed_detected_all_ms" ]
             Usages = [ "--nodes", "--nodes 5"; "--json", "--json" ]
@@ -32,8 +32,9 @@ module Guide =
         {
             About =
                 "Runs one member of a cluster until SIGINT (Ctrl+C) or SIGTERM, on which it\n\
-                 leaves and exits with 0. Prints a line when it listens, one with the URL of its\n\
-                 dashboard, one for every change that it notices, and its statistics at the end."
+                 leaves and exits with 0, also in the background of a script. Prints a line when\n\
+                 it listens, one with the URL of its dashboard, one for every event, and its\n\
+                 statistics at the end."
             Examples =
                 [
                     "swim agent --bind 127.0.0.1:7946"
@@ -62,8 +63,8 @@ module Guide =
     let private members =
         {
             About =
-                "Prints all that an agent knows of its cluster: each member with its status,\n\
-                 incarnation and when it last changed."
+                "Prints what an agent knows of its cluster: each member with its status, its\n\
+                 incarnation and the time of its last change."
             Examples =
                 [
                     "swim members --agent http://127.0.0.1:8080/"
@@ -76,8 +77,8 @@ module Guide =
     let private leave =
         {
             About =
-                "Makes an agent leave its cluster, so that the others know at once, and end. The\n\
-                 agent's dashboard has to be on loopback: elsewhere it is read-only."
+                "Makes an agent leave its cluster, so that the other members know at once, and\n\
+                 exit. The agent's dashboard must be on loopback: elsewhere it is read-only."
             Examples = [ "swim leave --agent http://127.0.0.1:8080/" ]
             Usages = [ "--agent", "--agent http://127.0.0.1:8080/"; "--json", "--json" ]
         }
@@ -85,11 +86,11 @@ module Guide =
     let private simulate =
         {
             About =
-                "Runs a cluster on a virtual network and clock, many times, and tells how soon it\n\
-                 notices a crash, how many false alarms there are, and what it sends. Each run\n\
-                 follows from the scenario and a seed, on every machine. Checks all invariants\n\
-                 of the protocol at each step, and judges the cluster once all faults are over;\n\
-                 exits with 1 if anything is broken, and says how to see it again."
+                "Runs a cluster on a virtual network and clock, many times, and reports how soon\n\
+                 it detects a crash, how many false positives there are, and how much it sends.\n\
+                 The scenario and a random seed determine a run, on every machine. Checks every\n\
+                 step of every member, and judges the cluster once all faults are over; exits\n\
+                 with 1 if a check fails, and prints the command that reproduces it."
             Examples =
                 [
                     "swim simulate"
@@ -112,7 +113,7 @@ module Guide =
                     "--seconds", "--seconds 60"
                     "--scenario", "--scenario mine.txt"
                     "--print", "--print"
-                    "--seed", "--seed 1"
+                    "--random-seed", "--random-seed 1"
                     "--runs", "--runs 10"
                     "--threads", "--threads 2"
                     "--unchecked", "--unchecked"
@@ -129,10 +130,10 @@ module Guide =
     let private replay =
         {
             About =
-                "Takes every step of a recording again and compares what follows with what was\n\
-                 recorded; checks all invariants of the protocol. Exits with 0 only if all of it\n\
-                 is the same and nothing is broken or damaged. What is good of a damaged file is\n\
-                 replayed."
+                "Replays every step of a recording, compares its outcome with the recorded one,\n\
+                 and checks all invariants of the protocol. Exits with 0 only if every step is as\n\
+                 recorded, no invariant is broken and the file is undamaged. A damaged file is\n\
+                 replayed up to the damage."
             Examples =
                 [
                     "swim replay member.swimrec"
@@ -155,8 +156,8 @@ module Guide =
     let root =
         {
             About =
-                "Cluster membership by SWIM: each member knows which others are alive, and\n\
-                 learns within seconds who joined, left or crashed."
+                "Cluster membership by SWIM: each member knows which other members are alive, and\n\
+                 learns within seconds which ones joined, left or crashed."
             Examples =
                 [ "swim demo"; "swim agent --bind 127.0.0.1:7946"; "swim simulate --nodes 50 --loss 5" ]
             Usages = [ "--version", "--version" ]

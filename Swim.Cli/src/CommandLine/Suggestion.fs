@@ -2,12 +2,12 @@ namespace Swim.Cli
 
 open System
 
-/// Finds what was meant by a word that is none of those that would do.
+/// Finds the word that was meant by one that is unknown.
 [<RequireQualifiedAccess>]
 module Suggestion =
 
-    /// How many characters have to be put in, taken out or replaced to make one word of the other
-    /// (the Levenshtein distance).
+    /// How many characters have to be inserted, deleted or replaced to turn one word into the other (the
+    /// Levenshtein distance).
     let distance (left: string) (right: string) : int =
         // One row of the table at a time: the distances of the first letters of `left` to all of `right`.
         let first = Array.init (right.Length + 1) id
@@ -24,7 +24,7 @@ module Suggestion =
 
         left |> Seq.fold nextRow first |> Array.last
 
-    /// The candidate that is closest to the word, if it is close enough to be what was meant.
+    /// The candidate that is closest to the word, if it is close enough to be a typing error.
     let nearest (word: string) (candidates: string list) : string option =
         let plain = word.ToLowerInvariant()
 

@@ -8,7 +8,7 @@ open Microsoft.Extensions.Logging
 open Swim
 open Swim.Host
 
-/// Reads the values of options. Each fault says what to type instead.
+/// Reads the values of options. Each error says what to type instead.
 [<RequireQualifiedAccess>]
 module Values =
 
@@ -17,7 +17,7 @@ module Values =
         | true, address -> Option.ofObj address
         | false, _ -> None
 
-    /// The address alone, as it is written in an endpoint: IPv6 in brackets, IPv4 with all four numbers.
+    /// The address alone, as an endpoint spells it: IPv6 in brackets, IPv4 with all four numbers.
     let private tryAddress (text: string) =
         let inBrackets = text.StartsWith '[' && text.EndsWith ']'
 
@@ -38,12 +38,12 @@ module Values =
             | Some address, (true, port) -> Some(IPEndPoint(address, int port))
             | _ -> None
 
-    /// ADDRESS:PORT, the value of that option.
+    /// Reads ADDRESS:PORT, the value of that option.
     let endPoint (option: string) (text: string) : IPEndPoint =
         match tryEndPoint text with
         | Some endPoint -> endPoint
         | None ->
-            // Who forgot only the port reads the address again; brackets may be what is missing, too.
+            // If only the port is missing, or the brackets, the example keeps the address that was typed.
             let example =
                 tryParse (text.Trim('[', ']'))
                 |> Option.filter (fun address -> address.ToString() = text)
@@ -52,7 +52,7 @@ module Values =
 
             Fail.usage $"'{text}' is not ADDRESS:PORT; type {option} {example}"
 
-    /// HOST:PORT, the value of that option.
+    /// Reads a seed, HOST:PORT, the value of that option.
     let seed (option: string) (text: string) : SeedAddress =
         try
             SeedAddress.Parse text
@@ -60,21 +60,21 @@ module Values =
             Fail.usage
                 $"'{text}' is not HOST:PORT; type {option} 127.0.0.1:7946 or {option} seed.example.org:7946"
 
-    /// A whole number with bounds, the value of that option; `example` is one that would do.
+    /// Checks the bounds of a whole number, the value of that option; `example` is a number within them.
     let number (option: string) (low: int) (high: int) (example: int) (value: int) : int =
         if value < low || value > high then
             Fail.usage $"{option} must be from {low} to {high}, not {value}; type {option} {example}"
 
         value
 
-    /// A whole number with a lower bound, the value of that option; `example` is one that would do.
+    /// Checks the lower bound of a whole number, the value of that option; `example` is a number that keeps it.
     let atLeast (option: string) (low: int64) (example: int64) (value: int64) : int64 =
         if value < low then
             Fail.usage $"{option} must be at least {low}, not {value}; type {option} {example}"
 
         value
 
-    /// One of the names that an option takes.
+    /// Reads one of the names that an option takes.
     let private named option (choices: (string * 'T) list) (text: string) =
         match choices |> List.tryFind (fun (name, _) -> name = text) with
         | Some(_, value) -> value
@@ -86,7 +86,7 @@ module Values =
             | Some name -> Fail.usage $"{option} takes one of {all}, not '{text}'; type {option} {name}"
             | None -> Fail.usage $"{option} takes one of {all}, not '{text}'; type {option} {names[0]}"
 
-    /// The presets of the protocol's parameters, each from the expected number of members.
+    /// Reads the name of a preset: the name, and the configuration for an expected number of members.
     let preset (option: string) (text: string) : string * (int -> SwimConfig) =
         text,
         named
@@ -99,7 +99,7 @@ module Values =
             ]
             text
 
-    /// A file that is to be made, in a folder that exists, the value of that option.
+    /// Reads the path of a file that does not exist yet, in a folder that does, the value of that option.
     let newFile (option: string) (text: string) : string =
         if String.IsNullOrWhiteSpace text || Path.EndsInDirectorySeparator text then
             Fail.usage $"{option} needs the name of a file; type {option} {text.Trim()}member.swimrec"
@@ -113,11 +113,11 @@ module Values =
         let folder = Path.GetDirectoryName path |> Option.ofObj |> Option.defaultValue path
 
         if not (Directory.Exists folder) then
-            Fail.usage $"there is no folder {folder}; make it, or type {option} {Path.GetFileName path}"
+            Fail.usage $"there is no folder {folder}; create it, or type {option} {Path.GetFileName path}"
 
         path
 
-    /// From which level on to log.
+    /// Reads the lowest level to log.
     let logLevel (option: string) (text: string) : LogLevel =
         named
             option

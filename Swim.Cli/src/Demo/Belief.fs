@@ -1,28 +1,29 @@
-namespace Swim.Cli
+namespace Swim.Cli.Demo
 
 open Swim
+open Swim.Cli
 open Swim.Host
 
-/// What one node of the demo believes of another, and of all, as questions and in words.
+/// What a node of the demo believes about another one, and about all of them: as questions and in words.
 [<RequireQualifiedAccess>]
-module DemoBelief =
+module Belief =
 
     /// Whether the observer holds the subject active, under any identity.
-    let isActive (subject: DemoNode) (observer: DemoNode) : bool =
+    let isActive (subject: Place) (observer: Place) : bool =
         let identity = subject.Node.Identity
         observer.Active |> Seq.exists (fun other -> other.HasSameAddress identity)
 
-    /// Whether the observer holds the subject active under the identity that it has now, newer than that
+    /// Whether the observer holds the subject active under its present identity, if that is newer than the given
     /// generation.
-    let isBack (subject: DemoNode) (generation: uint64) (observer: DemoNode) : bool =
+    let isBack (subject: Place) (generation: uint64) (observer: Place) : bool =
         let identity = subject.Node.Identity
         identity.Generation > generation && observer.Active.Contains identity
 
-    /// Whether the observer, one of so many nodes, holds all others active.
-    let seesAll (size: int) (observer: DemoNode) : bool = observer.Active.Count = size - 1
+    /// Whether the observer, one of `size` nodes, holds all others active.
+    let seesAll (size: int) (observer: Place) : bool = observer.Active.Count = size - 1
 
-    /// What the observer believes of the subject, in words.
-    let tell (subject: DemoNode) (observer: DemoNode) : string =
+    /// What the observer believes about the subject, in words.
+    let describe (subject: Place) (observer: Place) : string =
         let view = observer.Node.Snapshot
 
         match view.TryGetMember subject.Node.Identity with
@@ -33,7 +34,7 @@ module DemoBelief =
         | false, _ -> $"node {observer.Number} does not know node {subject.Number}"
 
     /// Which of all others the observer does not hold active, in words.
-    let tellMissing (places: DemoNode array) (observer: DemoNode) : string =
+    let describeMissing (places: Place array) (observer: Place) : string =
         let missing =
             places
             |> Array.filter (fun place -> place <> observer && not (isActive place observer))
@@ -42,24 +43,24 @@ module DemoBelief =
 
         $"node {observer.Number} sees {observer.Active.Count} of {places.Length - 1} others; missing: {missing}"
 
-    /// A sighting in words.
-    let tellSighting (cluster: DemoCluster) (sighting: Sighting) : string =
-        let observer = $"node {sighting.Observer.Number}"
-        let notice = sighting.Notice
+    /// An event in words.
+    let describeEvent (cluster: Cluster) (observed: ObservedEvent) : string =
+        let observer = $"node {observed.Observer.Number}"
+        let event = observed.Event
 
         let subject =
-            match cluster.PlaceOf notice.Identity with
+            match cluster.PlaceOf event.Identity with
             | Some place -> $"node {place.Number}"
-            | None -> string notice.Identity
+            | None -> string event.Identity
 
-        match notice.Kind with
+        match event.Kind with
         | SwimChangeKind.MemberUp -> $"{observer} sees {subject} up"
         | SwimChangeKind.MemberDown -> $"{observer} sees {subject} down"
         | SwimChangeKind.Rename ->
-            $"{observer} hears of {subject} under generation {notice.Identity.Generation}"
-        | SwimChangeKind.Active -> $"{observer} is known to the cluster"
-        | SwimChangeKind.Idle -> $"{observer} sees nobody"
-        | SwimChangeKind.Defunct -> $"{observer} is out of the cluster"
+            $"{observer} sees {subject} under the new generation {event.Identity.Generation}"
+        | SwimChangeKind.Active -> $"{observer} knows an active member"
+        | SwimChangeKind.Idle -> $"{observer} knows no active member"
+        | SwimChangeKind.Defunct -> $"{observer} is no longer in the cluster"
         | SwimChangeKind.Rejoin ->
-            $"{observer} was declared down and goes on under generation {notice.Identity.Generation}"
-        | kind -> $"{observer}: {Notice.name kind}"
+            $"{observer} was declared down and rejoins under generation {event.Identity.Generation}"
+        | kind -> $"{observer}: {EventText.name kind}"

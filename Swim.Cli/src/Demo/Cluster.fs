@@ -1,4 +1,4 @@
-namespace Swim.Cli
+namespace Swim.Cli.Demo
 
 open System
 open System.Collections.Immutable
@@ -8,57 +8,46 @@ open System.Threading
 open System.Threading.Channels
 open System.Threading.Tasks
 open Swim
+open Swim.Cli
 open Swim.Host
 
-/// What was done to a node of the demo.
-type DemoNodeState =
+/// What the demo did to a node.
+type PlaceState =
     | Running
     | CutOff
     | Killed
     | Left
 
-/// A place in the demo's cluster: one endpoint, and the nodes that live there one after the other.
+/// A place in the demo's cluster: one endpoint, and the nodes that run there one after the other.
 [<ReferenceEquality>]
-type DemoNode =
+type Place =
     {
         Number: int
         mutable Node: SwimNode
-        mutable State: DemoNodeState
-        /// The members that the node held active as of the last sighting that was taken from the cluster.
+        mutable State: PlaceState
+        /// The members that the node held active as of the last event that was taken from the cluster.
         mutable Active: ImmutableHashSet<NodeIdentity>
     }
 
-/// Something that was noticed, by whom, and when.
+/// An event, with the node that observed it and when.
 [<Struct>]
-type Sighting =
+type ObservedEvent =
     {
-        SeenAt: TimeSpan
-        Observer: DemoNode
-        /// The node at the time: a place that was restarted may have sightings of its former node waiting.
-        Node: SwimNode
-        Notice: Notice
-    }
-
-/// A line that the demo tells as it goes.
-type DemoLine =
-    {
+        /// The time of the cluster.
         At: TimeSpan
-        Text: string
-        /// Whether it is about the demo itself, rather than about something that a node noticed.
-        IsStory: bool
+        Observer: Place
+        /// The node at that time: events of a node that was restarted since may still be waiting.
+        Node: SwimNode
+        Event: NodeEvent
     }
 
-    override this.ToString() =
-        let indent = if this.IsStory then "" else "  "
-        $"{this.At.TotalSeconds, 7:F2} s  {indent}{this.Text}"
-
-/// A cluster of real nodes on the loopback interface. What any of them notices comes out as one
-/// sequence of sightings, for one reader.
-type DemoCluster(size: int) =
+/// A cluster of real nodes on the loopback interface. The events of all nodes come out as one sequence, for one
+/// reader.
+type Cluster(size: int) =
     let clock = Stopwatch.StartNew()
 
-    let sightings =
-        Channel.CreateUnbounded<Sighting>(UnboundedChannelOptions(SingleReader = true))
+    let events =
+        Channel.CreateUnbounded<ObservedEvent>(UnboundedChannelOptions(SingleReader = true))
 
     let start endPoint (seed: IPEndPoint option) =
         SwimNode.Start(
@@ -66,19 +55,19 @@ type DemoCluster(size: int) =
                 BindEndPoint = endPoint,
                 Seeds = [| for endPoint in Option.toList seed -> SeedAddress.Parse(endPoint.ToString()) |],
                 Config = SwimConfig.Local size,
-                // Here leaving is an act of its own.
+                // The demo decides which node leaves.
                 LeaveOnDispose = false,
                 // A node that was cut off soon tries again.
                 JoinRetryMax = TimeSpan.FromSeconds 1.0
             )
         )
 
-    let watch (place: DemoNode) =
+    let watch (place: Place) =
         let node = place.Node
 
-        Notice.follow node (fun notice ->
-            { SeenAt = clock.Elapsed; Observer = place; Node = node; Notice = notice }
-            |> sightings.Writer.TryWrite
+        NodeEvents.follow node (fun event ->
+            { At = clock.Elapsed; Observer = place; Node = node; Event = event }
+            |> events.Writer.TryWrite
             |> ignore)
         |> ignore
 
@@ -86,7 +75,9 @@ type DemoCluster(size: int) =
 
     let place number seed =
         let node = start anyPort seed
-        let place = { Number = number; Node = node; State = Running; Active = Notice.nobody }
+
+        let place = { Number = number; Node = node; State = Running; Active = NodeEvents.noMembers }
+
         watch place
         place
 
@@ -97,52 +88,52 @@ type DemoCluster(size: int) =
     /// The time since the cluster started.
     member _.Elapsed = clock.Elapsed
 
-    /// All places, whatever became of their nodes.
+    /// All places, whether or not their nodes run.
     member _.Places = places
 
     /// The place of that number; the first is 1 and is the seed of the others.
     member _.Place(number: int) = places[number - 1]
 
-    /// The place at that endpoint.
+    /// The place at the endpoint of that identity.
     member _.PlaceOf(identity: NodeIdentity) =
         places |> Array.tryFind (fun place -> place.Node.LocalEndPoint.Equals identity.EndPoint)
 
-    /// Waits for the next sighting; the observer then holds active what it says.
-    member _.NextAsync(cancellation: CancellationToken) : Task<Sighting> =
+    /// Waits for the next event, and sets the active members of its observer to those right after it.
+    member _.NextAsync(cancellation: CancellationToken) : Task<ObservedEvent> =
         task {
-            let! next = sightings.Reader.ReadAsync cancellation
-            let mutable sighting = next
+            let! next = events.Reader.ReadAsync cancellation
+            let mutable observed = next
 
-            while sighting.Node <> sighting.Observer.Node do
-                let! next = sightings.Reader.ReadAsync cancellation
-                sighting <- next
+            while observed.Node <> observed.Observer.Node do
+                let! next = events.Reader.ReadAsync cancellation
+                observed <- next
 
-            sighting.Observer.Active <- sighting.Notice.Active
-            return sighting
+            observed.Observer.Active <- observed.Event.Active
+            return observed
         }
 
-    /// The node vanishes without a word.
-    member _.KillAsync(place: DemoNode) : Task =
+    /// Stops the node without leaving the cluster, like a crash.
+    member _.KillAsync(place: Place) : Task =
         place.State <- Killed
         place.Node.DisposeAsync().AsTask()
 
-    /// The node tells the others that it goes, and goes.
-    member _.LeaveAsync(place: DemoNode) : Task =
+    /// Leaves the cluster, then stops the node.
+    member _.LeaveAsync(place: Place) : Task =
         task {
             place.State <- Left
             do! place.Node.LeaveAsync()
             do! place.Node.DisposeAsync()
         }
 
-    /// Pulls the node's cable, or puts it back.
-    member _.CutOff(place: DemoNode, isCutOff: bool) =
+    /// Unplugs the node from the network, or plugs it in again.
+    member _.CutOff(place: Place, isCutOff: bool) =
         place.State <- if isCutOff then CutOff else Running
         place.Node.IsCutOff <- isCutOff
 
-    /// A new node takes the place of one that was killed or left, at the same endpoint.
-    member _.Restart(place: DemoNode) =
+    /// Starts a new node at the endpoint of one that was killed or that left.
+    member _.Restart(place: Place) =
         place.Node <- start place.Node.LocalEndPoint (Some seed)
-        place.Active <- Notice.nobody
+        place.Active <- NodeEvents.noMembers
         place.State <- Running
         watch place
 

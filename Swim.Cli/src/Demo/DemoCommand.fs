@@ -1,17 +1,18 @@
-namespace Swim.Cli
+namespace Swim.Cli.Demo
 
 open System
 open System.Threading
 open System.Threading.Tasks
 open Argu
 open Spectre.Console
+open Swim.Cli
 
-/// `swim demo`: a cluster in one process that shows what it can do.
+/// `swim demo`: a cluster in one process that shows what SWIM does.
 [<RequireQualifiedAccess>]
-module Demo =
+module DemoCommand =
 
-    /// How the demo shows itself. It gets the cluster, and the play that it is to follow.
-    type private Display = DemoCluster -> ((DemoLine -> unit) -> Task<DemoOutcome>) -> Task<DemoOutcome>
+    /// How the demo is shown. It is passed the cluster, and the play, which takes the function for its lines.
+    type private Display = Cluster -> ((StoryLine -> unit) -> Task<Outcome>) -> Task<Outcome>
 
     let private isTerminal (console: IAnsiConsole) =
         let profile = console.Profile
@@ -24,11 +25,11 @@ module Demo =
 
     let private playAsync size (display: Display) cancellation =
         task {
-            use cluster = new DemoCluster(size)
-            return! display cluster (fun tell -> DemoPhases.runAsync cluster tell cancellation)
+            use cluster = new Cluster(size)
+            return! display cluster (fun show -> Story.runAsync cluster show cancellation)
         }
 
-    /// Whoever reads the JSON gets an object even if the cluster could not be started.
+    /// The outcome, also if the cluster could not be started: a program that reads the JSON always gets an object.
     let private jsonAsync size cancellation =
         task {
             try
@@ -43,7 +44,7 @@ module Demo =
                     }
         }
 
-    /// Plays the demo and gives the exit code.
+    /// Plays the demo and returns the exit code.
     let runAsync (arguments: ParseResults<DemoArgument>) (cancellation: CancellationToken) : Task<int> =
         task {
             let size = arguments.GetResult(DemoArgument.Nodes, 5) |> Values.number "--nodes" 3 64 5
@@ -53,14 +54,14 @@ module Demo =
                 if arguments.Contains DemoArgument.Json then
                     task {
                         let! outcome = jsonAsync size cancellation
-                        Console.Out.WriteLine(DemoReport.json outcome)
+                        Console.Out.WriteLine(Report.json outcome)
                         return outcome
                     }
                 else
                     task {
-                        let display = if isTerminal console then DemoTable.runAsync console else lineByLine
+                        let display = if isTerminal console then LiveTable.runAsync console else lineByLine
                         let! outcome = playAsync size display cancellation
-                        DemoReport.print console outcome
+                        Report.print console outcome
                         return outcome
                     }
 

@@ -1,4 +1,4 @@
-namespace Swim.Cli
+namespace Swim.Cli.Demo
 
 open System
 open System.Threading.Tasks
@@ -6,23 +6,23 @@ open Spectre.Console
 open Spectre.Console.Rendering
 open Swim
 
-/// The demo on a terminal: a table of the nodes and of what each believes of every other, repainted as it
+/// The demo on a terminal: a table of the nodes and of what each believes about every other, repainted as it
 /// changes, with the story and the latest events below it.
 [<RequireQualifiedAccess>]
-module DemoTable =
+module LiveTable =
 
     let private repaintEvery = TimeSpan.FromMilliseconds 100.0
 
-    /// How many of the latest events are shown, beside the story.
+    /// How many of the latest events are shown below the story.
     let private eventCount = 4
 
-    /// How high the table is without its rows: borders, header and legend.
+    /// The height of the table without its rows: borders, header and legend.
     let private frameHeight = 5
 
     let private style colour = Style(Nullable colour)
 
-    /// What an observer believes of a place, as one character and its colour.
-    let private mark (observer: DemoNode) (place: DemoNode) (view: SwimSnapshot<NodeIdentity>) =
+    /// What an observer believes about a place, as one character and its colour.
+    let private mark (observer: Place) (place: Place) (view: SwimSnapshot<NodeIdentity>) =
         if observer = place then
             '.', Color.Grey
         else
@@ -32,12 +32,12 @@ module DemoTable =
             | true, _ -> 'x', Color.Red
             | false, _ -> '-', Color.Grey
 
-    /// The marks one by one, or how many there are of each if the terminal is too narrow for that.
-    let private beliefs (cluster: DemoCluster) isNarrow separator (observer: DemoNode) : IRenderable =
+    /// The marks one by one, or how many there are of each kind if the terminal is too narrow.
+    let private beliefs (cluster: Cluster) isNarrow separator (observer: Place) : IRenderable =
         let text = Paragraph()
 
         if observer.State = Running || observer.State = CutOff then
-            // Taken anew for each painting: suspicions show here and nowhere else.
+            // A new snapshot for each painting: suspicions show here and nowhere else.
             let view = observer.Node.Snapshot
             let marks = cluster.Places |> Array.map (fun place -> mark observer place view)
 
@@ -59,9 +59,9 @@ module DemoTable =
         | Killed -> Text("killed", style Color.Red)
         | Left -> Text("left", style Color.Grey)
 
-    let private nodes (console: IAnsiConsole) (cluster: DemoCluster) rowCount : IRenderable =
+    let private nodes (console: IAnsiConsole) (cluster: Cluster) rowCount : IRenderable =
         let places = cluster.Places
-        // Many nodes need all the room that there is, on one line each.
+        // Many nodes need all the room, on one line each.
         let isCompact = places.Length > 16
         let separator = if isCompact then "" else " "
         let width = if isCompact then 28 + places.Length else 62 + 2 * places.Length
@@ -70,7 +70,7 @@ module DemoTable =
         if not isCompact then
             table.AddColumn("Endpoint").AddColumn("Generation") |> ignore
 
-        table.AddColumn("State").AddColumn($"Believes of 1 to {places.Length}") |> ignore
+        table.AddColumn("State").AddColumn($"Believes about 1 to {places.Length}") |> ignore
 
         for place in Array.truncate rowCount places do
             let identity = place.Node.Identity
@@ -91,25 +91,25 @@ module DemoTable =
 
         table
 
-    let private lines (told: DemoLine list) count =
-        told
+    let private lines (shown: StoryLine list) count =
+        shown
         |> List.truncate count
         |> List.rev
         |> List.map (fun line -> string line)
         |> String.concat "\n"
 
-    /// What the marks mean, and how many nodes there is no room for.
-    let private legend (cluster: DemoCluster) rowCount =
+    /// What the marks mean, and how many nodes do not fit.
+    let private legend (cluster: Cluster) rowCount =
         let hidden = cluster.Places.Length - rowCount
         let more = if hidden > 0 then $"  {hidden} more nodes;" else ""
         Text($"{more}  + alive  ? suspect  x down  - unknown", style Color.Grey)
 
-    let private paint (console: IAnsiConsole) (cluster: DemoCluster) (told: DemoLine list) : IRenderable =
+    let private paint (console: IAnsiConsole) (cluster: Cluster) (shown: StoryLine list) : IRenderable =
         // A live table cannot be taller than the terminal; some room is left for the story.
         let height = console.Profile.Height
         let rowCount = min cluster.Places.Length (max 3 (height - frameHeight - eventCount - 6))
         let storyCount = max 1 (height - frameHeight - rowCount - eventCount - 1)
-        let story, events = told |> List.partition (fun line -> line.IsStory)
+        let story, events = shown |> List.partition (fun line -> line.IsStory)
 
         Rows(
             nodes console cluster rowCount,
@@ -118,21 +118,21 @@ module DemoTable =
             Text(lines events eventCount, style Color.Grey).Ellipsis()
         )
 
-    /// Runs the demo below a live table; `run` gets what it is to tell its lines to.
+    /// Runs the demo while a live table shows it; `run` is passed the function that takes its lines.
     let runAsync
         (console: IAnsiConsole)
-        (cluster: DemoCluster)
-        (run: (DemoLine -> unit) -> Task<DemoOutcome>)
-        : Task<DemoOutcome> =
-        // The latest first; replaced as a whole, so that the painter never sees half of it.
-        let told = ref []
-        let paintNow () = paint console cluster told.Value
+        (cluster: Cluster)
+        (run: (StoryLine -> unit) -> Task<Outcome>)
+        : Task<Outcome> =
+        // The latest line first; replaced as a whole, so that the painter never sees half of an update.
+        let shown = ref []
+        let paintNow () = paint console cluster shown.Value
 
         console
             .Live(paintNow ())
             .StartAsync(fun live ->
                 task {
-                    let running = run (fun line -> told.Value <- line :: told.Value)
+                    let running = run (fun line -> shown.Value <- line :: shown.Value)
 
                     while not running.IsCompleted do
                         live.UpdateTarget(paintNow ())

@@ -1,4 +1,4 @@
-namespace Swim.Cli
+namespace Swim.Cli.Demo
 
 open System
 
@@ -16,25 +16,25 @@ type Measure =
     | HealedGenerationNew
     | HealedAllAgree
 
-/// How much it was.
+/// A measured value.
 type Quantity =
     | Duration of TimeSpan
     | Generation of uint64
 
-/// What became of a run of the demo. What was not reached is missing from what was measured.
-type DemoOutcome =
+/// The outcome of a run of the demo. A measure that was not reached is missing.
+type Outcome =
     {
         Nodes: int
         Measured: Map<Measure, Quantity>
         Total: TimeSpan
-        /// What did not happen in time, and which node still believed what.
+        /// The goal that was not reached in time, and what each node believed instead; empty after a success.
         Failure: string list
     }
 
-    /// Whether all of it happened.
+    /// Whether all phases completed.
     member this.Ok = List.isEmpty this.Failure
 
-/// The names of what is measured.
+/// The names of the measures.
 [<RequireQualifiedAccess>]
 module Measure =
 

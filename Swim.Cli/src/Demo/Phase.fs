@@ -1,41 +1,41 @@
-namespace Swim.Cli
+namespace Swim.Cli.Demo
 
 open System
 open System.Collections.Generic
 open System.Threading
 open System.Threading.Tasks
 
-/// A phase did not come to its end in time: what it waited for, and what each node still believed.
+/// A phase did not reach its goal in time: the goal, and what each node believed instead.
 exception PhaseFailed of reasons: string list
 
-/// Something that is to become true at each of several nodes.
+/// A condition that is to become true at each of several nodes.
 type Phase =
     {
-        /// What is to happen, for when it does not.
+        /// The condition in words, for the report of a failure.
         Goal: string
-        Observers: DemoNode list
-        /// Whether it is true for an observer.
-        Holds: DemoNode -> bool
-        /// What an observer believes in the place of that, in words.
-        Missing: DemoNode -> string
+        Observers: Place list
+        /// Whether the condition is true for an observer.
+        Holds: Place -> bool
+        /// What an observer believes instead, in words.
+        Missing: Place -> string
     }
 
 /// When a phase reached its goal.
 type PhaseTiming =
     {
-        /// From its cause to the first observer for which it was true.
+        /// From its cause to the first observer for which the goal was true.
         First: TimeSpan
-        /// From its cause to when it was true for all.
+        /// From its cause to the time when the goal was true for all observers.
         All: TimeSpan
-        /// The same as a time of the cluster.
+        /// The same point as a time of the cluster.
         Reached: TimeSpan
     }
 
-/// Awaiting phases.
+/// Waits for phases.
 [<RequireQualifiedAccess>]
 module Phase =
 
-    /// Far more than any phase takes on a slow machine.
+    /// Far longer than any phase takes on a slow machine.
     let private deadline = TimeSpan.FromSeconds 15.0
 
     let private fail phase =
@@ -47,10 +47,10 @@ module Phase =
         )
         |> raise
 
-    /// Follows the cluster until all observers agree, and gives `tell` every sighting on the way.
+    /// Reads the events of the cluster until the goal is true for all observers, and passes each event to `show`.
     let awaitAsync
-        (cluster: DemoCluster)
-        (tell: Sighting -> unit)
+        (cluster: Cluster)
+        (show: ObservedEvent -> unit)
         (cancellation: CancellationToken)
         (cause: TimeSpan)
         (phase: Phase)
@@ -61,21 +61,21 @@ module Phase =
 
             let agreeing = HashSet(List.filter phase.Holds phase.Observers, HashIdentity.Reference)
             let mutable first = None
-            // If all agree already, they do so from now on at the latest.
+            // If the goal is true for all observers already, it was reached at this time at the latest.
             let mutable last = cluster.Elapsed
 
             try
                 while agreeing.Count < phase.Observers.Length do
-                    let! sighting = cluster.NextAsync stop.Token
-                    let observer = sighting.Observer
-                    tell sighting
+                    let! observed = cluster.NextAsync stop.Token
+                    let observer = observed.Observer
+                    show observed
 
                     if List.contains observer phase.Observers then
                         if not (phase.Holds observer) then
                             agreeing.Remove observer |> ignore
                         elif agreeing.Add observer then
-                            first <- Some(Option.defaultValue sighting.SeenAt first)
-                            last <- sighting.SeenAt
+                            first <- Some(Option.defaultValue observed.At first)
+                            last <- observed.At
             with :? OperationCanceledException when not cancellation.IsCancellationRequested ->
                 fail phase
 

@@ -1,4 +1,4 @@
-namespace Swim.Cli
+namespace Swim.Cli.Demo
 
 open System
 open System.IO
@@ -6,9 +6,9 @@ open System.Text
 open System.Text.Json
 open Spectre.Console
 
-/// How the demo ends: what was measured, as a table or as JSON.
+/// The measured times, as a table or as JSON.
 [<RequireQualifiedAccess>]
-module DemoReport =
+module Report =
 
     let private amount quantity =
         match quantity with
@@ -16,8 +16,8 @@ module DemoReport =
         | Some(Generation generation) -> string generation
         | None -> "not reached"
 
-    /// The measured times as a table, and what failed.
-    let print (console: IAnsiConsole) (outcome: DemoOutcome) : unit =
+    /// Prints the measured times as a table, and whether all phases completed.
+    let print (console: IAnsiConsole) (outcome: Outcome) : unit =
         let table =
             Table().RoundedBorder().AddColumn("What").AddColumn(TableColumn("After").RightAligned())
 
@@ -30,10 +30,10 @@ module DemoReport =
 
         if outcome.Ok then
             console.MarkupLineInterpolated
-                $"[green]All of it happened[/], with {outcome.Nodes} nodes, in {outcome.Total.TotalSeconds:F1} s."
+                $"[green]All phases completed[/], with {outcome.Nodes} nodes, in {outcome.Total.TotalSeconds:F1} s."
 
     /// The measured times as one JSON object in one line.
-    let json (outcome: DemoOutcome) : string =
+    let json (outcome: Outcome) : string =
         use buffer = new MemoryStream()
 
         using (new Utf8JsonWriter(buffer)) (fun writer ->

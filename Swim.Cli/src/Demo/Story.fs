@@ -1,100 +1,113 @@
-namespace Swim.Cli
+namespace Swim.Cli.Demo
 
 open System
 open System.Threading
 open System.Threading.Tasks
 open Swim.Host
 
-/// The demo's story: one phase after the other, each with what causes it and what is to follow.
-[<RequireQualifiedAccess>]
-module DemoPhases =
+/// A line that the demo prints.
+type StoryLine =
+    {
+        At: TimeSpan
+        Text: string
+        /// Whether the line is about what the demo does, not about an event of a node.
+        IsStory: bool
+    }
 
-    /// What the phases share.
+    override this.ToString() =
+        let indent = if this.IsStory then "" else "  "
+        $"{this.At.TotalSeconds, 7:F2} s  {indent}{this.Text}"
+
+/// The story of the demo: one phase after the other, each with its cause and its goal.
+[<RequireQualifiedAccess>]
+module Story =
+
+    /// The state that the phases share.
     type private Stage =
         {
-            Cluster: DemoCluster
-            Tell: DemoLine -> unit
+            Cluster: Cluster
+            Show: StoryLine -> unit
             Cancellation: CancellationToken
             mutable Measured: Map<Measure, Quantity>
         }
 
         member this.Size = this.Cluster.Places.Length
 
-        member this.Others(place: DemoNode) =
+        member this.Others(place: Place) =
             this.Cluster.Places |> Array.filter (fun other -> other <> place) |> List.ofArray
 
         member this.Measure(measure, quantity) = this.Measured <- Map.add measure quantity this.Measured
 
-        /// Tells what the demo does or has reached.
-        member this.Story(at, text) = this.Tell { At = at; Text = text; IsStory = true }
+        /// Prints what the demo does or has reached.
+        member this.Story(at, text) = this.Show { At = at; Text = text; IsStory = true }
 
-        /// Tells what the demo does now, and gives the time.
+        /// Prints what the demo does now, and returns the time.
         member this.Do(text) : TimeSpan =
             let now = this.Cluster.Elapsed
             this.Story(now, text)
             now
 
-        /// Tells what a node noticed.
-        member this.Event(at, text) = this.Tell { At = at; Text = text; IsStory = false }
+        /// Prints an event of a node.
+        member this.Event(at, text) = this.Show { At = at; Text = text; IsStory = false }
 
     let private seconds (duration: TimeSpan) = $"{duration.TotalSeconds:F2} s"
 
-    let private tellSighting (stage: Stage) (sighting: Sighting) =
-        stage.Event(sighting.SeenAt, DemoBelief.tellSighting stage.Cluster sighting)
+    let private showEvent (stage: Stage) (observed: ObservedEvent) =
+        stage.Event(observed.At, Belief.describeEvent stage.Cluster observed)
 
     let private await (stage: Stage) cause phase =
-        Phase.awaitAsync stage.Cluster (tellSighting stage) stage.Cancellation cause phase
+        Phase.awaitAsync stage.Cluster (showEvent stage) stage.Cancellation cause phase
 
-    let private everybody goal (stage: Stage) =
+    let private allSeeAll goal (stage: Stage) =
         {
             Goal = goal
             Observers = List.ofArray stage.Cluster.Places
-            Holds = DemoBelief.seesAll stage.Size
-            Missing = DemoBelief.tellMissing stage.Cluster.Places
+            Holds = Belief.seesAll stage.Size
+            Missing = Belief.describeMissing stage.Cluster.Places
         }
 
-    let private down (stage: Stage) (subject: DemoNode) what =
+    let private down (stage: Stage) (subject: Place) what =
         {
             Goal = $"all others see that node {subject.Number} {what}"
             Observers = stage.Others subject
-            Holds = DemoBelief.isActive subject >> not
-            Missing = DemoBelief.tell subject
+            Holds = Belief.isActive subject >> not
+            Missing = Belief.describe subject
         }
 
-    let private back (stage: Stage) (subject: DemoNode) generation =
+    let private back (stage: Stage) (subject: Place) generation =
         {
             Goal = $"all others see node {subject.Number} under a newer generation than {generation}"
             Observers = stage.Others subject
-            Holds = DemoBelief.isBack subject generation
-            Missing = DemoBelief.tell subject
+            Holds = Belief.isBack subject generation
+            Missing = Belief.describe subject
         }
 
     let private join (stage: Stage) =
         task {
-            // Each node sees each other come up, which is many lines; one when it sees all will do.
-            let tell (sighting: Sighting) =
-                if sighting.Notice.Kind <> SwimChangeKind.MemberUp then
-                    tellSighting stage sighting
-                elif DemoBelief.seesAll stage.Size sighting.Observer then
+            // Each node sees every other one come up: one line when it sees all of them replaces these many.
+            let show (observed: ObservedEvent) =
+                if observed.Event.Kind <> SwimChangeKind.MemberUp then
+                    showEvent stage observed
+                elif Belief.seesAll stage.Size observed.Observer then
                     stage.Event(
-                        sighting.SeenAt,
-                        $"node {sighting.Observer.Number} sees all {stage.Size - 1} others"
+                        observed.At,
+                        $"node {observed.Observer.Number} sees all {stage.Size - 1} others"
                     )
 
             let cause = TimeSpan.Zero
             stage.Story(cause, $"{stage.Size} nodes start on 127.0.0.1; node 1 is the seed of the others")
 
             let! timing =
-                everybody "every node sees all others" stage
-                |> Phase.awaitAsync stage.Cluster tell stage.Cancellation cause
+                allSeeAll "every node sees all others" stage
+                |> Phase.awaitAsync stage.Cluster show stage.Cancellation cause
 
             stage.Measure(AllJoined, Duration timing.All)
             stage.Story(timing.Reached, $"all joined after {seconds timing.All}")
         }
 
-    let private kill (stage: Stage) (subject: DemoNode) =
+    let private kill (stage: Stage) (subject: Place) =
         task {
-            let cause = stage.Do $"node {subject.Number} is killed without notice"
+            let cause = stage.Do $"node {subject.Number} is killed"
             do! stage.Cluster.KillAsync subject
             let! timing = down stage subject "was killed" |> await stage cause
             stage.Measure(KilledDetectedFirst, Duration timing.First)
@@ -106,7 +119,7 @@ module DemoPhases =
             )
         }
 
-    let private leave (stage: Stage) (subject: DemoNode) =
+    let private leave (stage: Stage) (subject: Place) =
         task {
             let cause = stage.Do $"node {subject.Number} leaves"
             do! stage.Cluster.LeaveAsync subject
@@ -115,7 +128,7 @@ module DemoPhases =
             stage.Story(timing.Reached, $"all others saw it after {seconds timing.All}")
         }
 
-    let private restart (stage: Stage) (subject: DemoNode) measure =
+    let private restart (stage: Stage) (subject: Place) measure =
         task {
             let before = subject.Node.Identity.Generation
 
@@ -130,12 +143,12 @@ module DemoPhases =
                 timing.Reached,
                 $"node {subject.Number} is back at all others after {seconds timing.All}"
             )
-            // What follows needs a node that knows all others, too.
-            let! _ = everybody $"node {subject.Number} sees all others" stage |> await stage cause
+            // The next phase needs the new node to know all others, too.
+            let! _ = allSeeAll $"node {subject.Number} sees all others" stage |> await stage cause
             ()
         }
 
-    let private cutOff (stage: Stage) (subject: DemoNode) =
+    let private cutOff (stage: Stage) (subject: Place) =
         task {
             let cause = stage.Do $"node {subject.Number} is cut off: all its packets are dropped"
             stage.Cluster.CutOff(subject, true)
@@ -144,7 +157,7 @@ module DemoPhases =
             stage.Story(timing.Reached, $"all others declared it down after {seconds timing.All}")
         }
 
-    let private heal (stage: Stage) (subject: DemoNode) =
+    let private heal (stage: Stage) (subject: Place) =
         task {
             let before = subject.Node.Identity.Generation
             let cause = stage.Do $"node {subject.Number} is connected again"
@@ -155,27 +168,30 @@ module DemoPhases =
             stage.Measure(HealedGenerationOld, Generation before)
             stage.Measure(HealedGenerationNew, Generation after)
 
-            let who = $"node {subject.Number}"
-            stage.Story(timing.Reached, $"{who} is back at all others after {seconds timing.All}, renewed")
+            stage.Story(
+                timing.Reached,
+                $"node {subject.Number} is back at all others after {seconds timing.All}, under a renewed identity"
+            )
+
             stage.Story(timing.Reached, $"generation {before} is now {after}")
 
-            // While cut off it declared others down itself, so those renew themselves, too.
-            let! agreed = everybody "every node sees all others again" stage |> await stage cause
+            // While it was cut off it declared the others down, so they renew their identities, too.
+            let! agreed = allSeeAll "every node sees all others again" stage |> await stage cause
             stage.Measure(HealedAllAgree, Duration agreed.All)
             stage.Story(agreed.Reached, $"every node sees all others again after {seconds agreed.All}")
         }
 
-    /// Plays all phases until the end, or until one fails or the demo is cancelled.
+    /// Plays all phases, or until one fails or the demo is cancelled.
     let runAsync
-        (cluster: DemoCluster)
-        (tell: DemoLine -> unit)
+        (cluster: Cluster)
+        (show: StoryLine -> unit)
         (cancellation: CancellationToken)
-        : Task<DemoOutcome> =
+        : Task<Outcome> =
         task {
             let stage =
                 {
                     Cluster = cluster
-                    Tell = tell
+                    Show = show
                     Cancellation = cancellation
                     Measured = Map.empty
                 }
@@ -188,7 +204,7 @@ module DemoPhases =
                     Failure = failure
                 }
 
-            // Those that go are replaced, so that even of three nodes two are left to declare the third down.
+            // Nodes that stopped are restarted, so that even of three nodes two remain to declare the third down.
             let killed, left, cut = cluster.Place 2, cluster.Place 3, cluster.Place stage.Size
 
             try

@@ -5,42 +5,30 @@ open System.Threading.Tasks
 open Swim
 open Swim.Host
 
-/// Something that a node noticed.
-type Notice =
+/// An event of a node, and what the node knew right after it.
+type NodeEvent =
     {
         /// Any kind but Resynchronize.
         Kind: SwimChangeKind
         Identity: NodeIdentity
         Previous: NodeIdentity option
-        /// The active members as of this notice. A snapshot may be ahead of it: one packet can tell of many.
+        /// The active members right after this event. A snapshot may be ahead of it: one packet can cause many.
         Active: ImmutableHashSet<NodeIdentity>
         Connection: ConnectionState
     }
 
-/// Following what a node notices. What a reader of changes missed is made up for: the members that it was
-/// told of are compared with those that there are.
+/// Follows the events of a node. A reader that missed some is brought up to date: the members that it knows are
+/// compared with the snapshot, and the difference becomes events.
 [<RequireQualifiedAccess>]
-module Notice =
+module NodeEvents =
 
-    /// Nobody is known yet.
-    let nobody: ImmutableHashSet<NodeIdentity> = ImmutableHashSet.Empty
+    /// The active members before the first event.
+    let noMembers: ImmutableHashSet<NodeIdentity> = ImmutableHashSet.Empty
 
-    /// The name in output.
-    let name (kind: SwimChangeKind) : string =
-        match kind with
-        | SwimChangeKind.MemberUp -> "member-up"
-        | SwimChangeKind.MemberDown -> "member-down"
-        | SwimChangeKind.Rename -> "rename"
-        | SwimChangeKind.Active -> "active"
-        | SwimChangeKind.Idle -> "idle"
-        | SwimChangeKind.Defunct -> "defunct"
-        | SwimChangeKind.Rejoin -> "rejoin"
-        | _ -> "resynchronize"
-
-    /// What is to be told of a change to someone who knows of `active`. The last notice, if any, holds what
-    /// is known from then on.
-    let ofChange (active: ImmutableHashSet<NodeIdentity>) (change: SwimChange) : Notice list =
-        let notice kind identity (active: ImmutableHashSet<NodeIdentity>) =
+    /// The events of a change for a reader that knows the members `active`. The last event, if any, holds the members
+    /// that the reader knows then.
+    let ofChange (active: ImmutableHashSet<NodeIdentity>) (change: SwimChange) : NodeEvent list =
+        let event kind identity (active: ImmutableHashSet<NodeIdentity>) =
             {
                 Kind = kind
                 Identity = identity
@@ -53,20 +41,22 @@ module Notice =
 
         match change.Kind with
         | SwimChangeKind.Resynchronize ->
-            let now = change.Snapshot.Members |> Seq.map (fun record -> record.Identity) |> nobody.Union
+            let now =
+                change.Snapshot.Members |> Seq.map (fun record -> record.Identity) |> noMembers.Union
+
             let remaining = active.Intersect now
 
             [
-                for gone in active.Except now do
-                    notice SwimChangeKind.MemberDown gone remaining
-                for come in now.Except active do
-                    notice SwimChangeKind.MemberUp come now
+                for lost in active.Except now do
+                    event SwimChangeKind.MemberDown lost remaining
+                for added in now.Except active do
+                    event SwimChangeKind.MemberUp added now
             ]
-        // What was made up for already does not come twice.
+        // A resynchronization has already reported these.
         | SwimChangeKind.MemberUp when active.Contains identity -> []
         | SwimChangeKind.MemberDown when not (active.Contains identity) -> []
-        | SwimChangeKind.MemberUp -> [ notice change.Kind identity (active.Add identity) ]
-        | SwimChangeKind.MemberDown -> [ notice change.Kind identity (active.Remove identity) ]
+        | SwimChangeKind.MemberUp -> [ event change.Kind identity (active.Add identity) ]
+        | SwimChangeKind.MemberDown -> [ event change.Kind identity (active.Remove identity) ]
         | SwimChangeKind.Rename ->
             let previous = Option.ofNullable change.Previous
 
@@ -75,21 +65,21 @@ module Notice =
                 | Some previous when active.Contains previous -> active.Remove(previous).Add identity
                 | _ -> active
 
-            [ { notice change.Kind identity renamed with Previous = previous } ]
-        | kind -> [ notice kind identity active ]
+            [ { event change.Kind identity renamed with Previous = previous } ]
+        | kind -> [ event kind identity active ]
 
-    /// Calls `handle` with each notice, one after the other, until the node is disposed. Nothing after the
-    /// call of this is missed.
-    let follow (node: SwimNode) (handle: Notice -> unit) : Task =
+    /// Calls `handle` with each event, one at a time, until the node is disposed. No event after this call is
+    /// missed.
+    let follow (node: SwimNode) (handle: NodeEvent -> unit) : Task =
         let changes = node.WatchAsync()
 
         Task.Run<unit>(fun () ->
             task {
                 use reader = changes.GetAsyncEnumerator()
-                let mutable active = nobody
+                let mutable active = noMembers
 
                 while! reader.MoveNextAsync() do
-                    for notice in ofChange active reader.Current do
-                        active <- notice.Active
-                        handle notice
+                    for event in ofChange active reader.Current do
+                        active <- event.Active
+                        handle event
             })

@@ -1,13 +1,14 @@
-namespace Swim.Cli
+namespace Swim.Cli.Members
 
 open System
 open System.Net.Http
 open System.Text.Json
 open System.Threading
 open System.Threading.Tasks
+open Swim.Cli
 
-/// Asks an agent by way of its dashboard. All faults are one line: a URL that cannot be used ends with exit code
-/// 2, an agent that does not answer or refuses with 1.
+/// Sends requests to the dashboard of an agent. Every error is one line: a URL that cannot be used ends the command
+/// with exit code 2, an agent that does not answer or refuses with 1.
 type AgentClient(url: Uri) =
 
     let answerWithin = TimeSpan.FromSeconds 10.0
@@ -20,9 +21,9 @@ type AgentClient(url: Uri) =
 
     let foreign () : 'T =
         Fail.runtime
-            $"what answers at {url} is no dashboard of swim; type the URL that a running swim agent printed"
+            $"the server at {url} is not a swim dashboard; type the URL that a running swim agent printed"
 
-    /// The reason that a dashboard gives with its refusal.
+    /// Fails with the reason that the dashboard gives for its refusal.
     let refusal (response: HttpResponseMessage) =
         task {
             let! text = response.Content.ReadAsStringAsync()
@@ -53,7 +54,7 @@ type AgentClient(url: Uri) =
             with
             | :? HttpRequestException as error -> return unreachable error.Message
             | :? OperationCanceledException when not stop.IsCancellationRequested ->
-                return unreachable $"nothing within {answerWithin.TotalSeconds} s"
+                return unreachable $"no answer within {answerWithin.TotalSeconds} s"
         }
 
     let readJson (request: HttpRequestMessage) (stop: CancellationToken) : Task<JsonElement> =
@@ -70,7 +71,7 @@ type AgentClient(url: Uri) =
             | :? System.IO.IOException as error -> return unreachable error.Message
         }
 
-    /// The agent whose dashboard is at that URL, the value of `--agent`.
+    /// Connects to the dashboard at that URL, the value of `--agent`.
     static member Parse(command: string, text: string option) : AgentClient =
         let text =
             match text with
@@ -81,7 +82,7 @@ type AgentClient(url: Uri) =
 
         match Uri.TryCreate(text, UriKind.Absolute) with
         | true, NonNull url when (url.Scheme = "http" || url.Scheme = "https") && url.Host <> "" ->
-            // What is asked for is below the page, whether or not the slash was typed.
+            // Requests go below the page, whether or not the final slash was typed.
             new AgentClient(Uri(url.GetLeftPart(UriPartial.Path).TrimEnd '/' + "/"))
         | _ ->
             let example =
@@ -89,19 +90,19 @@ type AgentClient(url: Uri) =
                 | true, NonNull url when not (text.Contains "://") && url.Port <> 80 -> string url
                 | _ -> "http://127.0.0.1:8080/"
 
-            Fail.usage $"'{text}' is no URL of a dashboard; type --agent {example}"
+            Fail.usage $"'{text}' is not the URL of a dashboard; type --agent {example}"
 
-    /// What the dashboard answers to GET.
+    /// The dashboard's answer to a GET request.
     member _.GetAsync(path: string, stop: CancellationToken) : Task<JsonElement> =
         readJson (new HttpRequestMessage(HttpMethod.Get, path)) stop
 
-    /// What the dashboard answers to POST, which changes something.
+    /// The dashboard's answer to a POST request, which changes something.
     member _.PostAsync(path: string, stop: CancellationToken) : Task<JsonElement> =
         let request = new HttpRequestMessage(HttpMethod.Post, path)
         request.Headers.Add("X-Swim-Control", "1")
         readJson request stop
 
-    /// Calls `handle` with the name and the data of each event until the agent ends or the stream breaks.
+    /// Calls `handle` with the name and the data of each event, until the agent ends or the connection breaks.
     member _.FollowAsync(handle: string -> JsonElement -> unit, stop: CancellationToken) : Task =
         task {
             use! response = send (new HttpRequestMessage(HttpMethod.Get, "events")) stop

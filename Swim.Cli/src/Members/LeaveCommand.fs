@@ -1,15 +1,16 @@
-namespace Swim.Cli
+namespace Swim.Cli.Members
 
 open System
 open System.Threading
 open System.Threading.Tasks
 open Argu
+open Swim.Cli
 
 /// `swim leave`: makes an agent leave its cluster.
 [<RequireQualifiedAccess>]
-module Leave =
+module LeaveCommand =
 
-    /// Asks the agent and gives the exit code.
+    /// Makes the agent leave and returns the exit code.
     let runAsync (arguments: ParseResults<LeaveArgument>) (stop: CancellationToken) : Task<int> =
         task {
             use client = AgentClient.Parse("leave", arguments.TryGetResult LeaveArgument.Agent)

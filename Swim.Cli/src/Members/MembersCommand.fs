@@ -1,22 +1,23 @@
-namespace Swim.Cli
+namespace Swim.Cli.Members
 
 open System
 open System.Text.Json
 open System.Threading
 open System.Threading.Tasks
 open Argu
+open Swim.Cli
 
 /// `swim members`: what an agent knows of its cluster.
 [<RequireQualifiedAccess>]
-module Members =
+module MembersCommand =
 
-    /// The number of the last of these changes; the given one if there is none.
+    /// The number of the last of these events, or `otherwise` if there is none.
     let private lastNumber (changes: JsonElement) (otherwise: int64) =
         changes.EnumerateArray()
         |> Seq.fold (fun _ change -> change.GetProperty("number").GetInt64()) otherwise
 
-    /// Prints the members once, and each change after that. A second snapshot, when changes came too quickly,
-    /// may hold some that were not printed yet.
+    /// Prints the members once, and each event after that. When events come too quickly, the dashboard sends a
+    /// second snapshot, which may hold some that were not printed yet.
     let private watchAsync (client: AgentClient) isJson (stop: CancellationToken) =
         task {
             let mutable printed = None
@@ -28,17 +29,13 @@ module Members =
                 | None ->
                     let members = event.GetProperty "members"
 
-                    Console.Out.WriteLine(
-                        (if isJson then MembersReport.json else MembersReport.table) members
-                    )
+                    Console.Out.WriteLine((if isJson then Report.json else Report.table) members)
 
                     printed <- Some(lastNumber changes 0L)
                 | Some last ->
                     for change in changes.EnumerateArray() do
                         if change.GetProperty("number").GetInt64() > last then
-                            Console.Out.WriteLine(
-                                if isJson then change.GetRawText() else MembersReport.change change
-                            )
+                            Console.Out.WriteLine(if isJson then change.GetRawText() else Report.event change)
 
                     printed <- Some(lastNumber changes last)
 
@@ -47,12 +44,12 @@ module Members =
 
                 return
                     Fail.runtime
-                        "the agent ended, or the connection to it broke; its cluster may go on without it"
+                        "the agent ended, or the connection to it broke; the other members may still be running"
             with :? OperationCanceledException when stop.IsCancellationRequested ->
                 return ExitCode.success
         }
 
-    /// Prints what was asked for and gives the exit code.
+    /// Prints the members, and with `--watch` the events, and returns the exit code.
     let runAsync (arguments: ParseResults<MembersArgument>) (stop: CancellationToken) : Task<int> =
         task {
             let isJson = arguments.Contains MembersArgument.Json
@@ -62,6 +59,6 @@ module Members =
                 return! watchAsync client isJson stop
             else
                 let! members = client.GetAsync("members", stop)
-                Console.Out.WriteLine((if isJson then MembersReport.json else MembersReport.table) members)
+                Console.Out.WriteLine((if isJson then Report.json else Report.table) members)
                 return ExitCode.success
         }

@@ -1,18 +1,19 @@
-namespace Swim.Cli
+namespace Swim.Cli.Members
 
 open System
 open System.Globalization
 open System.Text.Json
+open Swim.Cli
 
-/// What a dashboard tells of members and changes, as lines.
+/// The members and events that a dashboard reports, as lines.
 [<RequireQualifiedAccess>]
-module MembersReport =
+module Report =
 
     let private text (name: string) (element: JsonElement) =
         element.GetProperty(name).GetString() |> Option.ofObj |> Option.defaultValue ""
 
     let private time (name: string) (element: JsonElement) =
-        Stamp.text (element.GetProperty(name).GetDateTimeOffset())
+        Timestamp.text (element.GetProperty(name).GetDateTimeOffset())
 
     let private columns = [ "ENDPOINT"; "GENERATION"; "STATUS"; "INCARNATION"; "LAST CHANGE" ]
 
@@ -25,7 +26,7 @@ module MembersReport =
             time "changedAt" element
         ]
 
-    /// Ourselves first, then by address, with numbers in addresses by their value.
+    /// The agent's own member first, then by address, with the numbers in addresses ordered by value.
     let private sorted (members: JsonElement) =
         let comparer =
             StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering)
@@ -39,7 +40,7 @@ module MembersReport =
             | order -> order)
         |> List.ofSeq
 
-    /// How many have that status.
+    /// How many members have that status.
     let private count status members =
         members |> List.filter (fun item -> text "status" item = status) |> List.length
 
@@ -52,7 +53,7 @@ module MembersReport =
             |> String.concat "  "
             |> fun line -> line.TrimEnd())
 
-    /// A table with the member that was asked in the first row, and a line that sums it up.
+    /// A table with the agent's own member in the first row, and a line that sums it up.
     let table (members: JsonElement) : string =
         let members = sorted members
 
@@ -86,8 +87,8 @@ module MembersReport =
 
         Text.Encoding.UTF8.GetString(buffer.ToArray())
 
-    /// A change in one line, as the agent itself prints it.
-    let change (element: JsonElement) : string =
+    /// An event in one line, as the agent itself prints it.
+    let event (element: JsonElement) : string =
         let line = $"""{time "time" element} {text "kind" element} {text "identity" element}"""
 
         match element.TryGetProperty "previous" with

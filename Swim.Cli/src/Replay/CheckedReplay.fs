@@ -1,16 +1,17 @@
-namespace Swim.Cli
+namespace Swim.Cli.Replay
 
 open System
 open System.Collections.Generic
 open System.IO
 open Swim
+open Swim.Cli
 open Swim.Core
 
 /// A member of a recording.
-type ReplayMember =
+type ReplayedMember =
     {
         Number: int
-        /// The first that it had, and the last.
+        /// Its first identity, and its last.
         First: NodeIdentity
         Last: NodeIdentity
         /// How often it started.
@@ -18,22 +19,22 @@ type ReplayMember =
         Steps: int64
     }
 
-/// One entry of a recording, and what came of taking it again.
+/// One entry of a recording, and the outcome of its replay.
 [<NoEquality; NoComparison>]
-type ReplayEntry =
+type ReplayedEntry =
     {
         Entry: RecordingEntry<NodeIdentity>
-        /// Who the member was when it happened; none if it had not started.
+        /// The identity of the member right after the entry; none if the member had not started.
         Identity: NodeIdentity option
-        /// The step that was taken again, if it is one.
+        /// The replayed step, if the entry is one.
         Step: ReplayedStep<NodeIdentity> option
         /// The invariants that the step breaks.
         Broken: string list
     }
 
-/// Takes a recording again, entry by entry, and checks all of it: to its end, or to the entry with that number.
+/// Replays a recording entry by entry and checks every step, up to its end or up to the entry with the number `last`.
 [<Sealed>]
-type ReplayReading(path: string, last: int64 option) =
+type CheckedReplay(path: string, last: int64 option) =
 
     let source =
         try
@@ -41,7 +42,7 @@ type ReplayReading(path: string, last: int64 option) =
         with
         | :? FileNotFoundException
         | :? DirectoryNotFoundException ->
-            Fail.usage $"there is no file {path}; type swim replay with a recording that is there"
+            Fail.usage $"there is no file {path}; type swim replay with a recording that exists"
         | :? UnauthorizedAccessException
         | :? IOException as error -> Fail.usage $"{path} cannot be read: {error.Message}"
 
@@ -52,14 +53,14 @@ type ReplayReading(path: string, last: int64 option) =
     let identities = IdentityOperations<NodeIdentity>.Instance
     let replay = RecordingReplay<NodeIdentity>(identities, NodeIdentityCodec.Instance)
     let histories = Dictionary<int, History<NodeIdentity>>()
-    let members = SortedDictionary<int, ReplayMember>()
+    let members = SortedDictionary<int, ReplayedMember>()
     let differences = List<string>()
     let broken = List<string>()
     let mutable fault: string option = None
     let mutable steps = 0L
     let mutable from = -1L
     let mutable until = 0L
-    let mutable goesOn = false
+    let mutable isContinuation = false
 
     let appears (number: int) (identity: NodeIdentity) (starts: int) =
         histories[number] <- History identities
@@ -104,7 +105,7 @@ type ReplayReading(path: string, last: int64 option) =
         step.Difference |> Option.ofObj |> Option.iter differences.Add
         check entry step.Rules step.Before entry.Event step.After step.Effects
 
-    /// A state on its own keeps the invariants as it would after a step that changed nothing.
+    /// A checkpoint is checked like the state after a step that changed nothing.
     let checkState (entry: RecordingEntry<NodeIdentity>) =
         let state = replay.StateOf entry.Member
         histories[entry.Member].Resume state
@@ -120,7 +121,7 @@ type ReplayReading(path: string, last: int64 option) =
                 []
             | :? MemberCheckpoint<NodeIdentity> as checkpoint, _ ->
                 appears checkpoint.Member checkpoint.Identity 0
-                goesOn <- goesOn || entry.Number = 1L
+                isContinuation <- isContinuation || entry.Number = 1L
                 checkState entry
             | _, Some step -> checkStep step
             | _ -> []
@@ -134,11 +135,11 @@ type ReplayReading(path: string, last: int64 option) =
 
     member _.Name = name
 
-    /// What the recording says of itself, if that much can be read.
+    /// The header of the recording, if it can be read.
     member _.Header = Option.ofObj reader.Header
 
-    /// The next entry, taken again; none at the end, whether good or bad.
-    member _.Next() : ReplayEntry option =
+    /// Replays the next entry; none at the end of the recording, or of its undamaged part.
+    member _.Next() : ReplayedEntry option =
         let mutable entry = null
 
         let isOver = last |> Option.exists (fun last -> reader.GoodEntries >= last)
@@ -155,50 +156,50 @@ type ReplayReading(path: string, last: int64 option) =
                 try
                     Some(apply entry)
                 with :? RecordingException as error ->
-                    fault <- Some $"{name} makes no sense at entry {entry.Number}: {error.Message}"
+                    fault <- Some $"{name} is inconsistent at entry {entry.Number}: {error.Message}"
                     None
         else
             None
 
-    /// What a member knows after the last entry about it.
+    /// The state of a member after its last entry so far.
     member _.StateOf(number: int) : State<NodeIdentity> = replay.StateOf number
 
-    /// Whether it begins with a checkpoint: it is the later part of a recording.
-    member _.GoesOn = goesOn
+    /// Whether it begins with a checkpoint: it continues an earlier part.
+    member _.IsContinuation = isContinuation
 
-    /// The file that holds the part before this one, if it is where a node puts it.
-    member _.PartBefore: string option =
+    /// The file with the earlier part, if it is where a node puts it.
+    member _.EarlierPart: string option =
         let path = path + ".1"
-        if goesOn && File.Exists path then Some path else None
+        if isContinuation && File.Exists path then Some path else None
 
-    /// Why the recording ends before its end, if it does.
+    /// Why the replay stopped before the end of the recording, if it did.
     member _.Damage: string option =
         match fault with
         | Some _ -> fault
         | None -> reader.Damage |> Option.ofObj |> Option.map _.Message
 
-    /// How many entries were good.
+    /// How many entries were undamaged.
     member _.Entries = reader.GoodEntries
 
     member _.Steps = steps
 
-    /// All members so far, by number.
-    member _.Members = members.Values :> seq<ReplayMember>
+    /// All members so far, ordered by number.
+    member _.Members = members.Values :> seq<ReplayedMember>
 
-    /// From the first entry to the last.
+    /// The time from the first entry to the last.
     member _.Span = TimeSpan.FromMicroseconds(float (until - max 0L from))
 
-    /// How steps differ from what was recorded, in lines.
+    /// How steps differ from the recorded ones, in lines.
     member _.Differences = differences :> IReadOnlyList<string>
 
-    /// Which invariants were broken, in lines.
+    /// The invariants that steps broke, in lines.
     member _.Broken = broken :> IReadOnlyList<string>
 
-    /// How much of the file was read, from 0 to 1.
+    /// The part of the file that was read, from 0 to 1.
     member _.Part = float source.Position / float (max 1L source.Length)
 
-    /// Whether all so far is as it should be.
-    member reading.IsGood = differences.Count = 0 && broken.Count = 0 && reading.Damage.IsNone
+    /// Whether every step so far is as recorded, no invariant is broken and the file is undamaged.
+    member replay.IsGood = differences.Count = 0 && broken.Count = 0 && replay.Damage.IsNone
 
     interface IDisposable with
         member _.Dispose() = reader.Dispose()

@@ -1,20 +1,21 @@
-namespace Swim.Cli
+namespace Swim.Cli.Replay
 
 open System
 open System.Globalization
 open System.IO
 open Swim
+open Swim.Cli
 open Swim.Core
 
-/// Writes what was replayed as a case for the suite: the same events, and what the core of today makes of them. A
-/// change of the core that changes any step of it fails the case.
+/// Writes a replay as a case for the suite: the recorded inputs, with the effects that this version of the core
+/// computes. A later change of the core that changes any of these steps fails the case.
 [<Sealed>]
-type ReplayTest(path: string) =
+type RecordedCase(path: string) =
 
     let mutable writer: RecordingWriter<NodeIdentity> option = None
     let mutable entries = 0L
 
-    let fail (error: exn) : 'T = Fail.runtime $"the test cannot be written to {path}: {error.Message}"
+    let fail (error: exn) : 'T = Fail.runtime $"the case cannot be written to {path}: {error.Message}"
 
     let guard (write: unit -> unit) =
         try
@@ -23,11 +24,11 @@ type ReplayTest(path: string) =
         | :? IOException
         | :? UnauthorizedAccessException as error -> fail error
 
-    let writerFor (reading: ReplayReading) =
+    let writerFor (replay: CheckedReplay) =
         match writer with
         | Some writer -> writer
         | None ->
-            let startedAt = reading.Header |> Option.map _.StartedAt |> Option.defaultValue 0L
+            let startedAt = replay.Header |> Option.map _.StartedAt |> Option.defaultValue 0L
 
             let sink = new BufferedStream(RecordingWriter<NodeIdentity>.CreateFile path, 1 <<< 20)
 
@@ -41,17 +42,17 @@ type ReplayTest(path: string) =
             writer <- Some made
             made
 
-    /// The event, with a key that answers from the beginning.
-    let unasked (event: Event<NodeIdentity>) =
+    /// The event with a new key: the replay has consumed the recorded answers of the old one.
+    let withFreshKey (event: Event<NodeIdentity>) =
         match event with
         | BroadcastAccepted((:? RecordedKey as key), payload) ->
             BroadcastAccepted(RecordedKey key.Answers, payload)
         | other -> other
 
-    /// Adds an entry that was just taken again.
-    member _.Write(reading: ReplayReading, replayed: ReplayEntry) : unit =
+    /// Adds an entry that was just replayed.
+    member _.Write(replay: CheckedReplay, replayed: ReplayedEntry) : unit =
         guard (fun () ->
-            let writer = writerFor reading
+            let writer = writerFor replay
             let entry = replayed.Entry
             let number = entry.Member
             let time = entry.Microseconds
@@ -61,23 +62,23 @@ type ReplayTest(path: string) =
             | :? MemberStarted<NodeIdentity> as started, _ ->
                 writer.MemberStarted(number, time, started.Identity, started.Seed, started.Config)
             | :? MemberCheckpoint<NodeIdentity> as checkpoint, _ ->
-                writer.Checkpoint(number, time, checkpoint.Config, reading.StateOf number)
+                writer.Checkpoint(number, time, checkpoint.Config, replay.StateOf number)
             | :? ConfigChanged<NodeIdentity> as changed, _ ->
                 writer.ConfigChanged(number, time, changed.Config)
             | :? MemberStopped<NodeIdentity>, _ -> writer.MemberStopped(number, time)
             | _, Some step ->
-                let event = unasked step.Entry.Event
+                let event = withFreshKey step.Entry.Event
                 writer.Stepped(number, time, step.Before, event, step.Answers, step.After, step.Effects)
-            | other, None -> Fail.runtime $"a test cannot have {other}")
+            | other, None -> Fail.runtime $"a case cannot contain {other}")
 
     /// Ends the file.
     member _.Close() : unit = guard (fun () -> writer |> Option.iter _.Dispose())
 
     /// What was written, in one line.
-    member _.Told =
+    member _.Summary =
         let count = entries.ToString("N0", CultureInfo.InvariantCulture)
 
         if writer.IsNone then
-            "nothing can be replayed, so there is no test"
+            "nothing can be replayed, so no case was written"
         else
-            $"wrote {count} entries to {path}; the suite replays all that is in spec/vectors/recordings"
+            $"wrote {count} entries to {path}; the suite replays all of spec/vectors/recordings"

@@ -1,22 +1,23 @@
-namespace Swim.Cli
+namespace Swim.Cli.Replay
 
 open System
 open System.Globalization
 open System.Text
 open Argu
 open Swim
+open Swim.Cli
 
-/// `swim replay`: takes a recording again, checks it, and shows its members.
+/// `swim replay`: replays a recording, checks it, and shows what its members saw.
 [<RequireQualifiedAccess>]
-module Replay =
+module ReplayCommand =
 
     [<Literal>]
     let private BufferSize = 65_536
 
     let private write (line: string) = Console.Out.WriteLine line
 
-    /// Whether an entry is about the member that was asked for: by number, address or identity.
-    let private isAbout (name: string) (replayed: ReplayEntry) =
+    /// Whether an entry belongs to the member of that number, address or identity.
+    let private isAbout (name: string) (replayed: ReplayedEntry) =
         let isNumber, number = Int32.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture)
 
         if isNumber then
@@ -26,16 +27,20 @@ module Replay =
             | Some identity -> string identity = name || string identity.EndPoint = name
             | None -> false
 
-    /// Goes on to the next entry that is asked for, taking all others again on the way.
-    let rec private next (reading: ReplayReading) (isAsked: ReplayEntry -> bool) : ReplayEntry option =
-        match reading.Next() with
-        | Some replayed when not (isAsked replayed) -> next reading isAsked
+    /// Replays up to the next entry that is asked for.
+    let rec private next (replay: CheckedReplay) (isAsked: ReplayedEntry -> bool) : ReplayedEntry option =
+        match replay.Next() with
+        | Some replayed when not (isAsked replayed) -> next replay isAsked
         | found -> found
 
-    /// Takes all that is left, and gives each entry that is asked for to `show`.
-    let private finish (reading: ReplayReading) (isAsked: ReplayEntry -> bool) (show: ReplayEntry -> unit) =
+    /// Replays the rest, passes each entry that is asked for to `show`, and returns how many those are.
+    let private finish
+        (replay: CheckedReplay)
+        (isAsked: ReplayedEntry -> bool)
+        (show: ReplayedEntry -> unit)
+        =
         use progress =
-            new Progress(fun () -> reading.Steps.ToString("N0", CultureInfo.InvariantCulture) + " steps")
+            new Progress(fun () -> replay.Steps.ToString("N0", CultureInfo.InvariantCulture) + " steps")
 
         let mutable count = 0L
 
@@ -44,47 +49,47 @@ module Replay =
                 show replayed
                 count <- count + 1L
 
-            if reading.Entries % 1024L = 0L then
-                progress.Report reading.Part
+            if replay.Entries % 1024L = 0L then
+                progress.Report replay.Part
 
             true
 
-        while reading.Next() |> Option.exists one do
+        while replay.Next() |> Option.exists one do
             ()
 
         count
 
-    let private failUnknown (reading: ReplayReading) (name: string) =
-        let first = reading.Members |> Seq.tryHead
+    let private failUnknown (replay: CheckedReplay) (name: string) =
+        let first = replay.Members |> Seq.tryHead
 
         match first with
-        | Some first when reading.Damage.IsNone ->
+        | Some first when replay.Damage.IsNone ->
             Fail.usage
-                $"there is no member {name} in {reading.Name}; type --member {first.Number} or --member {first.Last.EndPoint}"
+                $"there is no member {name} in {replay.Name}; type --member {first.Number} or --member {first.Last.EndPoint}"
         | _ -> ()
 
-    let private exitCode (reading: ReplayReading) =
-        match reading.Damage with
+    let private exitCode (replay: CheckedReplay) =
+        match replay.Damage with
         | Some damage -> Fail.runtime damage
-        | None when reading.IsGood -> ExitCode.success
+        | None when replay.IsGood -> ExitCode.success
         | None -> ExitCode.failed
 
-    let private summarize (reading: ReplayReading) (test: ReplayTest option) isJson =
-        let keep replayed = test |> Option.iter (fun test -> test.Write(reading, replayed))
+    let private summarize (replay: CheckedReplay) (case: RecordedCase option) isJson =
+        let keep replayed = case |> Option.iter (fun case -> case.Write(replay, replayed))
 
-        finish reading (fun _ -> test.IsSome) keep |> ignore
-        test |> Option.iter _.Close()
+        finish replay (fun _ -> case.IsSome) keep |> ignore
+        case |> Option.iter _.Close()
 
         if isJson then
-            write (ReplayReport.json reading)
+            write (Report.json replay)
         else
-            ReplayReport.text reading |> List.iter write
-            test |> Option.iter (fun test -> write test.Told)
+            Report.text replay |> List.iter write
+            case |> Option.iter (fun case -> write case.Summary)
 
-        exitCode reading
+        exitCode replay
 
-    let private timeline (reading: ReplayReading) name isJson =
-        // Timelines are long: not every line is worth a write of its own.
+    let private timeline (replay: CheckedReplay) name isJson =
+        // Timelines are long, so lines are written in blocks.
         let buffer = StringBuilder()
 
         let flush () =
@@ -100,33 +105,33 @@ module Replay =
 
         let show replayed =
             if isJson then
-                print [ ReplayTimeline.json replayed ]
+                print [ Timeline.json replayed ]
             else
-                print (ReplayTimeline.lines replayed)
+                print (Timeline.lines replayed)
 
-        if finish reading (isAbout name) show = 0L then
-            failUnknown reading name
+        if finish replay (isAbout name) show = 0L then
+            failUnknown replay name
 
         if not isJson then
-            print ("" :: ReplayReport.text reading)
+            print ("" :: Report.text replay)
 
         flush ()
-        exitCode reading
+        exitCode replay
 
-    let private step (reading: ReplayReading) (isAsked: ReplayEntry -> bool) =
+    let private step (replay: CheckedReplay) (isAsked: ReplayedEntry -> bool) =
         let next () =
-            next reading isAsked
-            |> Option.map (fun replayed -> ReplayTimeline.lines replayed @ ReplayTimeline.view replayed)
+            next replay isAsked
+            |> Option.map (fun replayed -> Timeline.lines replayed @ Timeline.view replayed)
 
-        ReplayStepping.run next Console.In Console.Out
-        exitCode reading
+        Stepping.run next Console.In Console.Out
+        exitCode replay
 
     let private fileOf (arguments: ParseResults<ReplayArgument>) =
         match arguments.TryGetResult ReplayArgument.File with
         | Some path when not (String.IsNullOrWhiteSpace path) -> path
-        | _ -> Fail.usage "replay needs to know what to replay; type swim replay member.swimrec"
+        | _ -> Fail.usage "replay needs a recording; type swim replay member.swimrec"
 
-    /// Replays the recording and gives the exit code.
+    /// Replays the recording and returns the exit code.
     let run (arguments: ParseResults<ReplayArgument>) : int =
         let name = arguments.TryGetResult ReplayArgument.Member
         let isJson = arguments.Contains ReplayArgument.Json
@@ -135,25 +140,25 @@ module Replay =
         let isStepped = arguments.Contains ReplayArgument.Step
 
         if isJson && isStepped then
-            Fail.usage "--json and --step do not go together; leave one of them out"
+            Fail.usage "--json and --step cannot be combined; leave one of them out"
 
         if arguments.Contains ReplayArgument.ToTest && (isStepped || name.IsSome) then
             let other = if isStepped then "--step" else "--member"
-            Fail.usage $"--to-test and {other} do not go together; leave one of them out"
+            Fail.usage $"--to-test and {other} cannot be combined; leave one of them out"
 
         let last =
             arguments.TryGetResult ReplayArgument.Until
             |> Option.map (Values.atLeast "--until" 1L 1000L)
 
-        use reading = new ReplayReading(path, last)
+        use replay = new CheckedReplay(path, last)
 
         match name with
-        | Some name when isStepped -> step reading (isAbout name)
-        | None when isStepped -> step reading (fun _ -> true)
-        | Some name -> timeline reading name isJson
+        | Some name when isStepped -> step replay (isAbout name)
+        | None when isStepped -> step replay (fun _ -> true)
+        | Some name -> timeline replay name isJson
         | None ->
-            let test =
+            let case =
                 arguments.TryGetResult ReplayArgument.ToTest
-                |> Option.map (Values.newFile "--to-test" >> ReplayTest)
+                |> Option.map (Values.newFile "--to-test" >> RecordedCase)
 
-            summarize reading test isJson
+            summarize replay case isJson

@@ -1,29 +1,30 @@
-namespace Swim.Cli
+namespace Swim.Cli.Replay
 
 open System
 open System.Globalization
 open System.IO
 open System.Text
 open System.Text.Json
+open Swim.Cli
 open Swim.Simulation
 
-/// How a replay ends: what the recording holds, and what is wrong with it.
+/// The summary of a replay: what the recording contains, and what is wrong with it.
 [<RequireQualifiedAccess>]
-module ReplayReport =
+module Report =
 
-    // After the first there are mostly many.
+    // One difference usually causes many more.
     [<Literal>]
     let private MostShown = 10
 
     let private whole (value: int64) = value.ToString("N0", CultureInfo.InvariantCulture)
 
-    let private members (reading: ReplayReading) : Table =
+    let private members (replay: CheckedReplay) : Table =
         {
             Title = ""
             Columns = [ "member"; "first identity"; "last identity"; "starts"; "steps" ]
             Rows =
                 [
-                    for one in Seq.truncate 100 reading.Members do
+                    for one in Seq.truncate 100 replay.Members do
                         [
                             Cell.Whole one.Number
                             Cell.Words(string one.First)
@@ -50,59 +51,59 @@ module ReplayReport =
 
     let private startedAt (microseconds: int64) =
         let time = DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(float microseconds)
-        Stamp.text time
+        Timestamp.text time
 
-    let private about (reading: ReplayReading) =
-        match reading.Header with
+    let private about (replay: CheckedReplay) =
+        match replay.Header with
         | None -> []
         | Some header ->
             let when' =
                 if header.StartedAt = 0L then
                     "in virtual time"
                 else
-                    $"begun at {startedAt header.StartedAt}"
+                    $"started at {startedAt header.StartedAt}"
 
-            [ $"{reading.Name}: written by version {header.ProductVersion}, {when'}" ]
+            [ $"{replay.Name}: written by version {header.ProductVersion}, {when'}" ]
 
-    let private partBefore (reading: ReplayReading) =
+    let private earlierPart (replay: CheckedReplay) =
         [
-            match reading.PartBefore with
-            | Some path -> $"it goes on from an earlier part, which is in {path}"
-            | None when reading.GoesOn -> "it goes on from an earlier part, which is not beside it"
+            match replay.EarlierPart with
+            | Some path -> $"it continues an earlier part, {path}"
+            | None when replay.IsContinuation -> "it continues an earlier part, which is not beside it"
             | None -> ()
         ]
 
-    /// All of it in lines; what is damaged is told elsewhere.
-    let text (reading: ReplayReading) : string list =
-        let count = Seq.length reading.Members
-        let seconds = reading.Span.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)
+    /// The summary in lines, except for damage, which is an error of the command.
+    let text (replay: CheckedReplay) : string list =
+        let count = Seq.length replay.Members
+        let seconds = replay.Span.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)
 
         [
-            yield! about reading
-            yield! partBefore reading
+            yield! about replay
+            yield! earlierPart replay
 
             if count > 0 then
-                let who = if count = 1 then "1 member" else $"{count} members"
-                $"{who}, {whole reading.Steps} steps in {seconds} s"
+                let members' = if count = 1 then "1 member" else $"{count} members"
+                $"{members'}, {whole replay.Steps} steps in {seconds} s"
                 ""
-                (Table.text (members reading)).TrimStart()
+                (Table.text (members replay)).TrimStart()
 
                 if count > 100 then
                     $"and {count - 100} more members"
 
                 ""
-                yield! listed "steps that are not as recorded" reading.Differences
-                yield! listed "broken invariants" reading.Broken
+                yield! listed "steps that are not as recorded" replay.Differences
+                yield! listed "broken invariants" replay.Broken
 
-                if reading.Differences.Count = 0 then
-                    "every step is as it was recorded"
+                if replay.Differences.Count = 0 then
+                    "every step is as recorded"
 
-                if reading.Broken.Count = 0 then
+                if replay.Broken.Count = 0 then
                     "every invariant holds after every step"
         ]
 
-    /// All of it as one JSON object in one line.
-    let json (reading: ReplayReading) : string =
+    /// The summary as one JSON object, in one line.
+    let json (replay: CheckedReplay) : string =
         use buffer = new MemoryStream()
 
         using (new Utf8JsonWriter(buffer)) (fun writer ->
@@ -112,23 +113,23 @@ module ReplayReport =
                 writer.WriteEndArray()
 
             writer.WriteStartObject()
-            writer.WriteBoolean("ok", reading.IsGood)
-            writer.WriteString("file", reading.Name)
+            writer.WriteBoolean("ok", replay.IsGood)
+            writer.WriteString("file", replay.Name)
 
-            match reading.Header with
+            match replay.Header with
             | Some header ->
                 writer.WriteString("version", header.ProductVersion)
                 writer.WriteNumber("started_at_us", header.StartedAt)
             | None -> ()
 
-            writer.WriteBoolean("goes_on", reading.GoesOn)
-            writer.WriteString("part_before", Option.toObj reading.PartBefore)
-            writer.WriteNumber("entries", reading.Entries)
-            writer.WriteNumber("steps", reading.Steps)
-            writer.WriteNumber("span_us", int64 reading.Span.TotalMicroseconds)
+            writer.WriteBoolean("goes_on", replay.IsContinuation)
+            writer.WriteString("part_before", Option.toObj replay.EarlierPart)
+            writer.WriteNumber("entries", replay.Entries)
+            writer.WriteNumber("steps", replay.Steps)
+            writer.WriteNumber("span_us", int64 replay.Span.TotalMicroseconds)
             writer.WriteStartArray "members"
 
-            for one in reading.Members do
+            for one in replay.Members do
                 writer.WriteStartObject()
                 writer.WriteNumber("member", one.Number)
                 writer.WriteString("first_identity", string one.First)
@@ -138,9 +139,9 @@ module ReplayReport =
                 writer.WriteEndObject()
 
             writer.WriteEndArray()
-            strings "differences" reading.Differences
-            strings "broken" reading.Broken
-            writer.WriteString("damage", Option.toObj reading.Damage)
+            strings "differences" replay.Differences
+            strings "broken" replay.Broken
+            writer.WriteString("damage", Option.toObj replay.Damage)
             writer.WriteEndObject())
 
         Encoding.UTF8.GetString(buffer.ToArray())

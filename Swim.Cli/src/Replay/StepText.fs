@@ -1,15 +1,15 @@
-namespace Swim.Cli
+namespace Swim.Cli.Replay
 
 open System
 open System.Globalization
 open Swim
 open Swim.Core
 
-/// What happens to members, and what they do, in words.
+/// The inputs and effects of steps, in words.
 [<RequireQualifiedAccess>]
-module ReplayWords =
+module StepText =
 
-    // A packet can tell of hundreds.
+    // A packet can carry hundreds of updates.
     [<Literal>]
     let private MostListed = 12
 
@@ -19,7 +19,7 @@ module ReplayWords =
         let more = words.Length - MostListed
         if more > 0 then $"{shown} and {more} more" else shown
 
-    /// A record of a member, as `10.0.0.1:7946#1 Alive 0`: who, what is believed, and the incarnation.
+    /// A record of a member, as `10.0.0.1:7946#1 Alive 0`: identity, status and incarnation.
     let record (known: Swim.Core.Member<NodeIdentity>) : string =
         if known.Status = Status.Down then
             $"{known.Identity} Down"
@@ -55,7 +55,7 @@ module ReplayWords =
         | Broadcast -> "Broadcast"
         | TurnUndead -> "TurnUndead"
 
-    // What a packet carries beside its message.
+    // What a packet carries besides its message.
     let private cargo (packet: Packet<NodeIdentity>) =
         [
             if packet.Updates.Count > 0 then
@@ -66,7 +66,7 @@ module ReplayWords =
         |> List.map (fun part -> ", " + part)
         |> String.concat ""
 
-    /// What a member was told.
+    /// The input of a step.
     let event (event: Event<NodeIdentity>) : string =
         match event with
         | PacketReceived packet ->
@@ -80,9 +80,9 @@ module ReplayWords =
         | LeaveCluster -> "asked to leave"
         | ChangeIdentity identity -> $"asked to change its identity to {identity}"
         | ReuseDownIdentity -> "asked to reuse its identity"
-        | ApplyMany(updates, isSpread) ->
-            let spread = if isSpread then ", to spread them" else ""
-            $"asked to apply {listed (Seq.map record updates)}{spread}"
+        | ApplyMany(updates, disseminate) ->
+            let purpose = if disseminate then " and disseminate them" else ""
+            $"asked to apply {listed (Seq.map record updates)}{purpose}"
         | BroadcastAccepted(_, payload) -> $"its handler accepted a broadcast of {payload.Length} bytes"
         | BroadcastsHandled -> "its handler answered for all broadcasts"
 
@@ -96,12 +96,12 @@ module ReplayWords =
         | Defunct -> "Defunct"
         | Rejoin identity -> $"Rejoin as {identity}"
 
-    /// What a member did.
+    /// An effect of a step.
     let effect (effect: Effect<NodeIdentity>) : string =
         match effect with
         | Send packet -> $"sends {message packet.Header.Message} to {packet.Header.Destination}{cargo packet}"
-        | Schedule(scheduled, after) -> $"wants {timer scheduled} after {duration after}"
-        | Notify told -> $"tells {notification told}"
+        | Schedule(scheduled, after) -> $"schedules {timer scheduled} after {duration after}"
+        | Notify raised -> $"raises {notification raised}"
         | OfferBroadcast(sender, payload) ->
             $"offers its handler a broadcast of {payload.Length} bytes from {sender}"
         | Report error -> $"reports {error}"

@@ -1,22 +1,22 @@
-namespace Swim.Cli
+namespace Swim.Cli.Replay
 
 open System
 open System.Collections.Generic
 open System.IO
 
-/// Goes through a recording as somebody asks for it, line by line; a terminal is not needed.
+/// Goes through a recording by commands, one a line; it needs no terminal.
 [<RequireQualifiedAccess>]
-module ReplayStepping =
+module Stepping =
 
-    type private Wish =
+    type private Command =
         | Forward of int
         | Back
         | Quit
-        | Unclear
+        | Unknown
 
     let private prompt = "Enter: next, a number: that many, b: back, q: quit"
 
-    let private wish (line: string | null) =
+    let private commandOf (line: string | null) =
         match line with
         | null -> Quit
         | line ->
@@ -27,10 +27,10 @@ module ReplayStepping =
             | text ->
                 match Int32.TryParse text with
                 | true, count when count > 0 -> Forward count
-                | _ -> Unclear
+                | _ -> Unknown
 
-    /// Shows what `next` gives, one after the other, as `input` asks for it. What was shown is kept, to go
-    /// back to.
+    /// Writes the entries that `next` returns, as the commands of `input` ask for them. Entries that were shown are
+    /// kept, to go back to.
     let run (next: unit -> string list option) (input: TextReader) (output: TextWriter) : unit =
         let shown = List<string list>()
         let mutable position = -1
@@ -50,19 +50,19 @@ module ReplayStepping =
                     show ()
                     true
                 | None ->
-                    output.WriteLine "that was the last; b goes back, q ends"
+                    output.WriteLine "that was the last entry; type b to go back, q to quit"
                     false
 
         output.WriteLine prompt
 
         while not isOver do
-            match wish (input.ReadLine()) with
+            match commandOf (input.ReadLine()) with
             | Quit -> isOver <- true
-            | Unclear -> output.WriteLine prompt
+            | Unknown -> output.WriteLine prompt
             | Back when position > 0 ->
                 position <- position - 1
                 show ()
-            | Back -> output.WriteLine "that is the first; Enter goes on, q ends"
+            | Back -> output.WriteLine "that is the first entry; press Enter for the next, q to quit"
             | Forward count ->
                 let mutable left = count
 

@@ -1,4 +1,4 @@
-namespace Swim.Cli
+namespace Swim.Cli.Replay
 
 open System
 open System.Globalization
@@ -8,41 +8,41 @@ open System.Text.Json
 open Swim
 open Swim.Core
 
-/// How entries of a recording are shown.
+/// Replayed entries, as lines and as JSON.
 [<RequireQualifiedAccess>]
-module ReplayTimeline =
+module Timeline =
 
     let private time (entry: RecordingEntry<NodeIdentity>) =
         let seconds = decimal entry.Microseconds / 1_000_000m
         seconds.ToString("0.000000", CultureInfo.InvariantCulture)
 
-    /// What happened, in a few words.
+    /// What the entry says, in a few words.
     let private what (entry: RecordingEntry<NodeIdentity>) =
         match entry with
         | :? MemberStarted<NodeIdentity> as started ->
-            $"started as {started.Identity} with seed {started.Seed}"
+            $"started as {started.Identity} with random seed {started.Seed}"
         | :? MemberCheckpoint<NodeIdentity> as checkpoint ->
-            $"goes on from a checkpoint as {checkpoint.Identity}, which knows {checkpoint.KnownMembers} others"
-        | :? StepTaken<NodeIdentity> as taken -> ReplayWords.event taken.Event
-        | :? ConfigChanged<NodeIdentity> -> "goes on with another configuration"
+            $"continues from a checkpoint as {checkpoint.Identity}, which knows {checkpoint.KnownMembers} others"
+        | :? StepTaken<NodeIdentity> as taken -> StepText.event taken.Event
+        | :? ConfigChanged<NodeIdentity> -> "continues with another configuration"
         | :? MemberStopped<NodeIdentity> -> "stopped"
         | other -> string other
 
-    let private effects (replayed: ReplayEntry) =
+    let private effects (replayed: ReplayedEntry) =
         match replayed.Step with
-        | Some step -> step.Effects |> Seq.map ReplayWords.effect |> List.ofSeq
+        | Some step -> step.Effects |> Seq.map StepText.effect |> List.ofSeq
         | None -> []
 
-    let private changes (replayed: ReplayEntry) =
+    let private changes (replayed: ReplayedEntry) =
         match replayed.Step with
-        | Some step -> ReplayView.changes step.Before step.After
+        | Some step -> ViewText.changes step.Before step.After
         | None -> []
 
-    let private difference (replayed: ReplayEntry) =
+    let private difference (replayed: ReplayedEntry) =
         replayed.Step |> Option.bind (fun step -> Option.ofObj step.Difference)
 
-    /// An entry in lines: when and what, then what the member did, and what changed in its view.
-    let lines (replayed: ReplayEntry) : string list =
+    /// An entry in lines: time and input, then the effects, and what changed in the view of the member.
+    let lines (replayed: ReplayedEntry) : string list =
         let entry = replayed.Entry
 
         [
@@ -61,14 +61,14 @@ module ReplayTimeline =
                 $"    ! breaks {invariant}"
         ]
 
-    /// The view that the member has after an entry, in lines.
-    let view (replayed: ReplayEntry) : string list =
+    /// The view of the member after an entry, in lines.
+    let view (replayed: ReplayedEntry) : string list =
         match replayed.Step with
-        | Some step -> ReplayView.lines step.After |> List.map (fun line -> $"    | {line}")
+        | Some step -> ViewText.lines step.After |> List.map (fun line -> $"    | {line}")
         | None -> []
 
     /// An entry as one JSON object in one line.
-    let json (replayed: ReplayEntry) : string =
+    let json (replayed: ReplayedEntry) : string =
         use buffer = new MemoryStream()
 
         using (new Utf8JsonWriter(buffer)) (fun writer ->

@@ -1,15 +1,15 @@
-namespace Swim.Cli
+namespace Swim.Cli.Replay
 
 open System
 open System.Collections.Generic
 open Swim
 open Swim.Core
 
-/// What a member believes of the others, and how that changes.
+/// What a member believes about the others and how a step changes that, in words.
 [<RequireQualifiedAccess>]
-module ReplayView =
+module ViewText =
 
-    // Up to so many members are listed one by one.
+    // In a larger cluster, only the members that are not Alive are listed.
     [<Literal>]
     let private MostListed = 20
 
@@ -28,19 +28,19 @@ module ReplayView =
         [
             for pair in after do
                 match before.TryGetValue pair.Key with
-                | false, _ -> $"{ReplayWords.record pair.Value}, which is new"
+                | false, _ -> $"{StepText.record pair.Value}, which is new"
                 | true, known when known <> pair.Value ->
                     if known.Identity.Equals pair.Value.Identity then
-                        $"{ReplayWords.record pair.Value}, was {known.Status} {known.Incarnation}"
+                        $"{StepText.record pair.Value}, was {known.Status} {known.Incarnation}"
                     else
-                        $"{ReplayWords.record pair.Value}, was {ReplayWords.record known}"
+                        $"{StepText.record pair.Value}, was {StepText.record known}"
                 | _ -> ()
             for pair in before do
                 if not (after.ContainsKey pair.Key) then
                     $"{pair.Value.Identity} is forgotten"
         ]
 
-    /// What changed in the view of a member, in words.
+    /// The changes of a member's view, in lines.
     let changes (before: State<NodeIdentity>) (after: State<NodeIdentity>) : string list =
         [
             if not (before.Identity.Equals after.Identity) then
@@ -51,29 +51,30 @@ module ReplayView =
             if before.Connection <> after.Connection then
                 $"is {after.Connection} now, was {before.Connection}"
 
-            // Most steps change no record, and then the table is the same one.
+            // Most steps change no record: then both states share one table.
             if not (obj.ReferenceEquals(before.Members, after.Members)) then
                 yield! recordChanges before after
         ]
 
-    /// All that a member believes, in lines.
+    /// Everything that a member believes, in lines.
     let lines (state: State<NodeIdentity>) : string list =
         let records = State.allMembers state |> List.ofSeq
 
         let count status = records |> List.filter (fun known -> known.Status = status) |> List.length
 
-        let isTold (known: Swim.Core.Member<NodeIdentity>) =
+        let isListed (known: Swim.Core.Member<NodeIdentity>) =
             records.Length <= MostListed || known.Status <> Status.Alive
 
-        let told = records |> List.filter isTold |> List.sortBy (fun known -> string known.Identity)
+        let listed =
+            records |> List.filter isListed |> List.sortBy (fun known -> string known.Identity)
 
         [
             $"{state.Identity} with incarnation {state.Incarnation} is {state.Connection}; of others "
             + $"{count Status.Alive} Alive, {count Status.Suspect} Suspect, {count Status.Down} Down"
 
-            for known in List.truncate MostListed told do
-                $"  {ReplayWords.record known}"
+            for known in List.truncate MostListed listed do
+                $"  {StepText.record known}"
 
-            if told.Length > MostListed then
-                $"  and {told.Length - MostListed} more that are not Alive"
+            if listed.Length > MostListed then
+                $"  and {listed.Length - MostListed} more that are not Alive"
         ]

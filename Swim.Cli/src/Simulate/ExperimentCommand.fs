@@ -1,15 +1,16 @@
-namespace Swim.Cli
+namespace Swim.Cli.Simulate
 
 open System
 open System.Globalization
 open System.IO
 open System.Threading
 open Argu
+open Swim.Cli
 open Swim.Simulation
 
-/// `swim simulate --experiment`: a named experiment, as tables.
+/// `swim simulate --experiment`: the experiment of a paper, as tables.
 [<RequireQualifiedAccess>]
-module SimulateExperiment =
+module ExperimentCommand =
 
     let private experiment (name: string) =
         match Experiment.tryFind name with
@@ -20,7 +21,7 @@ module SimulateExperiment =
             let nearest = Suggestion.nearest name names |> Option.defaultValue names[0]
             Fail.usage $"--experiment takes one of {all}, not '{name}'; type --experiment {nearest}"
 
-    /// A number from 0 to 1, or a percentage, in parts per million.
+    /// Reads a number from 0 to 1, or a percentage, in parts per million.
     let private fraction (text: string) =
         let plain =
             Decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
@@ -32,11 +33,11 @@ module SimulateExperiment =
             | _ -> 0
 
         if partsPerMillion < 1 || partsPerMillion > 1_000_000 then
-            Fail.usage $"'{text}' is no part of a whole, such as 0.05 or 5%%; type --fraction 0.05"
+            Fail.usage $"'{text}' is not a fraction of the runs, such as 0.05 or 5%%; type --fraction 0.05"
 
         partsPerMillion
 
-    // What the experiment decides itself.
+    /// Refuses the options that the experiment decides itself.
     let private refuse (arguments: ParseResults<SimulateArgument>) =
         for argument in arguments.GetAllResults() do
             match argument with
@@ -46,18 +47,18 @@ module SimulateExperiment =
             | SimulateArgument.Markdown
             | SimulateArgument.Json
             | SimulateArgument.Runs _
-            | SimulateArgument.Seed _
+            | SimulateArgument.RandomSeed _
             | SimulateArgument.Threads _ -> ()
             | other ->
-                let option = (SimulateOptions.words other).Head
+                let option = (Options.words other).Head
 
                 Fail.usage
-                    $"{option} means nothing with --experiment, which has scenarios of its own; leave it out"
+                    $"{option} and --experiment cannot be combined, because an experiment has its own scenarios; leave {option} out"
 
         if arguments.Contains SimulateArgument.Json && arguments.Contains SimulateArgument.Markdown then
-            Fail.usage "--json and --markdown do not go together; leave one of them out"
+            Fail.usage "--json and --markdown cannot be combined; leave one of them out"
 
-    /// Makes the experiment, prints its tables and gives the exit code.
+    /// Runs the experiment, prints its tables and returns the exit code.
     let run (arguments: ParseResults<SimulateArgument>) (name: string) : int =
         let experiment = experiment name
         refuse arguments
@@ -74,11 +75,11 @@ module SimulateExperiment =
                 Runs =
                     arguments.TryGetResult SimulateArgument.Runs
                     |> Option.map (Values.number "--runs" 1 1_000_000 10)
-                Seed = SimulateOptions.seed arguments
-                Threads = SimulateOptions.threads arguments
+                Seed = Options.randomSeed arguments
+                Threads = Options.threads arguments
                 Record =
                     arguments.TryGetResult SimulateArgument.Results
-                    |> Option.map (SimulateOptions.outputFile "--results" "results.jsonl")
+                    |> Option.map (Options.outputFile "--results" "results.jsonl")
                 Progress =
                     fun finished all ->
                         runs <- struct (finished, all)

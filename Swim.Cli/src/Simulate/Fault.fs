@@ -1,29 +1,30 @@
-namespace Swim.Cli
+namespace Swim.Cli.Simulate
 
 open System
+open Swim.Cli
 open Swim.Simulation
 
-/// Something that is done to some members, as an option says it: `3 at 20s for 5s`.
-type SimulateFault =
+/// A fault of some members, as an option describes it: `3 at 20s for 5s`.
+type Fault =
     {
-        /// To how many members.
+        /// How many members it concerns.
         Count: int
-        /// When; if it is not said, when the members know each other.
+        /// When it begins; if not given, once the members know each other.
         At: TimeSpan option
-        /// For how long, if that was said.
+        /// How long it lasts, if that was given.
         For: TimeSpan option
     }
 
-/// Reads what is done from the values of an option.
+/// Reads faults from the values of an option.
 [<RequireQualifiedAccess>]
-module SimulateFault =
+module Fault =
 
     let private time (option: string) example (text: string) =
         match TextValue.tryDuration text with
         | Some time -> time
-        | None -> Fail.usage $"'{text}' is no time, such as 500ms or 10s; type {option} {example}"
+        | None -> Fail.usage $"'{text}' is not a duration, such as 500ms or 10s; type {option} {example}"
 
-    let rec private details option example hasLength (fault: SimulateFault) words =
+    let rec private details option example hasLength (fault: Fault) words =
         match words with
         | [] -> fault
         | "at" :: at :: rest when fault.At.IsNone ->
@@ -32,11 +33,11 @@ module SimulateFault =
             details option example hasLength { fault with For = Some(time option example length) } rest
         | word :: _ -> Fail.usage $"'{word}' is not expected there; type {option} {example}"
 
-    /// COUNT, then `at TIME`, then `for TIME` where that makes sense; `example` is one that would do.
-    let read (option: string) (example: string) (hasLength: bool) (words: string list) : SimulateFault =
+    /// Reads COUNT, then `at TIME`, then `for TIME` if the fault has a length; `example` is a valid value.
+    let read (option: string) (example: string) (hasLength: bool) (words: string list) : Fault =
         match words |> List.collect ScenarioText.words with
         | [] -> Fail.usage $"{option} needs a value; type {option} {example}"
         | count :: rest ->
             match TextValue.tryNumber 0 TextValue.MostNodes count with
             | Some count -> details option example hasLength { Count = count; At = None; For = None } rest
-            | None -> Fail.usage $"'{count}' is no number of members; type {option} {example}"
+            | None -> Fail.usage $"'{count}' is not a number of members; type {option} {example}"

@@ -1,4 +1,4 @@
-namespace Swim.Cli
+namespace Swim.Cli.Simulate
 
 open System
 open System.Globalization
@@ -7,10 +7,10 @@ open System.Text
 open System.Text.Json
 open Swim.Simulation
 
-/// What came of all runs of `swim simulate`, as one JSON object. The same scenario and seeds give the same
-/// bytes, on any number of threads.
+/// The results of all runs of `swim simulate`, as one JSON object. The same scenario and random seeds give the
+/// same bytes, on any number of threads.
 [<RequireQualifiedAccess>]
-module SimulateJson =
+module JsonReport =
 
     let private milliseconds (writer: Utf8JsonWriter) (name: string) (duration: TimeSpan) =
         writer.WriteNumber(name, decimal duration.Ticks / decimal TimeSpan.TicksPerMillisecond)
@@ -50,9 +50,9 @@ module SimulateJson =
         writer.WriteNumber("messages_per_member_per_second", rate summary.Traffic.MessageRate)
         writer.WriteNumber("bytes_per_member_per_second", rate summary.Traffic.ByteRate)
 
-    let private run (options: SimulateOptions) (writer: Utf8JsonWriter) (result: MeasureResult) =
+    let private run (options: Options) (writer: Utf8JsonWriter) (result: MeasureResult) =
         writer.WriteStartObject()
-        writer.WriteNumber("seed", result.Run.Seed)
+        writer.WriteNumber("random_seed", result.Run.Seed)
         writer.WriteString("trace", result.Run.Trace.ToString("x16", CultureInfo.InvariantCulture))
         writer.WriteNumber("steps", result.Run.Steps)
         writer.WriteNumber("checked_steps", result.Run.CheckedSteps)
@@ -70,12 +70,12 @@ module SimulateJson =
         writer.WriteEndArray()
 
         if not result.Run.Failures.IsEmpty then
-            writer.WriteString("again", options.Replay result.Run.Seed)
+            writer.WriteString("again", options.CommandOf result.Run.Seed)
 
         writer.WriteEndObject()
 
-    /// All of it in one line.
-    let text (options: SimulateOptions) (results: MeasureResult[]) : string =
+    /// The object, in one line.
+    let text (options: Options) (results: MeasureResult[]) : string =
         use buffer = new MemoryStream()
 
         using (new Utf8JsonWriter(buffer)) (fun writer ->

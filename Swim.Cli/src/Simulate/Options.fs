@@ -1,59 +1,60 @@
-namespace Swim.Cli
+namespace Swim.Cli.Simulate
 
 open System
 open System.IO
 open Argu
+open Swim.Cli
 open Swim.Simulation
 
-/// How `swim simulate` makes its runs, and what it makes of them.
-type SimulateOptions =
+/// How `swim simulate` makes its runs, and what it writes about them.
+type Options =
     {
         Scenario: Scenario
-        /// The seeds of the runs follow each other; this is that of the first.
-        FirstSeed: uint64
+        /// The random seed of the first run; each later run takes the next number.
+        FirstRandomSeed: uint64
         Runs: int
-        /// How many runs are made at a time.
+        /// How many runs are made in parallel.
         Threads: int
-        /// Whether invariants are checked, and the cluster is judged at the end.
+        /// Whether every step is checked, and the cluster at the end.
         Checks: bool
-        /// Where to draw what was measured: SVG or PNG, by the name.
+        /// The file to draw the measurements in: SVG or PNG, by its extension.
         Plot: string option
-        /// Where to record the first run; a file that does not exist yet.
+        /// The file to record the first run in, which does not exist yet.
         Trace: string option
         Json: bool
-        /// The words of a command that makes runs of the same scenario.
+        /// The words of a command that runs the same scenario.
         Words: string list
     }
 
-    /// The seed of each run.
-    member options.Seeds: uint64[] =
-        Array.init options.Runs (fun index -> options.FirstSeed + uint64 index)
+    /// The random seed of each run.
+    member options.RandomSeeds: uint64[] =
+        Array.init options.Runs (fun index -> options.FirstRandomSeed + uint64 index)
 
-    /// The command that makes just the run with that seed.
-    member options.Replay(seed: uint64) : string =
+    /// The command that makes only the run with that random seed.
+    member options.CommandOf(randomSeed: uint64) : string =
         let quote (word: string) =
             let isPlain letter = Char.IsAsciiLetterOrDigit letter || "-_./:=%,+".Contains letter
             if Seq.forall isPlain word then word else $"'{word}'"
 
-        options.Words @ [ "--seed"; string seed; "--runs"; "1" ]
+        options.Words @ [ "--random-seed"; string randomSeed; "--runs"; "1" ]
         |> List.map quote
         |> String.concat " "
 
 /// Reads the options of `swim simulate` from its arguments.
 [<RequireQualifiedAccess>]
-module SimulateOptions =
+module Options =
 
-    /// On how many threads runs are made at a time.
+    /// How many runs are made in parallel.
     let threads (arguments: ParseResults<SimulateArgument>) : int =
         match arguments.TryGetResult SimulateArgument.Threads with
         | Some threads -> Values.number "--threads" 1 1024 Environment.ProcessorCount threads
         | None -> Environment.ProcessorCount
 
-    /// The seed of the first run.
-    let seed (arguments: ParseResults<SimulateArgument>) : uint64 =
-        arguments.GetResult(SimulateArgument.Seed, 1UL)
+    /// The random seed of the first run.
+    let randomSeed (arguments: ParseResults<SimulateArgument>) : uint64 =
+        arguments.GetResult(SimulateArgument.RandomSeed, 1UL)
 
-    /// A file to write to, which may be there already, in a folder that exists.
+    /// Reads the path of a file to write, which may exist already, in a folder that does.
     let outputFile option example (text: string) : string =
         if String.IsNullOrWhiteSpace text || Path.EndsInDirectorySeparator text then
             Fail.usage $"{option} needs the name of a file; type {option} {text.Trim()}{example}"
@@ -65,7 +66,7 @@ module SimulateOptions =
             Fail.usage $"{text} is a folder; type {option} {Path.Combine(text, example)}"
 
         if not (Directory.Exists folder) then
-            Fail.usage $"there is no folder {folder}; make it, or type {option} {Path.GetFileName path}"
+            Fail.usage $"there is no folder {folder}; create it, or type {option} {Path.GetFileName path}"
 
         path
 
@@ -79,11 +80,11 @@ module SimulateOptions =
 
         if not isDrawn then
             let instead = Path.ChangeExtension(text, ".svg")
-            Fail.usage $"--plot draws SVG or PNG, by the name of the file; type --plot {instead}"
+            Fail.usage $"--plot draws SVG or PNG, by the extension of the file; type --plot {instead}"
 
         path
 
-    /// An argument as it was typed.
+    /// The words of an argument, as they were typed.
     let words (argument: SimulateArgument) : string list =
         match argument with
         | SimulateArgument.Nodes nodes -> [ "--nodes"; string nodes ]
@@ -95,7 +96,7 @@ module SimulateOptions =
         | SimulateArgument.Partition words -> "--partition" :: words
         | SimulateArgument.Seconds seconds -> [ "--seconds"; string seconds ]
         | SimulateArgument.Scenario path -> [ "--scenario"; path ]
-        | SimulateArgument.Seed seed -> [ "--seed"; string seed ]
+        | SimulateArgument.RandomSeed seed -> [ "--random-seed"; string seed ]
         | SimulateArgument.Runs runs -> [ "--runs"; string runs ]
         | SimulateArgument.Threads threads -> [ "--threads"; string threads ]
         | SimulateArgument.Unchecked -> [ "--unchecked" ]
@@ -108,9 +109,9 @@ module SimulateOptions =
         | SimulateArgument.Markdown -> [ "--markdown" ]
         | SimulateArgument.Json -> [ "--json" ]
 
-    // Only what decides about the scenario, and not about what is made of it.
+    // Only the arguments that describe the scenario, not those for the runs and the output.
     let private wordsOfScenario (arguments: ParseResults<SimulateArgument>) =
-        let names = "--scenario" :: List.map fst (SimulateScenario.options arguments)
+        let names = "--scenario" :: List.map fst (ScenarioOptions.options arguments)
         let isOfScenario argument = List.contains (words argument).Head names
 
         "swim"
@@ -126,15 +127,15 @@ module SimulateOptions =
             ] do
             if isGiven then
                 let names = Experiment.all |> List.map _.Name
-                Fail.usage $"{option} means nothing without --experiment; type --experiment {names[0]} too"
+                Fail.usage $"{option} needs --experiment; type --experiment {names[0]} as well"
 
-    /// The options; fails with exit code 2 if a value cannot be used.
-    let read (arguments: ParseResults<SimulateArgument>) : SimulateOptions =
+    /// Reads the options; fails with exit code 2 if a value cannot be used.
+    let read (arguments: ParseResults<SimulateArgument>) : Options =
         refuse arguments
 
         {
-            Scenario = SimulateScenario.read arguments
-            FirstSeed = seed arguments
+            Scenario = ScenarioOptions.read arguments
+            FirstRandomSeed = randomSeed arguments
             Runs = arguments.GetResult(SimulateArgument.Runs, 10) |> Values.number "--runs" 1 1_000_000 10
             Threads = threads arguments
             Checks = not (arguments.Contains SimulateArgument.Unchecked)

@@ -1,19 +1,20 @@
-namespace Swim.Cli
+namespace Swim.Cli.Simulate
 
 open System
 open System.IO
 open ScottPlot
 open SkiaSharp
+open Swim.Cli
 open Swim.Simulation
 
-/// Draws what was measured: when outages are detected, how the news spreads, and what members send.
+/// Draws the measurements: when outages are detected, how the updates spread, and what members send.
 [<RequireQualifiedAccess>]
 module Plot =
 
     let private width = 900
     let private height = 1050
 
-    // Readable on white, and apart for those who see few colours.
+    // Readable on white, and distinct for colour-blind readers.
     let private colours =
         Map
             [
@@ -47,14 +48,14 @@ module Plot =
         plot.XLabel(x, 12f)
         plot.YLabel(y, 12f)
 
-    /// An axis of percentages, from 0 on, with some room above.
+    /// The axis of percentages, with some room above 100.
     let private percentages (plot: Plot) (longest: float) (isEmpty: bool) =
         if isEmpty then
-            plot.Add.Annotation("nobody crashed or was paused", Alignment.MiddleCenter) |> ignore
+            plot.Add.Annotation("no member crashed or was paused", Alignment.MiddleCenter) |> ignore
 
         plot.Axes.SetLimits(0.0, max 1.0 (longest * 1.05), 0.0, 105.0)
 
-    /// Of all outages, how many the first member had noticed by then.
+    /// The percentage of outages that some member had detected, over time.
     let private detection (plot: Plot) (results: MeasureResult[]) longest =
         labels plot "First detection" "seconds since a member could not be reached" "% of outages"
 
@@ -83,7 +84,7 @@ module Plot =
         percentages plot longest (Array.isEmpty (Array.collect _.Outages results))
         plot.ShowLegend Alignment.LowerRight |> ignore
 
-    /// Of all members that were to notice, how many had by then.
+    /// The percentage of members that knew of an outage, over time.
     let private infection (plot: Plot) (results: MeasureResult[]) longest =
         labels plot "Infection" "seconds since a member could not be reached" "% of members that know"
 
@@ -101,7 +102,7 @@ module Plot =
         percentages plot longest (Array.isEmpty (Array.collect _.Outages results))
         plot.ShowLegend Alignment.LowerRight |> ignore
 
-    /// What a member sends, over the time of a run: the mean of all runs, and from the least to the most.
+    /// What a member sends, over the time of a run: the mean of all runs, and the range from the least to the most.
     let private traffic (plot: Plot) (results: MeasureResult[]) (scenario: Scenario) =
         labels plot "Messages" "seconds since the beginning" "messages per member per second"
         let count = results |> Array.map _.Buckets.Length |> Array.min
@@ -154,7 +155,7 @@ module Plot =
         using (SKSvgCanvas.Create(area, stream)) (fun canvas ->
             multiplot.Render(canvas, PixelRect(0f, float32 width, float32 height, 0f)))
 
-    /// Draws all that was measured to a file, as SVG or PNG by its name.
+    /// Draws all measurements to a file, as SVG or PNG by its extension.
     let write (path: string) (scenario: Scenario) (results: MeasureResult[]) : unit =
         let multiplot = draw scenario results
 

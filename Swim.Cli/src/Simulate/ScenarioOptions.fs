@@ -1,19 +1,20 @@
-namespace Swim.Cli
+namespace Swim.Cli.Simulate
 
 open System
 open System.IO
 open Argu
+open Swim.Cli
 open Swim.Simulation
 
-/// The scenario that `swim simulate` is asked for: read from a file, or put together from options.
+/// The scenario of `swim simulate`: read from a file, or built from options.
 [<RequireQualifiedAccess>]
-module SimulateScenario =
+module ScenarioOptions =
 
-    /// How many members there are if nothing is said.
+    /// How many members there are if `--nodes` is not given.
     [<Literal>]
     let DefaultNodes = 16
 
-    // In probe periods, so that all presets show the same things.
+    // The length of a run in probe periods, so that all presets show the same phases.
     [<Literal>]
     let private DefaultPeriods = 60.0
 
@@ -32,28 +33,28 @@ module SimulateScenario =
 
         match TextValue.tryLikelihood withSign with
         | Some loss -> loss
-        | None -> Fail.usage $"'{text}' is no percentage from 0 to 100; type --loss 5"
+        | None -> Fail.usage $"'{text}' is not a percentage from 0 to 100; type --loss 5"
 
     let private latency (text: string) =
         match TextValue.tryLatency (ScenarioText.words text |> String.concat "") with
         | Some latency -> latency
         | None ->
             Fail.usage
-                $"'{text}' is no latency; type --latency 5ms, --latency 1ms..5ms, or median/99th/longest as in --latency 1ms/20ms/100ms"
+                $"'{text}' is not a latency; type --latency 5ms, --latency 1ms..5ms, or median/99th/longest as in --latency 1ms/20ms/100ms"
 
-    /// Takes members from the last down for each fault, so that no member has two.
-    let private deedsOf
+    /// Takes members from the last one down for each fault, so that no member has two.
+    let private actionsOf
         nodes
         (length: TimeSpan)
-        (kills: SimulateFault list)
-        (pauses: SimulateFault list)
-        (partitions: SimulateFault list)
+        (kills: Fault list)
+        (pauses: Fault list)
+        (partitions: Fault list)
         =
         let sixth = TimeSpan.FromMilliseconds(Math.Floor (length / 6.0).TotalMilliseconds)
-        let at (fault: SimulateFault) = fault.At |> Option.defaultValue (2.0 * sixth)
-        let until (fault: SimulateFault) = at fault + (fault.For |> Option.defaultValue sixth)
+        let at (fault: Fault) = fault.At |> Option.defaultValue (2.0 * sixth)
+        let until (fault: Fault) = at fault + (fault.For |> Option.defaultValue sixth)
 
-        let check option (fault: SimulateFault) =
+        let check option (fault: Fault) =
             if at fault > length then
                 Fail.usage
                     $"{option} at {TextValue.duration (at fault)} is after the end, at {TextValue.duration length}; type an earlier time, or more --seconds"
@@ -62,11 +63,11 @@ module SimulateScenario =
 
         if asked > nodes - 1 then
             Fail.usage
-                $"--kill, --pause and --partition are about {asked} members, but there are {nodes}, and one has to watch; type --nodes {asked + 1}"
+                $"--kill, --pause and --partition concern {asked} members, but there are {nodes}, and one has to observe them; type --nodes {asked + 1}"
 
         let mutable last = nodes
 
-        let take (fault: SimulateFault) =
+        let take (fault: Fault) =
             last <- last - fault.Count
             [ last + 1 .. last + fault.Count ]
 
@@ -107,17 +108,17 @@ module SimulateScenario =
 
         let kills =
             arguments.GetResults SimulateArgument.Kill
-            |> List.map (SimulateFault.read "--kill" "1 at 20s" false)
+            |> List.map (Fault.read "--kill" "1 at 20s" false)
 
         let pauses =
             arguments.GetResults SimulateArgument.Pause
-            |> List.map (SimulateFault.read "--pause" "2 at 20s for 10s" true)
+            |> List.map (Fault.read "--pause" "2 at 20s for 10s" true)
 
         let partitions =
             arguments.GetResults SimulateArgument.Partition
-            |> List.map (SimulateFault.read "--partition" "4 at 20s for 10s" true)
+            |> List.map (Fault.read "--partition" "4 at 20s for 10s" true)
 
-        // Something has to happen, or there is nothing to see.
+        // Without any fault there is nothing to measure.
         let kills =
             if nodes > 1 && List.isEmpty (kills @ pauses @ partitions) then
                 [ { Count = 1; At = None; For = None } ]
@@ -127,7 +128,7 @@ module SimulateScenario =
         {
             Nodes = nodes
             Config = config
-            // Members that start at once would probe in step, and notice in step.
+            // Members that start at the same time would probe, and detect, in lockstep.
             Beginning = JoiningWithin(min length config.ProbePeriod)
             Quality =
                 { Quality.perfect with
@@ -140,7 +141,7 @@ module SimulateScenario =
             Deeds = []
             Length = length
         }
-        |> Scenario.withDeeds (deedsOf nodes length kills pauses partitions)
+        |> Scenario.withDeeds (actionsOf nodes length kills pauses partitions)
 
     let private fromFile (path: string) : Scenario =
         let text =
@@ -150,7 +151,7 @@ module SimulateScenario =
             | :? FileNotFoundException
             | :? DirectoryNotFoundException ->
                 Fail.usage
-                    $"there is no file {path}; write one that begins with the output of swim simulate --print"
+                    $"there is no file {path}; write one that starts from the output of swim simulate --print"
             | :? UnauthorizedAccessException
             | :? IOException as error -> Fail.usage $"{path} cannot be read: {error.Message}"
 
@@ -158,7 +159,7 @@ module SimulateScenario =
         | Ok scenario -> scenario
         | Error fault -> Fail.usage $"{path}, {fault}"
 
-    /// Whether each of the options is there that say what a scenario is.
+    /// The options that describe a scenario, and whether each of them is given.
     let options (arguments: ParseResults<SimulateArgument>) =
         [
             "--nodes", arguments.Contains SimulateArgument.Nodes
@@ -171,11 +172,11 @@ module SimulateScenario =
             "--seconds", arguments.Contains SimulateArgument.Seconds
         ]
 
-    /// The scenario; fails with exit code 2 if there is none.
+    /// Reads the scenario; fails with exit code 2 if it is not valid.
     let read (arguments: ParseResults<SimulateArgument>) : Scenario =
         match arguments.TryGetResult SimulateArgument.Scenario, List.tryFind snd (options arguments) with
         | None, _ -> fromOptions arguments
         | Some path, None -> fromFile path
         | Some path, Some(option, _) ->
             Fail.usage
-                $"{option} means nothing with --scenario; leave it out and say it in {path}, or leave out --scenario"
+                $"{option} and --scenario cannot be combined; leave it out and write it in {path}, or leave out --scenario"

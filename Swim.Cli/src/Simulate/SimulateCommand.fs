@@ -1,21 +1,22 @@
-namespace Swim.Cli
+namespace Swim.Cli.Simulate
 
 open System
 open Argu
+open Swim.Cli
 open Swim.Simulation
 
-/// `swim simulate`: what a cluster would do.
+/// `swim simulate`: measures what a cluster would do.
 [<RequireQualifiedAccess>]
-module Simulate =
+module SimulateCommand =
 
-    /// Prints what came of the runs and gives the exit code.
-    let report (options: SimulateOptions) (results: MeasureResult[]) =
+    /// Prints the results of the runs and returns the exit code.
+    let report (options: Options) (results: MeasureResult[]) =
         if options.Json then
-            Console.Out.WriteLine(SimulateJson.text options results)
+            Console.Out.WriteLine(JsonReport.text options results)
         else
-            Console.Out.WriteLine(SimulateReport.text options results)
+            Console.Out.WriteLine(TextReport.text options results)
 
-        match SimulateReport.failures options results with
+        match TextReport.failures options results with
         | [] -> ExitCode.success
         | lines ->
             for line in lines do
@@ -23,19 +24,19 @@ module Simulate =
 
             ExitCode.failed
 
-    let private simulate (options: SimulateOptions) : int =
-        let results = SimulateRuns.make options
+    let private simulate (options: Options) : int =
+        let results = Runs.make options
 
         options.Plot |> Option.iter (fun path -> Plot.write path options.Scenario results)
 
         report options results
 
-    /// Makes the runs, or the experiment, and gives the exit code.
+    /// Makes the runs, or the experiment, and returns the exit code.
     let run (arguments: ParseResults<SimulateArgument>) : int =
         match arguments.TryGetResult SimulateArgument.Experiment with
-        | Some name -> SimulateExperiment.run arguments name
+        | Some name -> ExperimentCommand.run arguments name
         | None ->
-            let options = SimulateOptions.read arguments
+            let options = Options.read arguments
 
             if arguments.Contains SimulateArgument.Print then
                 Console.Out.Write(ScenarioText.print options.Scenario)

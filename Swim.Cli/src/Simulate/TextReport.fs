@@ -1,12 +1,12 @@
-namespace Swim.Cli
+namespace Swim.Cli.Simulate
 
 open System
 open System.Globalization
 open Swim.Simulation
 
-/// What came of all runs of `swim simulate`, as text.
+/// The results of all runs of `swim simulate`, as text.
 [<RequireQualifiedAccess>]
-module SimulateReport =
+module TextReport =
 
     let private second = TimeSpan.FromSeconds 1.0
 
@@ -71,21 +71,21 @@ module SimulateReport =
                 ]
         }
 
-    // Who reads the table knows that it has no title.
+    // These tables have no title, which leaves an empty line.
     let private untitled (table: Table) = (Table.text table).TrimStart()
 
-    let private about (options: SimulateOptions) =
+    let private about (options: Options) =
         let scenario = options.Scenario
         let config = TextConfig.print scenario.Nodes scenario.Config
         let network = TextQuality.print scenario.Quality
-        let last = options.FirstSeed + uint64 options.Runs - 1UL
+        let last = options.FirstRandomSeed + uint64 options.Runs - 1UL
         let plural = if scenario.Nodes = 1 then "member" else "members"
 
         let runs =
             if options.Runs = 1 then
-                $"1 run, seed {options.FirstSeed}"
+                $"1 run, random seed {options.FirstRandomSeed}"
             else
-                $"{options.Runs} runs, seeds {options.FirstSeed} to {last}"
+                $"{options.Runs} runs, random seeds {options.FirstRandomSeed} to {last}"
 
         [
             $"{scenario.Nodes} {plural}, config {config}, network {network}"
@@ -94,7 +94,7 @@ module SimulateReport =
 
     let private whole (value: int64) = value.ToString("N0", CultureInfo.InvariantCulture)
 
-    let private checks (options: SimulateOptions) (results: MeasureResult[]) =
+    let private checks (options: Options) (results: MeasureResult[]) =
         let steps = results |> Array.sumBy _.Run.Steps
         let inspected = results |> Array.sumBy _.Run.CheckedSteps
         let failed = results |> Array.filter (fun result -> not result.Run.Failures.IsEmpty)
@@ -102,12 +102,12 @@ module SimulateReport =
         if not options.Checks then
             $"{whole steps} steps; nothing was checked"
         elif failed.Length = 0 then
-            $"{whole steps} steps, {whole inspected} of them checked for all invariants; nothing is broken"
+            $"{whole steps} steps, {whole inspected} of them checked; every check passed"
         else
-            $"{whole steps} steps, {whole inspected} of them checked for all invariants"
+            $"{whole steps} steps, {whole inspected} of them checked"
 
-    /// Everything that was measured, in lines.
-    let text (options: SimulateOptions) (results: MeasureResult[]) : string =
+    /// All measurements, in lines.
+    let text (options: Options) (results: MeasureResult[]) : string =
         let summary = MeasureSummary.create results
 
         [
@@ -121,18 +121,18 @@ module SimulateReport =
         ]
         |> String.concat "\n"
 
-    // One run can break the same thing at every member.
+    // One run can fail the same check at every member.
     [<Literal>]
     let private FailuresShown = 3
 
-    /// What is broken, and how to see it again; nothing if all is well.
-    let failures (options: SimulateOptions) (results: MeasureResult[]) : string list =
+    /// The failed checks and the command that reproduces each run, in lines; none if every check passed.
+    let failures (options: Options) (results: MeasureResult[]) : string list =
         [
             for result in results do
                 let failures = result.Run.Failures
 
                 if not failures.IsEmpty then
-                    $"the run with seed {result.Run.Seed} broke this:"
+                    $"the run with random seed {result.Run.Seed} failed these checks:"
 
                     for failure in List.truncate FailuresShown failures do
                         $"  {failure}"
@@ -140,5 +140,5 @@ module SimulateReport =
                     if failures.Length > FailuresShown then
                         $"  and {failures.Length - FailuresShown} more"
 
-                    $"  again: {options.Replay result.Run.Seed}"
+                    $"  to reproduce: {options.CommandOf result.Run.Seed}"
         ]

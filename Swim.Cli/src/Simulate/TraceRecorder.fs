@@ -1,39 +1,40 @@
-namespace Swim.Cli
+namespace Swim.Cli.Simulate
 
 open System
 open System.Collections.Generic
 open System.IO
 open Swim
+open Swim.Cli
 open Swim.Core
 open Swim.Simulation
 
-/// Takes steps under rules whose answers are heard: a recording has them.
+/// Takes steps under rules that collect the answers of broadcast handlers, because a recording contains them.
 [<Sealed>]
-type private HeardStepper(answers: BroadcastAnswers<NodeIdentity>) =
+type private AnswerCollectingStepper(answers: BroadcastAnswers<NodeIdentity>) =
     inherit Stepper<NodeIdentity>()
 
-    // Members share their rules until one goes on with others.
-    let heard = Dictionary<Rules<NodeIdentity>, Rules<NodeIdentity>>(HashIdentity.Reference)
+    // Members share their rules until one of them is configured anew.
+    let collecting = Dictionary<Rules<NodeIdentity>, Rules<NodeIdentity>>(HashIdentity.Reference)
 
     let listenTo rules =
-        match heard.TryGetValue rules with
+        match collecting.TryGetValue rules with
         | true, known -> known
         | _ ->
             let known = answers.ListenTo rules
-            heard[rules] <- known
+            collecting[rules] <- known
             known
 
     override _.Invoke(rules, state, event) =
         answers.Clear()
         Protocol.step (listenTo rules) state event
 
-/// Records one run of a simulation, so that `swim replay` can take every step again. What cannot be written
-/// is told once the run is over: what the disk does must not change the run.
+/// Records one run of a simulation, so that `swim replay` can replay every step. An error of the disk is reported
+/// once the run is over: it must not change the run.
 [<Sealed>]
-type SimulateTrace(path: string) =
+type TraceRecorder(path: string) =
 
     let answers = BroadcastAnswers<NodeIdentity>()
-    let stepper = HeardStepper answers
+    let stepper = AnswerCollectingStepper answers
     let mutable error: exn option = None
 
     let guard (write: unit -> unit) =
@@ -61,13 +62,13 @@ type SimulateTrace(path: string) =
     let record (also: IRunObserver<NodeIdentity> option) =
         { new IRunObserver<NodeIdentity> with
             member _.Started(time, node) =
-                // A state that was just made has drawn nothing yet: it has the seed that it was made from.
+                // A new state has drawn nothing yet, so its generator still has the random seed that it started from.
                 let state = node.State
-                let seed = state.Random.Seed
+                let randomSeed = state.Random.Seed
                 let config = node.Rules.Config
 
                 guard (fun () ->
-                    writer.MemberStarted(node.Number, microseconds time, state.Identity, seed, config))
+                    writer.MemberStarted(node.Number, microseconds time, state.Identity, randomSeed, config))
 
                 also |> Option.iter _.Started(time, node)
 
@@ -85,14 +86,14 @@ type SimulateTrace(path: string) =
                 guard (fun () -> writer.ConfigChanged(node.Number, microseconds time, node.Rules.Config))
                 also |> Option.iter _.Configured(time, node)
 
-            member _.Acted(time, deed) = also |> Option.iter _.Acted(time, deed)
+            member _.Acted(time, action) = also |> Option.iter _.Acted(time, action)
         }
 
-    /// The same run, recorded.
+    /// The options for the same run, recorded.
     member _.Attach(options: RunOptions<NodeIdentity>) : RunOptions<NodeIdentity> =
         { options with Stepper = stepper; Observer = Some(record options.Observer) }
 
-    /// Ends the recording; fails if it could not be written.
+    /// Ends the recording; fails with exit code 1 if it could not be written.
     member _.Close() : unit =
         guard writer.Dispose
 

@@ -4,10 +4,10 @@ open System
 open System.Diagnostics
 open System.Threading
 
-/// Tells on stderr how far long work is: on a terminal in one line that is written over, elsewhere in a
-/// line every ten seconds. Quick work tells nothing.
+/// Reports the progress of long work on stderr: on a terminal in one line that is overwritten, elsewhere in a
+/// line every ten seconds. Work of less than two seconds is not reported.
 [<Sealed>]
-type Progress(words: unit -> string) =
+type Progress(describe: unit -> string) =
 
     static let silentFor = TimeSpan.FromSeconds 2.0
 
@@ -15,7 +15,7 @@ type Progress(words: unit -> string) =
     let watch = Stopwatch.StartNew()
     let gate = Lock()
     let mutable part = 0.0
-    // What was done before this process began is no measure of its speed.
+    // The part that an earlier process did says nothing about the speed of this one.
     let mutable first = nan
     let mutable shown = 0
     let mutable isOver = false
@@ -27,9 +27,9 @@ type Progress(words: unit -> string) =
         else
             ""
 
-    let tell () =
+    let print () =
         let line =
-            $"{Math.Floor(100.0 * part):F0}%%, {words ()}, {watch.Elapsed.TotalSeconds:F0} s so far{left ()}"
+            $"{Math.Floor(100.0 * part):F0}%%, {describe ()}, {watch.Elapsed.TotalSeconds:F0} s so far{left ()}"
 
         if isTerminal then
             Console.Error.Write("\r" + line.PadRight shown)
@@ -40,7 +40,7 @@ type Progress(words: unit -> string) =
     let tick (_: objnull) =
         lock gate (fun () ->
             if not isOver && watch.Elapsed >= silentFor then
-                tell ())
+                print ())
 
     let timer =
         let period = if isTerminal then TimeSpan.FromSeconds 0.5 else TimeSpan.FromSeconds 10.0

@@ -3,14 +3,14 @@ namespace Swim.Cli
 open System
 open System.Globalization
 
-/// Times as all commands print them.
+/// Times as every command prints them.
 [<RequireQualifiedAccess>]
-module Stamp =
+module Timestamp =
 
     /// In UTC, with milliseconds: `2026-01-31T12:00:00.000Z`.
     [<Literal>]
     let Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"
 
-    /// A time in that form.
+    /// A time in that format.
     let text (time: DateTimeOffset) : string =
         time.ToUniversalTime().ToString(Format, CultureInfo.InvariantCulture)
