@@ -39,6 +39,10 @@ let private runAsync (request: Request) (signals: Signals) : Task<int> =
 
 [<EntryPoint>]
 let main arguments =
+    // Reading the command line makes .NET set up its signal handling, so this comes first.
+    if Array.tryHead arguments = Some "agent" then
+        InheritedInterrupt.accept ()
+
     use signals = new Signals()
 
     try
