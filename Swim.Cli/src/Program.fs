@@ -1,9 +1,15 @@
 module Swim.Cli.Program
 
+open System
 open System.Reflection
 open System.Threading.Tasks
+open Swim.Cli.Agent
+open Swim.Cli.Demo
+open Swim.Cli.Members
+open Swim.Cli.Replay
+open Swim.Cli.Simulate
 
-/// The version that the build gave, without the commit behind it.
+/// The version that the build set, without the commit behind it.
 let private version () =
     let assembly = Assembly.GetExecutingAssembly()
 
@@ -11,7 +17,7 @@ let private version () =
     | Some attribute -> attribute.InformationalVersion.Split('+')[0]
     | None -> "unknown"
 
-/// Work that looks for no signal ends with the process: there is nothing to leave in good order.
+/// Runs work that takes no cancellation: a signal ends the process, which has no cluster to leave.
 let private untilSignal (signals: Signals) (work: unit -> int) : Task<int> =
     use _ = signals.Token.Register(fun () -> exit ExitCode.interrupted)
     Task.FromResult(work ())
@@ -19,24 +25,28 @@ let private untilSignal (signals: Signals) (work: unit -> int) : Task<int> =
 let private runAsync (request: Request) (signals: Signals) : Task<int> =
     match request with
     | ShowHelp command ->
-        System.Console.Out.Write(CommandLine.help command)
+        Console.Out.Write(CommandLine.help command)
         Task.FromResult ExitCode.success
     | ShowVersion ->
-        System.Console.Out.WriteLine(version ())
+        Console.Out.WriteLine(version ())
         Task.FromResult ExitCode.success
-    | RunDemo arguments -> Demo.runAsync arguments signals.Token
-    | RunAgent arguments -> Agent.runAsync arguments signals.Token
-    | RunMembers arguments -> Members.runAsync arguments signals.Token
-    | RunLeave arguments -> Leave.runAsync arguments signals.Token
-    | RunSimulate arguments -> untilSignal signals (fun () -> Simulate.run arguments)
-    | RunReplay arguments -> untilSignal signals (fun () -> Replay.run arguments)
+    | RunDemo arguments -> DemoCommand.runAsync arguments signals.Token
+    | RunAgent arguments -> AgentCommand.runAsync arguments signals.Token
+    | RunMembers arguments -> MembersCommand.runAsync arguments signals.Token
+    | RunLeave arguments -> LeaveCommand.runAsync arguments signals.Token
+    | RunSimulate arguments -> untilSignal signals (fun () -> SimulateCommand.run arguments)
+    | RunReplay arguments -> untilSignal signals (fun () -> ReplayCommand.run arguments)
 
 [<EntryPoint>]
 let main arguments =
+    // Reading the command line makes .NET set up its signal handling, so this comes first.
+    if Array.tryHead arguments = Some "agent" then
+        InheritedInterrupt.accept ()
+
     use signals = new Signals()
 
     try
         let request = CommandLine.read (List.ofArray arguments)
         (runAsync request signals).GetAwaiter().GetResult()
     with error ->
-        Fail.tell error
+        Fail.report error

@@ -4,14 +4,15 @@ open System.IO
 open System.Text.Json
 open Expecto
 
-// A few runs of hundreds.
+// A fraction of the hundreds of runs.
 let private few = "simulate --experiment swim-paper --runs 2 --fraction 0.05"
 
 let tests =
     testList
         "simulate, experiments"
         [
-            testCase "the tables are the same on one thread and on two, in text, JSON and Markdown"
+            testCase
+                "an experiment prints the same tables on one thread and on two, and in text, JSON and Markdown"
             <| fun () ->
                 let text = Tool.succeed $"{few} --threads 1"
                 Expect.equal (Tool.succeed $"{few} --threads 2").Output text.Output "on two threads"
@@ -25,19 +26,19 @@ let tests =
                     Expect.stringContains text.Output title "the same tables"
                     Expect.stringContains markdown.Output $"### {title}\n" "the same tables"
 
-            Tool.testInFolder "an experiment that was broken off goes on from its results"
+            Tool.testInFolder "an interrupted experiment continues from its results file"
             <| fun folder ->
                 let path = folder.File "results.jsonl"
                 let whole = Tool.succeed $"{few} --results {path}"
                 let lines = File.ReadAllLines path
                 Expect.isGreaterThan lines.Length 3 "one line for each run"
 
-                // The last line is cut off, as when the process is killed.
+                // The last line is incomplete, as after the process was killed.
                 File.WriteAllText(path, String.concat "\n" lines[..2] + "\n" + lines[3].Substring(0, 9))
                 Expect.equal (Tool.succeed $"{few} --results {path}").Output whole.Output "the same tables"
                 Expect.equal (File.ReadAllLines path |> set) (set lines) "the same results"
 
-            Tool.testInFolder "results that are none are told with their line"
+            Tool.testInFolder "a results file with an unreadable line is refused with the number of the line"
             <| fun folder ->
                 let path = folder.File "results.jsonl"
                 File.WriteAllText(path, "junk\n")

@@ -2,7 +2,7 @@ module Swim.Cli.Tests.Main
 
 open Expecto
 
-// The console is one.
+// The tests redirect the console, which all of them share, so they run one after the other.
 let private tests =
     testSequenced (
         testList
@@ -13,11 +13,11 @@ let private tests =
                 PlotTests.tests
                 ExperimentTests.tests
                 ReplayTests.tests
-                ForgedTests.tests
+                ForgedRecordingTests.tests
                 SteppingTests.tests
                 MembersTests.tests
                 RecordedCaseTests.tests
-                RotatedTests.tests
+                RotatedRecordingTests.tests
             ]
     )
 

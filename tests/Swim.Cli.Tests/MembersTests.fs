@@ -6,9 +6,9 @@ open System.Net.Sockets
 open System.Text
 open System.Text.Json
 open Expecto
-open Swim.Cli.Tests.AgentRun
+open Swim.Cli.Tests.SwimProcess
 
-/// What is refused before anything is asked, and what is said about it.
+/// Command lines that are refused before any request is sent, and the error of each.
 let private refused =
     [
         "members",
@@ -16,17 +16,18 @@ let private refused =
         "leave",
         "leave needs to know which agent; type --agent with the URL that swim agent printed, such as --agent http://127.0.0.1:8080/"
         "members --agent 127.0.0.1:8123",
-        "'127.0.0.1:8123' is no URL of a dashboard; type --agent http://127.0.0.1:8123/"
+        "'127.0.0.1:8123' is not the URL of a dashboard; type --agent http://127.0.0.1:8123/"
         "leave --agent localhost:8123",
-        "'localhost:8123' is no URL of a dashboard; type --agent http://localhost:8123/"
+        "'localhost:8123' is not the URL of a dashboard; type --agent http://localhost:8123/"
         "members --agent ftp://127.0.0.1/",
-        "'ftp://127.0.0.1/' is no URL of a dashboard; type --agent http://127.0.0.1:8080/"
-        "members --agent nonsense", "'nonsense' is no URL of a dashboard; type --agent http://127.0.0.1:8080/"
-        "members --agents x", "'--agents' is no option of swim members; type --agent http://127.0.0.1:8080/"
+        "'ftp://127.0.0.1/' is not the URL of a dashboard; type --agent http://127.0.0.1:8080/"
+        "members --agent nonsense",
+        "'nonsense' is not the URL of a dashboard; type --agent http://127.0.0.1:8080/"
+        "members --agents x", "unknown option '--agents' of swim members; type --agent http://127.0.0.1:8080/"
         "agent --bind 127.0.0.1:0 --dashboard 8080",
         "'8080' is not ADDRESS:PORT; type --dashboard 127.0.0.1:7946"
         "agent --bind 127.0.0.1:0 --dashboard 127.0.0.1:8080 --no-dashboard",
-        "--dashboard and --no-dashboard do not go together; leave one of them out"
+        "--dashboard and --no-dashboard cannot be combined; leave one of them out"
     ]
 
 /// The rows of the table: endpoint and status.
@@ -38,7 +39,7 @@ let private table (url: string) =
         let words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         words[0], words[2])
 
-/// The command line is fine, but nobody does it: exit code 1, and this one line on stderr.
+/// Runs a valid command line that fails: exit code 1, and one line on stderr.
 let private fails line (begins: string) (ends: string) =
     let printed = Tool.run line
     Expect.equal (printed.Code, printed.Output) (1, "") line
@@ -46,7 +47,7 @@ let private fails line (begins: string) (ends: string) =
     Expect.stringEnds printed.Error $"{ends}\n" line
     Expect.equal (printed.Error.TrimEnd('\n').Split('\n').Length) 1 "one line"
 
-/// Answers one request with a page that has nothing to do with swim.
+/// Answers one request with a page that is not a swim dashboard.
 let private answerOnce (listener: TcpListener) =
     task {
         use! client = listener.AcceptTcpClientAsync()
@@ -60,12 +61,13 @@ let tests =
     testList
         "members and leave"
         [
-            testCase "what cannot be used is refused in one line that says what to type instead"
+            testCase
+                "members, leave and agent refuse invalid options in one line that says what to type instead"
             <| fun () ->
                 for words, reason in refused do
                     Tool.refuses words reason
 
-            testCase "the members of an agent follow its cluster, a killed one too"
+            testCase "swim members shows who joined and who was killed"
             <| fun () ->
                 use first = new Agent("")
                 use second = new Agent($"--join {first.EndPoint}")
@@ -89,7 +91,7 @@ let tests =
                     first.Identity
                     "the asked one is first"
 
-            testCase "an agent that is told to leave does so and ends"
+            testCase "swim leave makes an agent leave its cluster and exit with 0"
             <| fun () ->
                 use first = new Agent("")
                 use second = new Agent($"--join {first.EndPoint}")
@@ -106,7 +108,7 @@ let tests =
                     $"no agent answers at {second.Url} ("
                     "); type the URL that a running swim agent printed"
 
-            testCase "a watch prints the members, and each change after that until a signal"
+            testCase "swim members --watch prints the members, then each event, until a signal"
             <| fun () ->
                 use first = new Agent("")
                 use watch = new Run($"members --watch --agent {first.Url}")
@@ -126,7 +128,8 @@ let tests =
                 Expect.equal (lost.Exit()) 1 "not as asked"
                 Expect.stringContains (Seq.exactlyOne lost.Errors) "the connection to it broke" "why"
 
-            testCase "from elsewhere than loopback an agent can be looked at, but not made to leave"
+            testCase
+                "a dashboard that is not on loopback shows the members, but refuses to make the agent leave"
             <| fun () ->
                 use agent = new Agent("--dashboard 0.0.0.0:0")
                 let url = agent.Url.Replace("0.0.0.0", "127.0.0.1")
@@ -135,7 +138,8 @@ let tests =
                 Expect.equal printed.Code 1 "refused"
                 Expect.stringStarts printed.Error $"swim: {url} refuses: this dashboard is read-only" "why"
 
-            testCase "a dashboard that cannot listen, or is not wanted, is said or left out"
+            testCase
+                "an agent reports a dashboard port that is taken, and serves no dashboard with --no-dashboard"
             <| fun () ->
                 use taker = new TcpListener(IPAddress.Loopback, 0)
                 taker.Start()
@@ -152,7 +156,7 @@ let tests =
                 Expect.equal (quiet.Exit()) 0 "it ends"
                 Expect.isFalse (quiet.Lines |> List.exists (fun line -> line.Contains "http")) "no dashboard"
 
-            testCase "another server than an agent's is told from one"
+            testCase "swim members reports a server that is not a swim dashboard"
             <| fun () ->
                 use listener = new TcpListener(IPAddress.Loopback, 0)
                 listener.Start()
@@ -161,7 +165,7 @@ let tests =
 
                 fails
                     $"members --agent {url}"
-                    $"what answers at {url} is no dashboard of swim"
+                    $"the server at {url} is not a swim dashboard"
                     "type the URL that a running swim agent printed"
 
                 answering.Wait()

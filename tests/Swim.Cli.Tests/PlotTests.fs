@@ -14,7 +14,7 @@ let tests =
     testList
         "plot"
         [
-            Tool.testInFolder "an SVG has the three curves, with units"
+            Tool.testInFolder "simulate --plot draws three charts with units as SVG"
             <| fun folder ->
                 let path = folder.File "cluster.svg"
                 Tool.succeed $"simulate --nodes 5 --config local --runs 3 --plot {path}" |> ignore
@@ -33,9 +33,9 @@ let tests =
                     ] do
                     Expect.contains texts expected "what it is about"
 
-                Expect.isFalse (texts.Contains "pauses") "nobody was paused"
+                Expect.isFalse (texts.Contains "pauses") "no member was paused"
 
-            Tool.testInFolder "a cluster to which nothing happened can be drawn, over an older drawing"
+            Tool.testInFolder "simulate --plot draws a run without faults, and replaces an older file"
             <| fun folder ->
                 let path = folder.File "cluster.SVG"
                 File.WriteAllText(path, String.replicate 1_000_000 "old")
@@ -43,9 +43,9 @@ let tests =
                 Tool.succeed $"simulate --nodes 3 --config local --runs 1 --kill 0 --plot {path}"
                 |> ignore
 
-                Expect.contains (textsOf path) "nobody crashed or was paused" "it says so"
+                Expect.contains (textsOf path) "no member crashed or was paused" "it says so"
 
-            Tool.testInFolder "a PNG is drawn if that is the name"
+            Tool.testInFolder "simulate --plot draws a PNG if the file has that extension"
             <| fun folder ->
                 let path = folder.File "cluster.png"
                 Tool.succeed $"simulate --nodes 3 --config local --runs 1 --plot {path}" |> ignore

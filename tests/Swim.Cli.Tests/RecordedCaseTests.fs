@@ -1,5 +1,5 @@
-/// What members once did, kept as recordings in `spec/vectors/recordings`: the core still does exactly that, and
-/// keeps all invariants. `swim replay --to-test` writes such a recording.
+/// The recordings in `spec/vectors/recordings`: the core still takes exactly the recorded steps, and keeps all
+/// invariants. `swim replay --to-test` writes such a recording.
 module Swim.Cli.Tests.RecordedCaseTests
 
 open System
@@ -7,7 +7,7 @@ open System.IO
 open System.Text.Json
 open Expecto
 
-/// All that were kept.
+/// The files of all recorded cases.
 let files: string list =
     let rec up (folder: DirectoryInfo | null) =
         match folder with
@@ -30,16 +30,17 @@ let tests =
     testList
         "recorded cases"
         [
-            testCase "there are some, and one begins with a checkpoint"
+            testCase
+                "the recorded cases include some that begin with a start and some that begin with a checkpoint"
             <| fun () ->
-                let goOn, begin' =
+                let continuations, beginnings =
                     files |> List.partition (fun file -> (summary file).GetProperty("goes_on").GetBoolean())
 
-                Expect.isNonEmpty goOn "those that go on from a checkpoint"
-                Expect.isNonEmpty begin' "those that have a beginning"
+                Expect.isNonEmpty continuations "those that continue from a checkpoint"
+                Expect.isNonEmpty beginnings "those that begin with a start"
 
             for file in files do
-                testCase $"{FileInfo(file).Name} is what the core does, step by step"
+                testCase $"{FileInfo(file).Name} replays step by step as recorded"
                 <| fun () ->
                     let summary = summary file
                     Expect.equal (summary.GetProperty("damage").GetString()) null "it is whole"
@@ -47,13 +48,12 @@ let tests =
                     Expect.equal
                         (texts "differences" summary |> List.truncate 3)
                         []
-                        "steps that are not as recorded; if they should not be, spec/vectors/README.md says how to write it anew"
+                        "steps that are not as recorded; if that is intended, spec/vectors/README.md says how to write the case anew"
 
                     Expect.isEmpty (texts "broken" summary) "broken invariants"
                     Expect.isGreaterThan (summary.GetProperty("steps").GetInt64()) 0L "it has steps"
 
-            Tool.testInFolder
-                "a replay writes the case that the suite takes, up to the entry that is asked for"
+            Tool.testInFolder "replay --to-test writes a case for the suite, up to the entry of --until"
             <| fun folder ->
                 let trace = folder.File "run.swimrec"
                 let whole = folder.File "whole.swimrec"
@@ -61,20 +61,20 @@ let tests =
                 let rest = "--nodes 4 --config local --loss 10 --runs 1"
                 Tool.succeed $"simulate {rest} --trace {trace}" |> ignore
                 let printed = Tool.succeed $"replay {trace} --to-test {whole}"
-                Expect.stringContains printed.Output $" entries to {whole}; the suite replays all " "where"
+                Expect.stringContains printed.Output $" entries to {whole}; the suite replays all of " "where"
 
                 Expect.equal
                     (File.ReadAllBytes whole)
                     (File.ReadAllBytes trace)
-                    "the same, for it was the same"
+                    "the same bytes, because no step differs"
 
                 let printed = Tool.succeed $"replay {trace} --until 200 --to-test {part}"
                 Expect.stringContains printed.Output $"wrote 200 entries to {part}" "a part of it"
                 let bytes = File.ReadAllBytes part
                 Expect.equal bytes (File.ReadAllBytes(trace)[.. bytes.Length - 1]) "the first part of it"
-                Expect.equal ((summary part).GetProperty("entries").GetInt64()) 200L "so many"
+                Expect.equal ((summary part).GetProperty("entries").GetInt64()) 200L "up to that entry"
 
-            Tool.testInFolder "what cannot be a case is refused in one line"
+            Tool.testInFolder "replay --to-test refuses an existing file, --step and --member in one line"
             <| fun folder ->
                 let trace = folder.File "run.swimrec"
                 Tool.succeed $"simulate --nodes 3 --config local --runs 1 --trace {trace}" |> ignore
@@ -85,11 +85,11 @@ let tests =
 
                 Tool.refuses
                     $"replay {trace} --to-test case.swimrec --step"
-                    "--to-test and --step do not go together; leave one of them out"
+                    "--to-test and --step cannot be combined; leave one of them out"
 
                 Tool.refuses
                     $"replay {trace} --to-test case.swimrec --member 1"
-                    "--to-test and --member do not go together; leave one of them out"
+                    "--to-test and --member cannot be combined; leave one of them out"
 
                 Tool.refuses
                     $"replay {trace} --until 0"

@@ -5,7 +5,7 @@ open System.IO
 open System.Text.Json
 open Expecto
 
-/// A run with everything in it that a recording can hold.
+/// A scenario with everything that a recording can contain.
 let private eventful =
     """
     nodes 5
@@ -44,12 +44,12 @@ let tests =
     testList
         "replay"
         [
-            Tool.testInFolder "what a simulation recorded replays exactly, and keeps all invariants"
+            Tool.testInFolder "the trace of a simulation replays exactly and keeps all invariants"
             <| fun folder ->
                 let trace = record folder
                 let printed = Tool.succeed $"replay {trace}"
                 Expect.stringContains printed.Output "5 members, " "the members"
-                Expect.stringContains printed.Output "every step is as it was recorded" "no difference"
+                Expect.stringContains printed.Output "every step is as recorded" "no difference"
                 Expect.stringContains printed.Output "every invariant holds after every step" "nothing broken"
 
                 let summary = json (Tool.succeed $"replay {trace} --json").Output
@@ -67,7 +67,7 @@ let tests =
                 Expect.notEqual (last 4) "10.0.0.1:5#1" "as a newer identity"
                 Expect.notEqual (last 2) "10.0.0.1:3#1" "the change of identity"
 
-            Tool.testInFolder "recording takes no part in a run"
+            Tool.testInFolder "recording a run does not change it"
             <| fun folder ->
                 let run = "simulate --nodes 5 --config local --loss 10 --runs 2 --json"
                 let trace = folder.File "run.swimrec"
@@ -77,7 +77,8 @@ let tests =
                     (Tool.succeed run).Output
                     "the same"
 
-            Tool.testInFolder "the timeline of a member has what it was told, what it did and what changed"
+            Tool.testInFolder
+                "the timeline of a member shows its inputs, its effects and the changes in its view"
             <| fun folder ->
                 let trace = record folder
                 let entries = (Tool.succeed $"replay {trace} --member 3 --json").Lines |> List.map json
@@ -88,24 +89,24 @@ let tests =
                     (fun entry -> entry.GetProperty("member").GetInt32() = 3)
                     "only that member"
 
-                Expect.stringStarts (event entries[0]) "started as 10.0.0.1:3#1 with seed " "its start"
+                Expect.stringStarts (event entries[0]) "started as 10.0.0.1:3#1 with random seed " "its start"
 
                 let changed =
                     entries
                     |> List.find (fun entry -> (event entry).StartsWith "asked to change its identity")
 
-                Expect.equal (event changed) "asked to change its identity to 10.0.0.1:3#2" "what it was told"
+                Expect.equal (event changed) "asked to change its identity to 10.0.0.1:3#2" "its input"
 
                 Expect.contains
                     (texts changed "changes")
                     "is 10.0.0.1:3#2 now, was 10.0.0.1:3#1"
                     "what changed"
 
-                Expect.exists (texts changed "effects") (fun text -> text.StartsWith "sends ") "what it did"
+                Expect.exists (texts changed "effects") (fun text -> text.StartsWith "sends ") "its effects"
 
                 let all = entries |> List.collect (fun entry -> texts entry "changes")
-                Expect.contains all "10.0.0.1:4#1 Down, was Alive 0" "who left"
-                Expect.contains all "10.0.0.1:5#2 Alive 0, was 10.0.0.1:5#1 Down" "who came back"
+                Expect.contains all "10.0.0.1:4#1 Down, was Alive 0" "the member that left"
+                Expect.contains all "10.0.0.1:5#2 Alive 0, was 10.0.0.1:5#1 Down" "the member that came back"
 
                 let ofFirst =
                     (Tool.succeed $"replay {trace} --member 1 --json").Lines
@@ -114,9 +115,9 @@ let tests =
                 Expect.contains
                     ofFirst
                     "10.0.0.1:3#2 Alive 0, was 10.0.0.1:3#1 Alive 0"
-                    "who has a new identity"
+                    "the member that changed its identity"
 
-                // By any of its names; its identity names one of its lives only.
+                // By address it is the whole timeline; by identity only the part under that identity.
                 let count name = (Tool.succeed $"replay {trace} --member {name} --json").Lines.Length
                 Expect.equal (count "10.0.0.1:3") entries.Length "by its address"
                 Expect.isLessThan (count "10.0.0.1:3#2") entries.Length "by its identity"
@@ -129,9 +130,9 @@ let tests =
                     "in text"
 
                 Expect.stringContains text.Output "    * is 10.0.0.1:3#2 now, was 10.0.0.1:3#1\n" "in text"
-                Expect.stringContains text.Output "every step is as it was recorded" "and the summary"
+                Expect.stringContains text.Output "every step is as recorded" "and the summary"
 
-            Tool.testInFolder "a recording that is cut off is replayed up to there"
+            Tool.testInFolder "a truncated recording is replayed up to its end and reported as damaged"
             <| fun folder ->
                 let trace = record folder
                 let bytes = File.ReadAllBytes trace
@@ -141,8 +142,8 @@ let tests =
 
                 Expect.stringContains
                     printed.Output
-                    "every step is as it was recorded"
-                    "what is good is replayed"
+                    "every step is as recorded"
+                    "the undamaged part is replayed"
 
                 Expect.isMatch
                     printed.Error
@@ -157,7 +158,7 @@ let tests =
                     "cut off"
                     "in JSON"
 
-            Tool.testInFolder "any byte that is not what it was is found"
+            Tool.testInFolder "any changed byte of a recording is reported as damage in one line"
             <| fun folder ->
                 let trace = record folder
                 let bytes = File.ReadAllBytes trace
@@ -172,7 +173,7 @@ let tests =
                     Expect.stringStarts printed.Error "swim: damaged.swimrec " $"byte {at}"
                     Expect.equal (printed.Error.Split('\n').Length) 2 $"one line about byte {at}"
 
-            Tool.testInFolder "what is no recording, or not there, is told in one line"
+            Tool.testInFolder "replay reports a file that is not a recording, or does not exist, in one line"
             <| fun folder ->
                 let path = folder.File "notes.txt"
                 File.WriteAllText(path, "no recording at all")
@@ -182,12 +183,12 @@ let tests =
 
                 Tool.refuses
                     "replay nowhere.swimrec"
-                    "there is no file nowhere.swimrec; type swim replay with a recording that is there"
+                    "there is no file nowhere.swimrec; type swim replay with a recording that exists"
 
-            Tool.testInFolder "what cannot be used is refused in one line that says what to type instead"
+            Tool.testInFolder "replay refuses invalid options in one line that says what to type instead"
             <| fun folder ->
                 let trace = record folder
-                Tool.refuses "replay" "replay needs to know what to replay; type swim replay member.swimrec"
+                Tool.refuses "replay" "replay needs a recording; type swim replay member.swimrec"
 
                 Tool.refuses
                     $"replay {trace} {trace}"
@@ -199,11 +200,11 @@ let tests =
 
                 Tool.refuses
                     $"replay {trace} --members 3"
-                    "'--members' is no option of swim replay; type --member 3"
+                    "unknown option '--members' of swim replay; type --member 3"
 
                 Tool.refuses
                     $"replay {trace} --json --step"
-                    "--json and --step do not go together; leave one of them out"
+                    "--json and --step cannot be combined; leave one of them out"
 
                 for name in [ "6"; "10.0.0.1:6"; "me" ] do
                     Tool.refuses

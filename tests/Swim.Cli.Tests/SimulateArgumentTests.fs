@@ -4,12 +4,12 @@ open System
 open System.IO
 open Expecto
 
-/// What is refused, and what is said about it.
+/// Options that are refused, and the error of each.
 let private refused =
     let unexpected option example word = $"'{word}' is not expected there; type {option} {example}"
 
     [
-        "--node 5", "'--node' is no option of swim simulate; type --nodes 16"
+        "--node 5", "unknown option '--node' of swim simulate; type --nodes 16"
         "--nodes 0", "--nodes must be from 1 to 65000, not 0; type --nodes 16"
         "--nodes 65001", "--nodes must be from 1 to 65000, not 65001; type --nodes 16"
         "--nodes many", "parameter '--nodes' must be followed by <N>, but was 'many'; type --nodes 16"
@@ -21,49 +21,49 @@ let private refused =
         "--config lan: 'probe-period=fast' cannot be read; type probe-period=1s"
         "--config local probe-rtt=1s",
         "--config local: probe-rtt must be less than probe-period; type probe-rtt=100ms"
-        "--loss 101", "'101' is no percentage from 0 to 100; type --loss 5"
-        "--loss -1", "'-1' is no percentage from 0 to 100; type --loss 5"
-        "--loss few", "'few' is no percentage from 0 to 100; type --loss 5"
+        "--loss 101", "'101' is not a percentage from 0 to 100; type --loss 5"
+        "--loss -1", "'-1' is not a percentage from 0 to 100; type --loss 5"
+        "--loss few", "'few' is not a percentage from 0 to 100; type --loss 5"
         "--latency 5",
-        "'5' is no latency; type --latency 5ms, --latency 1ms..5ms, or median/99th/longest as in --latency 1ms/20ms/100ms"
+        "'5' is not a latency; type --latency 5ms, --latency 1ms..5ms, or median/99th/longest as in --latency 1ms/20ms/100ms"
         "--latency 5ms..1ms",
-        "'5ms..1ms' is no latency; type --latency 5ms, --latency 1ms..5ms, or median/99th/longest as in --latency 1ms/20ms/100ms"
+        "'5ms..1ms' is not a latency; type --latency 5ms, --latency 1ms..5ms, or median/99th/longest as in --latency 1ms/20ms/100ms"
         "--kill", "--kill needs a value; type --kill 1 at 20s"
-        "--kill some", "'some' is no number of members; type --kill 1 at 20s"
-        "--kill -1", "'-1' is no number of members; type --kill 1 at 20s"
-        "--kill 1 at soon", "'soon' is no time, such as 500ms or 10s; type --kill 1 at 20s"
+        "--kill some", "'some' is not a number of members; type --kill 1 at 20s"
+        "--kill -1", "'-1' is not a number of members; type --kill 1 at 20s"
+        "--kill 1 at soon", "'soon' is not a duration, such as 500ms or 10s; type --kill 1 at 20s"
         "--kill 1 for 3s", unexpected "--kill" "1 at 20s" "for"
         "--kill 1 at 90s", "--kill at 90s is after the end, at 60s; type an earlier time, or more --seconds"
         "--kill 9 --pause 7",
-        "--kill, --pause and --partition are about 16 members, but there are 16, and one has to watch; type --nodes 17"
-        "--pause 2 for ever", "'ever' is no time, such as 500ms or 10s; type --pause 2 at 20s for 10s"
+        "--kill, --pause and --partition concern 16 members, but there are 16, and one has to observe them; type --nodes 17"
+        "--pause 2 for long", "'long' is not a duration, such as 500ms or 10s; type --pause 2 at 20s for 10s"
         "--pause 2 at 1s at 2s", unexpected "--pause" "2 at 20s for 10s" "at"
-        "--partition x", "'x' is no number of members; type --partition 4 at 20s for 10s"
+        "--partition x", "'x' is not a number of members; type --partition 4 at 20s for 10s"
         "--seconds 0", "--seconds must be from 1 to 2592000, not 0; type --seconds 60"
-        "--seed -1", "parameter '--seed' must be followed by <N>, but was '-1'; type --seed 1"
+        "--random-seed -1",
+        "parameter '--random-seed' must be followed by <N>, but was '-1'; type --random-seed 1"
         "--runs 0", "--runs must be from 1 to 1000000, not 0; type --runs 10"
         "--threads 0", $"--threads must be from 1 to 1024, not 0; type --threads {Environment.ProcessorCount}"
-        "--plot cluster.jpg", "--plot draws SVG or PNG, by the name of the file; type --plot cluster.svg"
+        "--plot cluster.jpg", "--plot draws SVG or PNG, by the extension of the file; type --plot cluster.svg"
         "--plot nowhere/", "--plot needs the name of a file; type --plot nowhere/swim.svg"
         "--json=1", "--json takes no value; type --json"
         "--scenario nowhere.txt",
-        "there is no file nowhere.txt; write one that begins with the output of swim simulate --print"
+        "there is no file nowhere.txt; write one that starts from the output of swim simulate --print"
         "--scenario nowhere.txt --loss 5",
-        "--loss means nothing with --scenario; leave it out and say it in nowhere.txt, or leave out --scenario"
-        "--fraction 0.5", "--fraction means nothing without --experiment; type --experiment swim-paper too"
-        "--results kept.jsonl",
-        "--results means nothing without --experiment; type --experiment swim-paper too"
-        "--markdown", "--markdown means nothing without --experiment; type --experiment swim-paper too"
+        "--loss and --scenario cannot be combined; leave it out and write it in nowhere.txt, or leave out --scenario"
+        "--fraction 0.5", "--fraction needs --experiment; type --experiment swim-paper as well"
+        "--results kept.jsonl", "--results needs --experiment; type --experiment swim-paper as well"
+        "--markdown", "--markdown needs --experiment; type --experiment swim-paper as well"
         "--experiment swimpaper",
         "--experiment takes one of swim-paper, lifeguard, not 'swimpaper'; type --experiment swim-paper"
         "--experiment lifeguard --nodes 5",
-        "--nodes means nothing with --experiment, which has scenarios of its own; leave it out"
+        "--nodes and --experiment cannot be combined, because an experiment has its own scenarios; leave --nodes out"
         "--experiment lifeguard --fraction 2",
-        "'2' is no part of a whole, such as 0.05 or 5%; type --fraction 0.05"
+        "'2' is not a fraction of the runs, such as 0.05 or 5%; type --fraction 0.05"
         "--experiment lifeguard --fraction 0",
-        "'0' is no part of a whole, such as 0.05 or 5%; type --fraction 0.05"
+        "'0' is not a fraction of the runs, such as 0.05 or 5%; type --fraction 0.05"
         "--experiment lifeguard --json --markdown",
-        "--json and --markdown do not go together; leave one of them out"
+        "--json and --markdown cannot be combined; leave one of them out"
     ]
 
 let private printed words = (Tool.succeed $"simulate --print {words}").Output
@@ -72,19 +72,19 @@ let tests =
     testList
         "simulate, arguments"
         [
-            testCase "what cannot be used is refused in one line that says what to type instead"
+            testCase "simulate refuses invalid options in one line that says what to type instead"
             <| fun () ->
                 for words, reason in refused do
                     Tool.refuses $"simulate {words}" reason
 
-            testCase "without options one of sixteen members crashes, once they know each other"
+            testCase "without options simulate crashes one of sixteen members, once they know each other"
             <| fun () ->
                 Expect.equal
-                    (printed "--seed 1")
+                    (printed "--random-seed 1")
                     "nodes 16\nconfig lan\nbegin joining within 1s\nnetwork perfect\nlength 60s\nat 20s crash 16\n"
                     "the scenario"
 
-            testCase "options become a scenario, and each fault has members of its own"
+            testCase "simulate turns its options into a scenario in which no member has two faults"
             <| fun () ->
                 Expect.equal
                     (printed (
@@ -105,7 +105,7 @@ let tests =
                      at 80s split 12,13\n"
                     "the scenario"
 
-            testCase "a time that is not said follows the preset"
+            testCase "times that are not given follow from the probe period of the preset"
             <| fun () ->
                 Expect.stringContains (printed "--config local") "length 12s\nat 4s crash 16" "60 periods"
 
@@ -114,9 +114,9 @@ let tests =
                     "length 60s\n"
                     "nothing happens if that is asked for"
 
-                Expect.isFalse ((printed "--kill 0").Contains "crash") "nobody"
+                Expect.isFalse ((printed "--kill 0").Contains "crash") "no crash"
 
-            Tool.testInFolder "a scenario from a file is run as it is; a fault in it is told with its line"
+            Tool.testInFolder "a scenario file runs unchanged, and an error in it is reported with its line"
             <| fun folder ->
                 let path = folder.File "mine.txt"
                 let text = printed "--nodes 7 --config local --pause 2 --loss 1"
@@ -129,7 +129,8 @@ let tests =
                     $"simulate --scenario {path}"
                     $"{path}, line 3: there is no member 4; type one from 1 to 3, or more nodes"
 
-            Tool.testInFolder "files are made where they can be, and a trace never over another file"
+            Tool.testInFolder
+                "simulate refuses a missing folder for --plot and --trace, and an existing file for --trace"
             <| fun folder ->
                 let nowhere = Path.Combine(folder.Path, "nowhere")
                 let file = folder.File "there"
@@ -138,7 +139,7 @@ let tests =
                 for option in [ "--plot"; "--trace" ] do
                     Tool.refuses
                         $"simulate {option} {nowhere}/x.svg"
-                        $"there is no folder {nowhere}; make it, or type {option} x.svg"
+                        $"there is no folder {nowhere}; create it, or type {option} x.svg"
 
                 Tool.refuses
                     $"simulate --trace {file}"

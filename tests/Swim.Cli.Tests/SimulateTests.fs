@@ -6,20 +6,20 @@ open System.Text.Json
 open Argu
 open Expecto
 open Swim.Cli
+open Swim.Cli.Simulate
 open Swim.Simulation
 
-/// All that can happen to a cluster through options, and quick.
+/// Every fault that options can cause, in short runs.
 let private eventful =
     "simulate --nodes 8 --config local --loss 5 --latency 1ms..5ms --kill 1 --pause 1 --partition 2 --runs 4"
 
 let private options words =
     ArgumentParser.Create<SimulateArgument>(programName = "simulate").Parse(Array.ofList words)
-    |> SimulateOptions.read
+    |> Options.read
 
-/// A run in which something is broken, as no run of the protocol itself is.
-let private brokenRun (options: SimulateOptions) : MeasureResult =
-    let measured =
-        Measure.run (Measure.options IdentityScheme.node) options.Scenario options.FirstSeed
+/// A run with failed checks, which the protocol itself never has.
+let private brokenRun (options: Options) : MeasureResult =
+    let measured = Measure.run (Measure.options IdentityScheme.node) options.Scenario options.FirstRandomSeed
 
     let failure property : Failure =
         {
@@ -40,10 +40,10 @@ let tests =
     testList
         "simulate"
         [
-            testCase "a small run prints what it always printed"
+            testCase "a small simulation prints exactly the text of small-run.txt"
             <| fun () ->
-                // When the protocol or the simulator changes what members do, this changes: look at it, then
-                // take over what `swim simulate --nodes 5 --config local --loss 10 --runs 3` prints.
+                // This fails when the protocol or the simulator changes what members do. If the change is intended,
+                // replace the file by what `swim simulate --nodes 5 --config local --loss 10 --runs 3` prints.
                 let printed = Tool.succeed "simulate --nodes 5 --config local --loss 10 --runs 3"
 
                 Expect.equal
@@ -51,7 +51,7 @@ let tests =
                     (File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "small-run.txt")))
                     "all of it"
 
-            testCase "the same seeds give the same bytes, on one thread and on two"
+            testCase "the same random seeds give the same bytes, on one thread and on two"
             <| fun () ->
                 let one = Tool.succeed $"{eventful} --json --threads 1"
                 let again = Tool.succeed $"{eventful} --json --threads 1"
@@ -59,30 +59,30 @@ let tests =
                 Expect.equal again.Output one.Output "again"
                 Expect.equal two.Output one.Output "on two threads"
 
-                let others = Tool.succeed $"{eventful} --json --seed 2"
-                Expect.notEqual others.Output one.Output "other seeds give other runs"
+                let others = Tool.succeed $"{eventful} --json --random-seed 2"
+                Expect.notEqual others.Output one.Output "other random seeds give other runs"
 
-            testCase "the runs have the seeds that follow, and each can be made alone"
+            testCase "runs take consecutive random seeds, and each run can be repeated alone"
             <| fun () ->
                 let runs (printed: Tool.Printed) =
                     use document = JsonDocument.Parse printed.Output
 
                     [
                         for run in document.RootElement.GetProperty("runs").EnumerateArray() ->
-                            run.GetProperty("seed").GetUInt64(), run.GetProperty("trace").GetString()
+                            run.GetProperty("random_seed").GetUInt64(), run.GetProperty("trace").GetString()
                     ]
 
-                let all = Tool.succeed $"{eventful} --json --seed 7" |> runs
-                Expect.equal (List.map fst all) [ 7UL .. 10UL ] "the seeds"
+                let all = Tool.succeed $"{eventful} --json --random-seed 7" |> runs
+                Expect.equal (List.map fst all) [ 7UL .. 10UL ] "the random seeds"
 
                 let third =
                     Tool.succeed
-                        "simulate --nodes 8 --config local --loss 5 --latency 1ms..5ms --kill 1 --pause 1 --partition 2 --runs 1 --seed 9 --json"
+                        "simulate --nodes 8 --config local --loss 5 --latency 1ms..5ms --kill 1 --pause 1 --partition 2 --runs 1 --random-seed 9 --json"
                     |> runs
 
                 Expect.equal third [ all[2] ] "the third alone"
 
-            testCase "checking takes no part in a run"
+            testCase "the checks do not change a run"
             <| fun () ->
                 let outages (printed: Tool.Printed) =
                     use document = JsonDocument.Parse printed.Output
@@ -94,7 +94,7 @@ let tests =
                 Expect.isTrue (isChecked && not isUnchecked) "only one is checked"
                 Expect.equal same crashes "the same was measured"
 
-            testCase "JSON has every measure in milliseconds, and counts"
+            testCase "the JSON of simulate has durations in milliseconds, and counts"
             <| fun () ->
                 use document = JsonDocument.Parse (Tool.succeed $"{eventful} --json").Output
                 let root = document.RootElement
@@ -121,10 +121,10 @@ let tests =
                     ] do
                     Expect.isGreaterThan (number path) 0m $"{path}"
 
-                // A suspicion of local lasts 800 ms, and nobody is declared down before.
+                // A suspicion of local lasts 800 ms, and no member is declared down before.
                 Expect.isGreaterThan (number [ "crashes"; "first_detection_ms"; "median" ]) 800m "detection"
 
-            testCase "what is broken is told with the command that shows it again"
+            testCase "failed checks are reported with the command that reproduces the run"
             <| fun () ->
                 let options =
                     options
@@ -138,7 +138,7 @@ let tests =
                             "1"
                             "at"
                             "2s"
-                            "--seed"
+                            "--random-seed"
                             "7"
                             "--runs"
                             "3"
@@ -148,34 +148,34 @@ let tests =
                         ]
 
                 let again =
-                    "swim simulate --nodes 5 --config local max-transmissions=3 --kill 1 at 2s --seed 7 --runs 1"
+                    "swim simulate --nodes 5 --config local max-transmissions=3 --kill 1 at 2s --random-seed 7 --runs 1"
 
                 let broken = brokenRun options
 
                 Expect.equal
-                    (SimulateReport.failures options [| broken |])
+                    (TextReport.failures options [| broken |])
                     [
-                        "the run with seed 7 broke this:"
+                        "the run with random seed 7 failed these checks:"
                         "  Agreement at member 3 after 1.500 s: it is so"
                         "  Recovery at member 3 after 1.500 s: it is so"
                         "  NoStorm at member 3 after 1.500 s: it is so"
                         "  and 1 more"
-                        $"  again: {again}"
+                        $"  to reproduce: {again}"
                     ]
                     "in lines"
 
-                use document = JsonDocument.Parse(SimulateJson.text options [| broken |])
+                use document = JsonDocument.Parse(JsonReport.text options [| broken |])
                 Expect.isFalse (document.RootElement.GetProperty("ok").GetBoolean()) "not ok"
                 let run = document.RootElement.GetProperty("runs")[0]
                 Expect.equal (run.GetProperty("again").GetString()) again "in JSON"
                 Expect.equal (run.GetProperty("failures").GetArrayLength()) 4 "all of them"
 
-            testCase "words that a shell would take apart are quoted in that command"
+            testCase "the command that reproduces a run quotes words that a shell would split"
             <| fun () ->
                 let options = options [ "--kill"; "1 at 2s"; "--config"; "lan" ]
 
                 Expect.equal
-                    (options.Replay 3UL)
-                    "swim simulate --kill '1 at 2s' --config lan --seed 3 --runs 1"
+                    (options.CommandOf 3UL)
+                    "swim simulate --kill '1 at 2s' --config lan --random-seed 3 --runs 1"
                     "quoted"
         ]

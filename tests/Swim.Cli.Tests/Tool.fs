@@ -1,11 +1,11 @@
-/// The tool in this process: its `main`, and what it prints. One test at a time, for the console is one.
+/// Runs the tool in this process, by its `main`, and reads what it prints. One test at a time: they share the console.
 module Swim.Cli.Tests.Tool
 
 open System
 open System.IO
 open Expecto
 
-/// What a command printed, and what it exited with.
+/// What a command printed, and its exit code.
 type Printed =
     {
         Code: int
@@ -16,7 +16,7 @@ type Printed =
     /// The lines on stdout.
     member printed.Lines = printed.Output.TrimEnd('\n').Split '\n' |> List.ofArray
 
-/// Runs `swim` with these words, and with lines to read.
+/// Runs `swim` with these words and this input.
 let runWith (input: string) (words: string list) : Printed =
     let before = Console.In, Console.Out, Console.Error
     use output = new StringWriter(NewLine = "\n")
@@ -37,14 +37,14 @@ let runWith (input: string) (words: string list) : Printed =
 /// Runs `swim` with the words of a line.
 let run (line: string) : Printed = runWith "" (line.Split ' ' |> List.ofArray)
 
-/// Runs `swim` and expects it to succeed without a word on stderr.
+/// Runs `swim` and expects it to succeed, with nothing on stderr.
 let succeed (line: string) : Printed =
     let printed = run line
     Expect.equal printed.Error "" $"nothing on stderr of {line}"
     Expect.equal printed.Code 0 line
     printed
 
-/// The command cannot be run: exit code 2, nothing on stdout, and this one line on stderr.
+/// Runs `swim` and expects it to refuse the command line: exit code 2, nothing on stdout, this line on stderr.
 let refuses (line: string) (reason: string) : unit =
     let printed = run line
     Expect.equal printed.Error $"swim: {reason}\n" line

@@ -7,8 +7,8 @@ public sealed class AgentCrashTests
     private const string Preset = "local";
 
     /// <summary>
-    /// How long a crash can go unnoticed: with n members to probe, each of the others comes to it after 2n - 1
-    /// periods at the latest, waits one more for the answer, and lets it refute.
+    /// The longest time to detect a crash: with n members to probe, each of the others probes it after 2n - 1 periods
+    /// at the latest, waits one more for the answer, and then waits until the suspicion expires.
     /// </summary>
     private static TimeSpan DetectionBound
     {
@@ -23,7 +23,7 @@ public sealed class AgentCrashTests
     }
 
     [Fact]
-    public async Task A_killed_agent_is_declared_down_in_time_and_comes_back_under_a_higher_generation()
+    public async Task A_killed_agent_is_declared_down_in_time_and_its_restart_joins_under_a_higher_generation()
     {
         await using var cluster = new AgentCluster(Preset);
         var agents = await cluster.FormAsync();
@@ -55,13 +55,13 @@ public sealed class AgentCrashTests
     }
 
     /// <summary>
-    /// Frozen for longer than it takes to be declared down; it learns of that as soon as it goes on. The seed is no
-    /// special member: without it the others go on, and it finds them again.
+    /// Frozen until it is declared down, the agent learns of that as soon as it continues. The first agent is the seed
+    /// of the others, and no special member: the others stay a cluster without it, and it rejoins them.
     /// </summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_frozen_agent_is_declared_down_and_rejoins_when_it_goes_on(int index)
+    public async Task A_frozen_agent_is_declared_down_and_rejoins_when_it_continues(int index)
     {
         await using var cluster = new AgentCluster(Preset);
         var agents = await cluster.FormAsync();

@@ -3,13 +3,13 @@ using Swim.Core;
 
 namespace Swim.Host.Tests.Processes;
 
-/// <summary>Real processes that are recorded: what they did is there, however they ended.</summary>
+/// <summary>The recordings of real processes are complete, however the processes end.</summary>
 [Collection(nameof(Alone))]
 public sealed class AgentRecordingTests
 {
-    /// <summary>Nothing waits in a buffer of the process: all that it ever sent follows from its recording.</summary>
+    /// <summary>The process buffers no entry: its recording implies every packet that it ever sent.</summary>
     [Fact]
-    public async Task The_recording_of_a_killed_agent_is_whole_up_to_its_last_packet()
+    public async Task The_recording_of_a_killed_agent_is_complete_up_to_its_last_packet()
     {
         const int Rounds = 100;
 
@@ -47,14 +47,14 @@ public sealed class AgentRecordingTests
 
         Assert.Equal(Rounds, sent.Count(header => header.Kind == MessageKind.Feed));
 
-        // The kill came between a step and its packet at most once.
+        // The kill can come between a step and its packet.
         Assert.InRange(sent.Count, received.Count, received.Count + 1);
         Assert.Equal(received.Select(packet => packet.Header), sent.Take(received.Count));
     }
 
-    /// <summary>Whenever it is killed: there are two files at most, within the bound, and each is whole.</summary>
+    /// <summary>Whenever it is killed, there are at most two files, within the bound and each undamaged.</summary>
     [Fact]
-    public async Task The_recording_of_a_killed_agent_with_a_bound_is_whole_and_within_it()
+    public async Task The_bounded_recording_of_a_killed_agent_is_undamaged_and_within_its_bound()
     {
         const int MaxBytes = 65_536;
 
@@ -100,7 +100,7 @@ public sealed class AgentRecordingTests
     }
 
     [Fact]
-    public async Task An_agent_that_leaves_ends_its_recording()
+    public async Task The_recording_of_an_agent_that_leaves_ends_with_its_stop()
     {
         using var folder = new Folder();
         await using var agent = AgentProcess.Start("--bind", "127.0.0.1:0", "--record", folder["agent"]);
@@ -115,8 +115,11 @@ public sealed class AgentRecordingTests
 
     [Theory]
     [InlineData("--record-max-bytes must be at least 65536", "--record", "agent", "--record-max-bytes", "5")]
-    [InlineData("--record-max-bytes means nothing without --record", "--record-max-bytes", "70000")]
-    public async Task A_bound_that_cannot_be_kept_is_said_in_one_line(string words, params string[] arguments)
+    [InlineData("--record-max-bytes needs --record", "--record-max-bytes", "70000")]
+    public async Task An_agent_refuses_a_bound_of_its_recording_that_it_cannot_keep_in_one_line(
+        string words,
+        params string[] arguments
+    )
     {
         await using var agent = AgentProcess.Start(["--bind", "127.0.0.1:0", .. arguments]);
         Assert.Equal(2, await agent.ExitAsync());
@@ -125,7 +128,7 @@ public sealed class AgentRecordingTests
     }
 
     [Fact]
-    public async Task A_file_that_exists_and_a_folder_that_does_not_are_said_in_one_line()
+    public async Task An_agent_refuses_to_record_to_an_existing_file_or_a_missing_folder_in_one_line()
     {
         using var folder = new Folder();
         await File.WriteAllTextAsync(folder["there"], "precious", Deadline.Token);

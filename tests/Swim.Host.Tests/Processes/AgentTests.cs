@@ -2,20 +2,20 @@ using System.Net;
 
 namespace Swim.Host.Tests.Processes;
 
-/// <summary>Real processes that start, leave, and are pelted with junk.</summary>
+/// <summary>Real processes that start, leave, and receive junk.</summary>
 [Collection(nameof(Alone))]
 public sealed class AgentTests
 {
-    // One that takes seconds to suspect anybody, so that a loaded machine does not look like a crash.
+    // With this preset a suspicion takes seconds to expire, so that a slow machine does not look like a crash.
     private const string Preset = "lan";
 
     private static readonly SwimConfig Config = SwimConfig.Lan(AgentCluster.Size);
 
-    /// <summary>Both others hear it from the agent itself, long before they could have found out.</summary>
+    /// <summary>Both others learn it from the agent itself, long before their probes could detect it.</summary>
     [Theory]
     [InlineData("TERM")]
     [InlineData("INT")]
-    public async Task An_agent_that_is_told_to_end_leaves_first(string signal)
+    public async Task An_agent_leaves_its_cluster_on_a_signal(string signal)
     {
         await using var cluster = new AgentCluster(Preset);
         var agents = await cluster.FormAsync();
@@ -27,7 +27,7 @@ public sealed class AgentTests
         Assert.Equal("left", leaver.Process.Events[^1].Name);
         Assert.Contains(leaver.Process.Events, entry => entry.Name == "defunct");
 
-        // Nothing to warn of: it was asked to.
+        // Leaving on request is no reason for a warning.
         Assert.DoesNotContain(leaver.Process.Errors, line => line.Contains("down for good"));
 
         foreach (var other in others)
@@ -37,8 +37,19 @@ public sealed class AgentTests
         }
     }
 
+    /// <summary>A script starts its background jobs with SIGINT ignored.</summary>
     [Fact]
-    public async Task Junk_does_an_agent_no_harm_and_is_counted()
+    public async Task An_agent_whose_parent_ignores_SIGINT_leaves_on_SIGINT_all_the_same()
+    {
+        await using var agent = AgentProcess.StartIgnoringInterrupt("--bind", "127.0.0.1:0");
+        await agent.UntilAsync("it listens", entry => entry.Name == "listening");
+        await agent.SignalAsync("INT");
+        Assert.Equal(0, await agent.ExitAsync());
+        Assert.Equal("left", agent.Events[^1].Name);
+    }
+
+    [Fact]
+    public async Task Junk_does_not_disturb_an_agent_and_is_counted()
     {
         await using var cluster = new AgentCluster(Preset);
         var agents = await cluster.FormAsync();
@@ -46,7 +57,7 @@ public sealed class AgentTests
         var stranger = new NodeIdentity(new IPEndPoint(IPAddress.Loopback, 9), 1);
         var self = new NodeIdentity(IPEndPoint.Parse(target.EndPoint), target.Listening.Generation);
 
-        // Valid, but for someone who is not there, so that it is passed over in silence (R9.3).
+        // A valid packet for another member, which the agent ignores without an error (R9.3).
         var elsewhere = RawPacket.Encode(
             new PacketHeader<NodeIdentity>(
                 stranger,
@@ -69,7 +80,7 @@ public sealed class AgentTests
         Assert.Equal(("left", target.Listening.Identity), (left.Name, left.Identity));
         Assert.Equal(2, left.Number("members"));
 
-        // Nobody lost anybody but by the word of the one that left.
+        // No member was declared down, except by its own leave.
         Assert.DoesNotContain(
             target.Process.Events,
             entry => entry.Name is "member-down" or "rejoin" or "idle"
@@ -94,7 +105,7 @@ public sealed class AgentTests
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_said_in_one_line()
+    public async Task An_agent_reports_a_port_that_is_taken_in_one_line()
     {
         using var taker = new RawPeer();
         await using var agent = AgentProcess.Start("--bind", $"{taker.EndPoint}");
@@ -108,7 +119,7 @@ public sealed class AgentTests
     }
 
     [Fact]
-    public async Task A_seed_that_is_the_agent_itself_is_said_in_one_line()
+    public async Task An_agent_refuses_itself_as_a_seed_in_one_line()
     {
         var self = $"127.0.0.1:{Ports.Free()}";
         await using var agent = AgentProcess.Start("--bind", self, "--join", self);

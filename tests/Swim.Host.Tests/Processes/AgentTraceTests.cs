@@ -3,8 +3,8 @@ using Swim.Core;
 namespace Swim.Host.Tests.Processes;
 
 /// <summary>
-/// Three recorded agents go through what the model knows. The recordings stay in <c>artifacts/recordings</c>:
-/// <c>tla/check --traces</c> follows what they did, step by step, with the operators of the spec.
+/// Three recorded agents take the steps that the model has. The recordings stay in <c>artifacts/recordings</c>:
+/// <c>tla/check --traces</c> checks each of their steps against the operators of the model.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class AgentTraceTests
@@ -23,7 +23,7 @@ public sealed class AgentTraceTests
     }
 
     [Fact]
-    public async Task A_kill_a_false_suspicion_and_a_leave_of_real_agents_are_recorded_and_replay()
+    public async Task Recordings_of_agents_that_are_killed_falsely_suspected_and_leave_replay_exactly()
     {
         var folder = EmptyFolder();
 
@@ -38,7 +38,7 @@ public sealed class AgentTraceTests
             var restarted = await cluster.StartAsync(killed.EndPoint, first);
             await first.SeesAgainAsync(down);
 
-            // Suspected though it is there, and down before it can say so: it comes back under a new identity.
+            // Suspected although it runs, and down before it can refute: it rejoins under a new identity.
             time = DateTimeOffset.UtcNow;
             await frozen.Process.SignalAsync("STOP");
             down = await first.LosesAsync(frozen, since: time);
@@ -57,7 +57,7 @@ public sealed class AgentTraceTests
         var steps = replayed.SelectMany(node => node.Steps).ToList();
         var effects = steps.SelectMany(step => step.Effects).ToList();
 
-        // Each of these is in the spec a step of its own.
+        // The model has an operator for each of these.
         Assert.Contains(steps, step => step.Entry.Event.IsLeaveCluster);
         Assert.Contains(
             effects,

@@ -2,14 +2,14 @@ namespace Swim.Host.Tests.Support;
 
 /// <summary>Three agents that know each other, each a process of its own.</summary>
 /// <param name="preset">The name of the configuration that they run with.</param>
-/// <param name="recordings">The folder that they are recorded in, each process in a file of its own; or none.</param>
+/// <param name="recordings">The folder for their recordings, one file for each process; null to record nothing.</param>
 internal sealed class AgentCluster(string preset, string? recordings = null) : IAsyncDisposable
 {
     public const int Size = 3;
 
     private readonly List<AgentProcess> _agents = [];
 
-    /// <summary>Starts three agents and waits until each has seen both others.</summary>
+    /// <summary>Starts three agents and waits until each one sees both others.</summary>
     public async Task<Agent[]> FormAsync()
     {
         var first = await StartAsync("127.0.0.1:0", seed: null);
@@ -57,14 +57,14 @@ internal sealed class AgentCluster(string preset, string? recordings = null) : I
 }
 
 /// <summary>
-/// An agent that listens. Others are told apart by their endpoints: on a loaded machine one may be declared down
-/// falsely, and go on under another generation.
+/// An agent that listens. Tests identify other agents by endpoint: on a loaded machine one may be declared down
+/// falsely and rejoin under another generation.
 /// </summary>
 internal sealed record Agent(AgentProcess Process, AgentEvent Listening)
 {
     public string EndPoint => Listening.EndPoint;
 
-    /// <summary>Waits until it told of each of the others.</summary>
+    /// <summary>Waits until it has reported each of the others up.</summary>
     public async Task SeesAsync(params IEnumerable<Agent> others)
     {
         foreach (var other in others)
@@ -73,12 +73,12 @@ internal sealed record Agent(AgentProcess Process, AgentEvent Listening)
         }
     }
 
-    /// <summary>Waits until it told that the other is down, at that time or later.</summary>
+    /// <summary>Waits until it reports the other down, at that time or later.</summary>
     public Task<AgentEvent> LosesAsync(Agent other, DateTimeOffset since) =>
         UntilAsync("member-down", other.EndPoint, entry => entry.Time >= since);
 
     /// <summary>
-    /// Waits until it told that a member that was down is up again, at the same endpoint, under a higher generation.
+    /// Waits until it reports a member that was down up again, at the same endpoint, under a higher generation.
     /// </summary>
     public async Task<AgentEvent> SeesAgainAsync(AgentEvent down)
     {

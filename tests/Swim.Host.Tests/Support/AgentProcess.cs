@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Swim.Host.Tests.Support;
@@ -8,6 +9,19 @@ internal sealed class AgentProcess : IAsyncDisposable
 {
     private static readonly ConcurrentDictionary<AgentProcess, bool> Running = new();
 
+    /// <summary>
+    /// The words before a command that runs it with SIGINT at its default. Tests may run as a background job, which
+    /// inherits SIGINT ignored and passes that on. Only GNU coreutils have this option, from version 8.31 on.
+    /// </summary>
+    private static readonly Lazy<string[]> InterruptDefault = new(() =>
+    {
+        string[] words = ["env", "--default-signal=INT"];
+        return Succeeds([.. words, "true"]) ? words : [];
+    });
+
+    /// <summary>The words before a command that runs it with SIGINT ignored, as a shell runs <c>cmd &amp;</c>.</summary>
+    private static readonly string[] InterruptIgnored = ["/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"];
+
     private readonly Lock _lock = new();
     private readonly List<AgentEvent> _events = [];
     private readonly List<string> _errors = [];
@@ -15,7 +29,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     private readonly Task _reading;
     private TaskCompletionSource _printed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // A run that is broken off must not leave processes behind.
+    // A test run that is aborted must not leave processes behind.
     static AgentProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
 
     private AgentProcess(Process process)
@@ -25,7 +39,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         Running.TryAdd(this, true);
     }
 
-    /// <summary>What it printed so far.</summary>
+    /// <summary>The events on stdout so far.</summary>
     public IReadOnlyList<AgentEvent> Events
     {
         get
@@ -50,20 +64,14 @@ internal sealed class AgentProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>swim agent --json</c> with these arguments.</summary>
-    public static AgentProcess Start(params IEnumerable<string> arguments)
-    {
-        var tool = BuiltProgram.PathOf("Swim.Cli", "swim");
+    public static AgentProcess Start(params IEnumerable<string> arguments) =>
+        Start(InterruptDefault.Value, arguments);
 
-        var start = new ProcessStartInfo("dotnet", [tool, "agent", "--json", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+    /// <summary>Starts <c>swim agent --json</c> as a child of a parent that ignores SIGINT.</summary>
+    public static AgentProcess StartIgnoringInterrupt(params IEnumerable<string> arguments) =>
+        Start(InterruptIgnored, arguments);
 
-        return new AgentProcess(Process.Start(start)!);
-    }
-
-    /// <summary>Waits for an event that was printed or will be.</summary>
+    /// <summary>Waits for a matching event, printed before or after this call.</summary>
     public async Task<AgentEvent> UntilAsync(string what, Func<AgentEvent, bool> matches)
     {
         while (true)
@@ -85,7 +93,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a signal, such as STOP, by its name: the numbers differ between systems.</summary>
+    /// <summary>Sends a signal by its name, such as STOP: the numbers differ between systems.</summary>
     public async Task SignalAsync(string signal)
     {
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {_process.Id}"]);
@@ -93,7 +101,8 @@ internal sealed class AgentProcess : IAsyncDisposable
         Assert.Equal(0, kill.ExitCode);
     }
 
-    /// <summary>Waits until the process ended and all that it printed was read; its exit code.</summary>
+    /// <summary>Waits until the process exited and all of its output was read.</summary>
+    /// <returns>The exit code.</returns>
     public async Task<int> ExitAsync()
     {
         await _process.WaitForExitAsync(Deadline.Token).Within($"it exits; {this}");
@@ -116,6 +125,37 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public override string ToString() =>
         $"process {_process.Id} printed [{string.Join(" ", Events)}] and [{string.Join(" ", Errors)}]";
+
+    // The launcher replaces itself by the command, so the process has one id from start to end.
+    private static AgentProcess Start(string[] launcher, IEnumerable<string> arguments)
+    {
+        var tool = BuiltProgram.PathOf("Swim.Cli", "swim");
+        string[] words = [.. launcher, "dotnet", tool, "agent", "--json", .. arguments];
+
+        var start = new ProcessStartInfo(words[0], words[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        return new AgentProcess(Process.Start(start)!);
+    }
+
+    private static bool Succeeds(string[] words)
+    {
+        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true };
+
+        try
+        {
+            using var process = Process.Start(start)!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
 
     private static void KillAll()
     {

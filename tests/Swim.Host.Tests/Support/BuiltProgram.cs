@@ -1,10 +1,10 @@
 namespace Swim.Host.Tests.Support;
 
-/// <summary>Programs that are built beside the tests, in the same configuration and for the same framework.</summary>
+/// <summary>Finds programs that are built with the tests, in the same configuration and for the same framework.</summary>
 internal static class BuiltProgram
 {
-    /// <summary>The path of a program.</summary>
-    /// <param name="project">Its folder, from the root of the repository.</param>
+    /// <summary>Returns the path of a program.</summary>
+    /// <param name="project">The folder of its project, relative to the root of the repository.</param>
     /// <param name="name">The name of its assembly.</param>
     public static string PathOf(string project, string name)
     {

@@ -1,0 +1,107 @@
+namespace Swim.Cli.Replay
+
+open System
+open System.Globalization
+open Swim
+open Swim.Core
+
+/// The inputs and effects of steps, in words.
+[<RequireQualifiedAccess>]
+module StepText =
+
+    // A packet can carry hundreds of updates.
+    [<Literal>]
+    let private MostListed = 12
+
+    let private listed (words: seq<string>) =
+        let words = List.ofSeq words
+        let shown = words |> List.truncate MostListed |> String.concat ", "
+        let more = words.Length - MostListed
+        if more > 0 then $"{shown} and {more} more" else shown
+
+    /// A record of a member, as `10.0.0.1:7946#1 Alive 0`: identity, status and incarnation.
+    let record (known: Swim.Core.Member<NodeIdentity>) : string =
+        if known.Status = Status.Down then
+            $"{known.Identity} Down"
+        else
+            $"{known.Identity} {known.Status} {known.Incarnation}"
+
+    let private duration (value: TimeSpan) =
+        value.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture) + " s"
+
+    let private timer (timer: Timer<NodeIdentity>) =
+        match timer with
+        | ProbeRandomMember _ -> "ProbeRandomMember"
+        | SendIndirectProbe(probed, _) -> $"SendIndirectProbe for {probed}"
+        | ChangeSuspectToDown(suspect, incarnation, _) ->
+            $"ChangeSuspectToDown for {suspect} with incarnation {incarnation}"
+        | PeriodicAnnounce _ -> "PeriodicAnnounce"
+        | PeriodicAnnounceDown _ -> "PeriodicAnnounceDown"
+        | PeriodicGossip _ -> "PeriodicGossip"
+        | RemoveDown identity -> $"RemoveDown of {identity}"
+        | RemoveTombstone sequence -> $"RemoveTombstone {sequence}"
+
+    let private message (message: Message<NodeIdentity>) =
+        match message with
+        | Ping number -> $"Ping {number}"
+        | Ack number -> $"Ack {number}"
+        | PingReq(target, number) -> $"PingReq {number} for {target}"
+        | IndirectPing(origin, number) -> $"IndirectPing {number} of {origin}"
+        | IndirectAck(target, number) -> $"IndirectAck {number} for {target}"
+        | ForwardedAck(origin, number) -> $"ForwardedAck {number} of {origin}"
+        | Announce -> "Announce"
+        | Feed -> "Feed"
+        | Gossip -> "Gossip"
+        | Broadcast -> "Broadcast"
+        | TurnUndead -> "TurnUndead"
+
+    // What a packet carries besides its message.
+    let private cargo (packet: Packet<NodeIdentity>) =
+        [
+            if packet.Updates.Count > 0 then
+                $"with {listed (Seq.map record packet.Updates)}"
+            if packet.Broadcasts.Count > 0 then
+                $"with broadcasts of {listed (Seq.map (fun (one: Payload) -> string one.Length) packet.Broadcasts)} bytes"
+        ]
+        |> List.map (fun part -> ", " + part)
+        |> String.concat ""
+
+    /// The input of a step.
+    let event (event: Event<NodeIdentity>) : string =
+        match event with
+        | PacketReceived packet ->
+            let header = packet.Header
+
+            $"received {message header.Message} from {header.Source} with incarnation {header.SourceIncarnation}{cargo packet}"
+        | TimerFired fired -> $"timer {timer fired}"
+        | AnnounceTo destination -> $"asked to announce to {destination}"
+        | GossipNow -> "asked to gossip"
+        | BroadcastNow -> "asked to broadcast"
+        | LeaveCluster -> "asked to leave"
+        | ChangeIdentity identity -> $"asked to change its identity to {identity}"
+        | ReuseDownIdentity -> "asked to reuse its identity"
+        | ApplyMany(updates, disseminate) ->
+            let purpose = if disseminate then " and disseminate them" else ""
+            $"asked to apply {listed (Seq.map record updates)}{purpose}"
+        | BroadcastAccepted(_, payload) -> $"its handler accepted a broadcast of {payload.Length} bytes"
+        | BroadcastsHandled -> "its handler answered for all broadcasts"
+
+    let private notification (notification: Notification<NodeIdentity>) =
+        match notification with
+        | MemberUp identity -> $"MemberUp {identity}"
+        | MemberDown identity -> $"MemberDown {identity}"
+        | Rename(before, after) -> $"Rename {before} to {after}"
+        | Active -> "Active"
+        | Idle -> "Idle"
+        | Defunct -> "Defunct"
+        | Rejoin identity -> $"Rejoin as {identity}"
+
+    /// An effect of a step.
+    let effect (effect: Effect<NodeIdentity>) : string =
+        match effect with
+        | Send packet -> $"sends {message packet.Header.Message} to {packet.Header.Destination}{cargo packet}"
+        | Schedule(scheduled, after) -> $"schedules {timer scheduled} after {duration after}"
+        | Notify raised -> $"raises {notification raised}"
+        | OfferBroadcast(sender, payload) ->
+            $"offers its handler a broadcast of {payload.Length} bytes from {sender}"
+        | Report error -> $"reports {error}"
