@@ -19,7 +19,9 @@ public sealed partial class DecisionTests
     [Fact]
     public void The_index_gives_the_number_title_and_date_of_each_decision() =>
         Offenders.AssertNone(
-            Index().Where(row => Heading(row) != Read(row)[0] || !Read(row)[2].StartsWith(Date(row))).Select(File)
+            Index()
+                .Where(row => Heading(row) != Read(row)[0] || !Read(row)[2].StartsWith(Date(row)))
+                .Select(File)
         );
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed partial class DecisionTests
             || state.StartsWith(accepted, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static string Heading(Match row) => $"# {row.Groups["number"].Value}. {row.Groups["title"].Value}";
+    private static string Heading(Match row) =>
+        $"# {row.Groups["number"].Value}. {row.Groups["title"].Value}";
 
     private static string Date(Match row) => $"{row.Groups["date"].Value}.";
 
