@@ -1,7 +1,7 @@
 using CustomTransport;
 using Swim;
 
-// Three members on TCP find each other; one crashes, one leaves, and the last one knows.
+// Three members on TCP find each other; one crashes, another leaves, and the remaining one detects both.
 var config = SwimConfig.Local(3);
 using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
 
@@ -14,7 +14,7 @@ third.Join(first.Identity.EndPoint);
 await UntilAsync("all know each other", () => Count(first, 2) && Count(second, 2) && Count(third, 2));
 
 await third.DisposeAsync();
-await UntilAsync("the crash is noticed", () => Count(first, 1) && Count(second, 1));
+await UntilAsync("the crash is detected", () => Count(first, 1) && Count(second, 1));
 
 second.Leave();
 await UntilAsync("the first is alone", () => Count(first, 0));

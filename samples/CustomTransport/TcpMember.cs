@@ -6,18 +6,25 @@ using Swim;
 namespace CustomTransport;
 
 /// <summary>
-/// A member that sends its packets over TCP, one connection each. All that is needed for a transport of your own: a
-/// loop that gives the instance what arrives and what is due, one thing at a time, and three methods that carry out
-/// what it asks for.
+/// A member that sends each packet over a TCP connection of its own. A transport needs two parts: a loop that gives the
+/// instance the packets that arrive, the timers that are due and the operations of its caller, one at a time; and three
+/// methods that carry out the effects.
 /// </summary>
 internal sealed class TcpMember : ISwimRuntime<NodeIdentity>, IAsyncDisposable
 {
+    // Packets that may wait for the loop.
+    private const int MaxQueuedPackets = 1024;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<Action> _work = Channel.CreateBounded<Action>(1024);
+
+    // Unbounded: timers and operations are never dropped. Only the network could flood the member, so only packets are
+    // counted and bounded.
+    private readonly Channel<Action> _work = Channel.CreateUnbounded<Action>();
     private readonly SwimInstance<NodeIdentity> _instance;
     private readonly Action<string> _print;
     private readonly Task _running;
+    private int _queuedPackets;
     private int _disposed;
 
     public TcpMember(SwimConfig config, Action<string> print)
@@ -25,14 +32,14 @@ internal sealed class TcpMember : ISwimRuntime<NodeIdentity>, IAsyncDisposable
         _listener.Start();
         _print = print;
         var identity = NodeIdentity.Create((IPEndPoint)_listener.LocalEndpoint);
-        var seed = (ulong)Random.Shared.NextInt64();
-        _instance = new SwimInstance<NodeIdentity>(identity, config, NodeIdentityCodec.Instance, seed);
+        var randomSeed = (ulong)Random.Shared.NextInt64();
+        _instance = new SwimInstance<NodeIdentity>(identity, config, NodeIdentityCodec.Instance, randomSeed);
         _running = Task.WhenAll(RunAsync(), AcceptAsync());
     }
 
     public NodeIdentity Identity => _instance.Identity;
 
-    /// <summary>A snapshot, to be read on any thread.</summary>
+    /// <summary>The active members in the latest snapshot. Any thread may read it.</summary>
     public IReadOnlyList<Member<NodeIdentity>> Members => _instance.Members;
 
     public void Join(IPEndPoint seed) => Do(() => _instance.Announce(NodeIdentity.Unknown(seed), this));
@@ -41,7 +48,7 @@ internal sealed class TcpMember : ISwimRuntime<NodeIdentity>, IAsyncDisposable
 
     public void SendTo(NodeIdentity destination, ReadOnlySpan<byte> data)
     {
-        // The span is only good for this call; and whether it arrives is the protocol's business.
+        // The span is valid only during this call. The protocol handles the loss of a packet.
         _ = SendAsync(destination.EndPoint, data.ToArray());
     }
 
@@ -57,7 +64,7 @@ internal sealed class TcpMember : ISwimRuntime<NodeIdentity>, IAsyncDisposable
     public void Notify(SwimNotification<NodeIdentity> notification) =>
         _print($"{Identity.Port}: {notification.Kind} {notification.Identity.EndPoint}");
 
-    /// <summary>Stops without a word, as a crash would; leave first for a better end.</summary>
+    /// <summary>Stops without leaving, as in a crash. Call <see cref="Leave"/> first to leave cleanly.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -71,8 +78,26 @@ internal sealed class TcpMember : ISwimRuntime<NodeIdentity>, IAsyncDisposable
         _stop.Dispose();
     }
 
-    // When too much waits, the newest is dropped: loss, and the protocol lives with loss.
+    // The channel is never completed, so it takes every action.
     private void Do(Action action) => _work.Writer.TryWrite(action);
+
+    // A packet that finds too many others waiting is dropped, which the protocol tolerates as loss.
+    private void Received(byte[] packet)
+    {
+        if (Interlocked.Increment(ref _queuedPackets) > MaxQueuedPackets)
+        {
+            Interlocked.Decrement(ref _queuedPackets);
+            return;
+        }
+
+        Do(() =>
+        {
+            Interlocked.Decrement(ref _queuedPackets);
+
+            // The instance answers a malformed packet with an error code, which a member may count.
+            _ = _instance.HandleData(packet, this);
+        });
+    }
 
     private async Task RunAsync()
     {
@@ -85,7 +110,7 @@ internal sealed class TcpMember : ISwimRuntime<NodeIdentity>, IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Stopped.
+            // The member was disposed.
         }
     }
 
@@ -112,17 +137,17 @@ internal sealed class TcpMember : ISwimRuntime<NodeIdentity>, IAsyncDisposable
 
         try
         {
-            // Up to the end of the connection, and never more than a packet may have.
+            // Reads to the end of the connection, but one byte more than a packet may have at most, so that the
+            // instance refuses a longer one.
             var length = await connection
                 .GetStream()
                 .ReadAtLeastAsync(buffer, buffer.Length, false, _stop.Token);
 
-            // Junk is answered by an error code, and may be counted.
-            Do(() => _instance.HandleData(buffer.AsSpan(0, length), this));
+            Received(buffer[..length]);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // Lost on the way.
+            // The packet is lost.
         }
     }
 
@@ -137,7 +162,7 @@ internal sealed class TcpMember : ISwimRuntime<NodeIdentity>, IAsyncDisposable
         catch (Exception exception)
             when (exception is IOException or SocketException or OperationCanceledException)
         {
-            // Lost on the way.
+            // The packet is lost.
         }
     }
 }

@@ -13,7 +13,7 @@ public sealed class SampleTests
     {
         await using var sample = new SampleProcess("CustomTransport");
         await sample.LineAsync("=> all know each other");
-        await sample.LineAsync("=> the crash is noticed");
+        await sample.LineAsync("=> the crash is detected");
         await sample.LineAsync("=> the first is alone");
         await sample.EndsAsync();
     }

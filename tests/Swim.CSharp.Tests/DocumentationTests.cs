@@ -5,14 +5,25 @@ namespace Swim.CSharp.Tests;
 /// <summary>What the documents say of the repository is so.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string[] Rooms = ["docs", "spec", "tla", "samples", "Swim.CSharp", "Swim.Host"];
+    private static readonly string[] Rooms =
+    [
+        "docs",
+        "spec",
+        "tla",
+        "samples",
+        "Swim.AspNetCore",
+        "Swim.CSharp",
+        "Swim.Cli",
+        "Swim.Core",
+        "Swim.Host",
+    ];
 
     [Fact]
     public void Every_link_leads_somewhere()
     {
         var pages = Rooms
             .SelectMany(room => Repository.Files(room, ".md"))
-            .Concat(["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]);
+            .Concat(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]);
 
         Offenders.AssertNone(pages.SelectMany(BrokenLinks));
     }

@@ -8,7 +8,7 @@ namespace Swim.CSharp.Tests;
 /// </summary>
 public sealed class ReadmeTests
 {
-    private const string Seed = "From the seed to C#";
+    private const string Seed = "From foca to C#";
     private const string Additions = "Additions";
 
     // Every `pub fn` of the seed's page.
