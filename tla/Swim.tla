@@ -97,19 +97,19 @@ Carried(cs, cd) ==
     ELSE cs.up
 
 (* R7.2, R8.5: are you there?  ck is "ping" or "indirectping".             *)
-(* Dissemination.sendPing                                                  *)
+(* Sending.sendPing                                                  *)
 PingOf(cs1, ck, cd1) == Packet(cs1, ck, cd1, Carried(cs1, cd1))
 
-(* R8.2: to some active members, or to all.  Dissemination.gossip *)
+(* R8.2: to some active members, or to all.  Sending.gossip *)
 GossipTo(gs, gc) == {Packet(gs, "data", IdOf(gs, x), gs.up) : x \in gc}
 Gossip(gw) == Put(gw, GossipTo(gw.s, ActiveOf(gw.s)))
 
 (* R4.3, R4.4: the timers of this life are over.  The suspicions that      *)
-(* stand get their time again in the next one (R12.11).  Connecting.endTimers *)
+(* stand get their time again in the next one (R12.11).  ConnectionRules.endTimers *)
 EndTimers(es) ==
     [es EXCEPT !.await = FALSE, !.susp = IF On("R12.11") THEN @ ELSE {}]
 
-(* R4: the connection follows the table.  Connecting.adjust *)
+(* R4: the connection follows the table.  ConnectionRules.adjust *)
 Adjust(jw) ==
     LET js == jw.s
         some == ActiveOf(js) # {}
@@ -119,7 +119,7 @@ Adjust(jw) ==
               Say([jw EXCEPT !.s = EndTimers([js EXCEPT !.conn = "idle"])], "idle", js.id.a, js.id.g)
          [] OTHER -> jw
 
-(* R4.4.  Connecting.becomeDefunct *)
+(* R4.4.  ConnectionRules.becomeDefunct *)
 BecomeDefunct(bw) ==
     IF bw.s.conn = "defunct" THEN bw
     ELSE Say([bw EXCEPT !.s = EndTimers([bw.s EXCEPT !.conn = "defunct"])],
@@ -151,7 +151,7 @@ Buried(us, ua, ug, umay) ==
     /\ \/ us.tomb[ua] = ug /\ ~umay
        \/ us.tomb[ua] > ug
 
-(* R2, R3: one update about someone else.  Apply.update *)
+(* R2, R3: one update about someone else.  Merging.update *)
 Update(pw0, pa, pu0, pbc, pmay, pown) ==
     LET ps == pw0.s
         pk == ps.mem[pa]
@@ -167,13 +167,13 @@ Knows(ns, nid) == ns.mem[nid.a].g = nid.g /\ IsActive(ns.mem[nid.a])
 -----------------------------------------------------------------------------
 (* Ourselves: R5 and R6.                                                   *)
 
-(* R6.2: a new life.  Connecting.reset *)
+(* R6.2: a new life.  ConnectionRules.reset *)
 Reset(rw) ==
     LET rs0 == EndTimers([rw.s EXCEPT !.inc = 0, !.left = FALSE])
         goes == On("R12.2") /\ ActiveOf(rs0) # {}
     IN [rw EXCEPT !.s = [rs0 EXCEPT !.conn = IF goes THEN "active" ELSE "idle", !.await = goes]]
 
-(* R6.2: goes on as generation tg.  Ourselves.assume.  The address stays;  *)
+(* R6.2: goes on as generation tg.  OwnIdentity.assume.  The address stays;  *)
 (* the record that may be known for it is of an earlier generation.  A     *)
 (* batch that takes the last active member down before it names us ends the*)
 (* active part of the old life, which is told.                             *)
@@ -188,7 +188,7 @@ Assume(tw, tg) ==
 
 CanRenew(vs) == vs.id.a \in Renewable
 
-(* R5.3: declared down: renew, or be defunct.  Ourselves.declaredDown      *)
+(* R5.3: declared down: renew, or be defunct.  OwnIdentity.declaredDown      *)
 (* R12.6: only the caller leads out of defunct.                            *)
 DeclaredDown(lw) ==
     LET ls == lw.s
@@ -199,7 +199,7 @@ DeclaredDown(lw) ==
                  IN Say(renewed, "rejoin", ls.id.a, ls.id.g + 1)
             ELSE BecomeDefunct(lw)
 
-(* R5.2, R12.9: suspected.  Ourselves.suspected *)
+(* R5.2, R12.9: suspected.  OwnIdentity.suspected *)
 Suspected(qw, qi) ==
     LET qs == qw.s
         highest == IF qs.inc > qi THEN qs.inc ELSE qi
@@ -207,20 +207,20 @@ Suspected(qw, qi) ==
     IN IF forced THEN DeclaredDown(qw)
        ELSE Gossip([qw EXCEPT !.s.inc = IF qs.inc <= qi THEN qi + 1 ELSE @])
 
-(* R5: what others say of us.  Ourselves.update *)
+(* R5: what others say of us.  OwnIdentity.update *)
 SelfUpdate(xw, xi, xst) ==
     IF On("R12.6") /\ xw.s.conn = "defunct" THEN xw
     ELSE CASE xst = "suspect" -> Suspected(xw, xi)
            [] xst = "down"    -> DeclaredDown(xw)
            [] OTHER           -> xw
 
-(* R6.1: leaves.  Ourselves.leave *)
+(* R6.1: leaves.  OwnIdentity.leave *)
 Leave(hs) ==
     IF hs.left THEN Start(hs)
     ELSE LET h1 == Gossip(Start([hs EXCEPT !.up[hs.id.a] = DownRec(hs.id.g)]))
          IN BecomeDefunct([h1 EXCEPT !.s.left = TRUE])
 
-(* R6.3, R12.5: back in.  Ourselves.reuseDownIdentity *)
+(* R6.3, R12.5: back in.  OwnIdentity.reuseDownIdentity *)
 Reuse(zs) ==
     IF On("R12.5") /\ CanRenew(zs)
     THEN Say(Assume(Start(zs), zs.id.g + 1), "rejoin", zs.id.a, zs.id.g + 1)
@@ -249,7 +249,7 @@ ApplyMany(bw0, bo, bups) == Adjust(MergeFrom(bw0, 1, bo, bups))
 (* the order on the wire.                                                  *)
 ByAddress == [x \in 1 .. Cardinality(Node) |-> x]
 
-(* R12.2: a message addressed to our identity arrived.  Connecting.acknowledge *)
+(* R12.2: a message addressed to our identity arrived.  ConnectionRules.acknowledge *)
 Acknowledge(kw, kdst) ==
     IF kw.s.await /\ kdst = kw.s.id
     THEN Say([kw EXCEPT !.s.await = FALSE], "active", kw.s.id.a, kw.s.id.g)
@@ -265,7 +265,7 @@ Distrust(iw, im) ==
        THEN Put(i1, {Packet(i1.s, "turnundead", im.src, NoUpdates)})
        ELSE i1
 
-(* R8.5: all active members but the receiver.  Dissemination.feed *)
+(* R8.5: all active members but the receiver.  Sending.feed *)
 FeedFor(ds0, dd) ==
     [x \in Node |-> IF IsActive(ds0.mem[x]) /\ IdOf(ds0, x) # dd THEN ds0.mem[x] ELSE None]
 
@@ -311,7 +311,7 @@ Receive(cs2, cm2) == ReceiveInOrder(cs2, cm2, ByAddress)
 
 (* R7.2: our probe of address fa0 failed.  fr0 is the record that it had   *)
 (* when the probe began: one that refuted meanwhile is not suspected.      *)
-(* Apply.suspect                                                           *)
+(* Merging.suspect                                                           *)
 SuspectAs(fs0, fa0, fr0) ==
     IF fs0.mem[fa0].st # "none" /\ fs0.mem[fa0].g = fr0.g
     THEN Update(Start(fs0), fa0, Rec(fr0.g, fr0.i, "suspect"), TRUE, FALSE, TRUE)
@@ -320,7 +320,7 @@ SuspectAs(fs0, fa0, fr0) ==
 (* The same where nothing was heard of it since.                           *)
 Suspect(fs, fa1) == SuspectAs(fs, fa1, fs.mem[fa1])
 
-(* R7.5, R12.1, R12.13: a suspicion had its time.  Apply.expire *)
+(* R7.5, R12.1, R12.13: a suspicion had its time.  Merging.expire *)
 Expire(gs0, gt) ==
     LET gr == gs0.mem[gt.a]
         stands == gr.g = gt.g /\ gr.i = gt.i /\ gr.st = "suspect"
@@ -336,7 +336,7 @@ Expire(gs0, gt) ==
             ELSE Start(gs0)    \* set again (R12.11)
        ELSE IF gr.st # "none" THEN told(old) ELSE Start(gone)
 
-(* R7.6, R12.7: a Down member is forgotten.  Apply.forget *)
+(* R7.6, R12.7: a Down member is forgotten.  Merging.forget *)
 Forget(ks0, kt) ==
     LET kr == ks0.mem[kt.a]
         gone == [ks0 EXCEPT !.rem = @ \ {kt}]
@@ -345,17 +345,17 @@ Forget(ks0, kt) ==
                                !.tomb[kt.a] = IF On("R12.7") THEN kt.g ELSE 0]
              ELSE gone)
 
-(* R12.7: a tombstone had its time.  Apply.expireTombstone *)
+(* R12.7: a tombstone had its time.  Merging.expireTombstone *)
 Unbury(ls0, la) == Start([ls0 EXCEPT !.tomb[la] = 0])
 
 (* R8.1.  Generation 0 stands for whoever is at the address.               *)
 Announce(ms0, md) == Put(Start(ms0), {Packet(ms0, "announce", md, NoUpdates)})
 
-(* R8.4: to some members of the table.  PeriodicTask.announce *)
+(* R8.4: to some members of the table.  PeriodicTasks.announce *)
 AnnounceTo(ns1, nc) ==
     Put(Start(ns1), {Packet(ns1, "announce", IdOf(ns1, x), NoUpdates) : x \in nc})
 
-(* R8.4, R12.3: to the Down members, while idle too.  PeriodicTask.announceDown *)
+(* R8.4, R12.3: to the Down members, while idle too.  PeriodicTasks.announceDown *)
 AnnounceDown(ns0) == AnnounceTo(ns0, DownOf(ns0) \ {ns0.id.a})
 
 MayAnnounceDown(os0) == os0.conn = "active" \/ (On("R12.3") /\ os0.conn = "idle")

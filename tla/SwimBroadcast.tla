@@ -44,7 +44,7 @@ Start == [had |-> [x \in Key |-> 0], back |-> {}]
 Invalidates(vi, vo) == vi.k = vo.k
 
 (* R8.7: first those leave that the key invalidates; the new one has a     *)
-(* fresh budget.  Dissemination.enqueueBroadcast *)
+(* fresh budget.  UpdateQueue.enqueueBroadcast *)
 Enqueue(qb, qk, qv) ==
     LET new == [k |-> qk, v |-> qv, left |-> MaxTransmissions]
         stay == IF Obeys("R8.7") THEN {e \in qb : ~Invalidates(new, e)} ELSE qb
@@ -78,7 +78,7 @@ Charge(cb, cc) ==
     THEN (cb \ cc) \cup {[e EXCEPT !.left = @ - 1] : e \in {x \in cc : x.left > 1}}
     ELSE cb
 
-(* R8.7: the filter is asked about the receiver.  Dissemination.takeBroadcasts *)
+(* R8.7: the filter is asked about the receiver.  Sending.takeBroadcasts *)
 Takes(ts, tm) == IF tm \in Open THEN Fills(ts.back) ELSE {{}}
 
 -----------------------------------------------------------------------------
@@ -123,7 +123,7 @@ Publish(n) ==
     /\ st' = [st EXCEPT ![n] = Offer(@, n, @.had[n] + 1)]
     /\ UNCHANGED <<turn, net, fuel, sent, packets, flaw>>
 
-(* R8.6: from sn to sm, of the kind sk.  Dissemination.sendAbout *)
+(* R8.6: from sn to sm, of the kind sk.  Sending.sendAbout *)
 Send(sn, sm, sk) ==
     \E c \in Takes(st[sn], sm) :
         /\ c # {}
@@ -144,7 +144,7 @@ Ride(n, m) ==
                ELSE turn
     /\ UNCHANGED fuel
 
-(* R8.3: a caller asks; one packet of those that it causes.  Dissemination.broadcast *)
+(* R8.3: a caller asks; one packet of those that it causes.  Sending.broadcast *)
 Broadcast(n, m) ==
     /\ Has("call") /\ m \in Others(n)
     /\ Send(n, m, "broadcast")

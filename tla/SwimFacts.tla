@@ -27,7 +27,7 @@ Unknown == Rec(0, 0, "none")
 (* R12.8.  Member.create *)
 DownOf(dg, di) == Rec(dg, IF On("R12.8") THEN 0 ELSE di, "down")
 
-(* R2.2, R2.3.  Member.supersedes, Apply.update *)
+(* R2.2, R2.3.  Member.supersedes, Merging.update *)
 Supersedes(k, u) ==
     CASE k.st = "down"                      -> FALSE
       [] u.st = "down"                      -> TRUE

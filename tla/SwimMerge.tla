@@ -39,7 +39,7 @@ SupersedesHybrid(hk, hu) ==
       [] hu.st = "down" -> hu.i >= hk.i
       [] OTHER          -> Supersedes(hk, hu)
 
-(* R2.3 for different generations, R2.2 for one.  Apply.update *)
+(* R2.3 for different generations, R2.2 for one.  Merging.update *)
 Merge(mk, mu) ==
     IF mk.g > mu.g THEN mk
     ELSE IF mu.g > mk.g THEN mu

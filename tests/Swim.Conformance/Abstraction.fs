@@ -207,7 +207,7 @@ let stateOf
 
 /// A table in which the next member to be probed is that at `probed`, if it is active.
 let private ofTable rules (probed: int) (records: ModelRecords) =
-    let mutable random = Generator.create 1UL
+    let mutable random = RandomGenerator.create 1UL
     let mutable table = MemberTable.empty ()
 
     // Each active record goes behind those before it, as long as nobody was probed yet.
@@ -216,7 +216,7 @@ let private ofTable rules (probed: int) (records: ModelRecords) =
         |> List.sortBy (fun record -> not (Member.isActive record), record.Identity.Address = probed)
 
     for record in order do
-        table <- MemberTable.insert rules.Identities (Edit()) &random record -1 table
+        table <- MemberTable.insert rules.Identities (Owner()) &random record -1 table
 
     let cursor = if probed = 0 then 0 else table.ActiveCount - 1
     MemberTable(table.Rows, table.Index, cursor, table.ActiveCount)
@@ -230,14 +230,14 @@ let ofState (rules: Rules<ModelId>) probed (transmissions: int -> int) (model: M
 
     for address, generation in Map.toSeq model.Tomb do
         let dead: ModelId = { Address = address; Generation = generation }
-        stones <- Tombstones.add rules.Identities (Edit()) dead stones
+        stones <- Tombstones.add rules.Identities (Owner()) dead stones
 
     for record in ofRecords model.Up do
         let address = record.Identity.Address
 
         backlog <-
             Backlog.add
-                (Edit())
+                (Owner())
                 record
                 (rules.Identities.AddressHash record.Identity)
                 (rules.Sizes.MemberSize &record)

@@ -63,7 +63,7 @@ let private expectSound (backlog: Backlog<string>) =
 
 let private fill room overhead leading backlog =
     let chosen = ResizeArray()
-    let struct (after, used) = Backlog.fill (Edit()) room overhead leading chosen backlog
+    let struct (after, used) = Backlog.fill (Owner()) room overhead leading chosen backlog
     struct (after, List.ofSeq chosen, used)
 
 let private sendOne room overhead (backlog: Backlog<string>, model: Model) =
@@ -80,16 +80,16 @@ let private perform (backlog: Backlog<string>, model: Model) (kind: byte, raw: b
     let budget = 1 + int kind % 3
 
     match kind % 5uy, slotOf item backlog with
-    | 0uy, Some slot -> Backlog.removeAt (Edit()) slot backlog, Map.remove item model
+    | 0uy, Some slot -> Backlog.removeAt (Owner()) slot backlog, Map.remove item model
     | 1uy, _ -> sendOne (int raw % 30) (int raw % 3) (backlog, model)
     | _, Some slot ->
-        Backlog.replaceAt (Edit()) slot item size budget backlog, Map.add item struct (size, budget) model
+        Backlog.replaceAt (Owner()) slot item size budget backlog, Map.add item struct (size, budget) model
     | _, None ->
-        Backlog.add (Edit()) item (hashOf item) size budget backlog, Map.add item struct (size, budget) model
+        Backlog.add (Owner()) item (hashOf item) size budget backlog, Map.add item struct (size, budget) model
 
 let private filled items =
     List.fold
-        (fun backlog (item, size, budget) -> Backlog.add (Edit()) item (hashOf item) size budget backlog)
+        (fun backlog (item, size, budget) -> Backlog.add (Owner()) item (hashOf item) size budget backlog)
         (Backlog.empty ())
         items
 

@@ -131,7 +131,7 @@ let private ruleTests =
                         for name in row.Invariants -> name, row.Rule
                 ]
 
-            let known = [ for one in Invariant.all<int> -> one.Name, one.Rule ]
+            let known = [ for one in Checks.invariants<int> -> one.Name, one.Rule ]
             Expect.equal (List.sort named) (List.sort known) "invariants"
 
         testCase "names tests that exist"
@@ -147,7 +147,7 @@ let private invariantTests =
     let rows =
         [ for cells in table "| invariant | TLA+ |" text -> (names cells[0]).Head, cells[1] ]
 
-    let known = Invariant.all<int> |> List.map _.Name
+    let known = Checks.invariants<int> |> List.map _.Name
 
     [
         testCase "says of each invariant which property of the model it is"

@@ -7,10 +7,10 @@ open Swim.Core
 [<Sealed>]
 type Dice(seed: uint64) =
 
-    let mutable random = Generator.create seed
+    let mutable random = RandomGenerator.create seed
 
     /// From 0 to `bound` - 1.
-    member _.Below(bound: int) : int = Generator.below &random bound
+    member _.Below(bound: int) : int = RandomGenerator.below &random bound
 
     /// From `low` to `high`, both included.
     member dice.Between(low: int, high: int) : int = low + dice.Below(high - low + 1)

@@ -14,18 +14,18 @@ let private hashes = [ 0; 1; 2; 3; 7; -1; System.Int32.MaxValue; System.Int32.Mi
 let private hashOf (raw: byte) = hashes[int raw % hashes.Length]
 
 /// Adds, removes or moves by raw numbers; the model keeps what is filed, positions being unique.
-let private change edit (index: IndexNode) (model: (int * int) list) next (kind: byte, raw: byte) =
+let private change owner (index: IndexNode) (model: (int * int) list) next (kind: byte, raw: byte) =
     let pick = model |> List.tryItem (int raw % max 1 model.Length)
 
     match kind % 3uy, pick with
     | 0uy, Some(hash, position) ->
-        HashIndex.remove edit hash position index, List.except [ hash, position ] model
+        HashIndex.remove owner hash position index, List.except [ hash, position ] model
     | 1uy, Some(hash, position) ->
         let moved = model |> List.map (fun one -> if one = (hash, position) then hash, next else one)
-        HashIndex.move edit hash position next index, moved
+        HashIndex.move owner hash position next index, moved
     | _ ->
         let hash = hashOf raw
-        HashIndex.add edit hash next index, model @ [ hash, next ]
+        HashIndex.add owner hash next index, model @ [ hash, next ]
 
 let private expectSame (index: IndexNode) model =
     for hash in hashes do
@@ -43,15 +43,15 @@ let tests =
                 let mutable next = 0
 
                 for one in changes do
-                    let after, filed = change (Edit()) index model next one
+                    let after, filed = change (Owner()) index model next one
                     index <- after
                     model <- filed
                     next <- next + 1
                     expectSame index model
 
-            testProperty "changes of one edit are the same as changes of many"
+            testProperty "changes of one owner are the same as changes of many"
             <| fun (changes: (byte * byte) list) ->
-                let run (edits: unit -> Edit) =
+                let run (edits: unit -> Owner) =
                     let step (index, model, next) one =
                         let after, filed = change (edits ()) index model next one
                         after, filed, next + 1
@@ -59,8 +59,8 @@ let tests =
                     let index, _, _ = List.fold step (HashIndex.empty (), [], 0) changes
                     Digest.ofIndex index
 
-                let shared = Edit()
-                Expect.equal (run (fun () -> shared)) (run (fun () -> Edit())) "the same index"
+                let shared = Owner()
+                Expect.equal (run (fun () -> shared)) (run (fun () -> Owner())) "the same index"
 
             testProperty "old versions stay as they were"
             <| fun (changes: (byte * byte) list list) ->
@@ -71,10 +71,10 @@ let tests =
 
                 for batch in changes do
                     versions.Add(struct (index, model))
-                    let edit = Edit()
+                    let owner = Owner()
 
                     for one in batch do
-                        let after, filed = change edit index model next one
+                        let after, filed = change owner index model next one
                         index <- after
                         model <- filed
                         next <- next + 1
@@ -84,18 +84,18 @@ let tests =
 
             testCase "an index that was emptied is as good as new"
             <| fun () ->
-                let edit = Edit()
+                let owner = Owner()
                 let positions = [ 0..199 ]
 
                 let full =
                     List.fold
-                        (fun index position -> HashIndex.add edit (position % 5) position index)
+                        (fun index position -> HashIndex.add owner (position % 5) position index)
                         (HashIndex.empty ())
                         positions
 
                 let emptied =
                     List.fold
-                        (fun index position -> HashIndex.remove edit (position % 5) position index)
+                        (fun index position -> HashIndex.remove owner (position % 5) position index)
                         full
                         positions
 
@@ -103,12 +103,12 @@ let tests =
 
             testCase "holds many hashes"
             <| fun () ->
-                let edit = Edit()
+                let owner = Owner()
                 let count = 20000
 
                 let index =
                     Seq.fold
-                        (fun index position -> HashIndex.add edit (position * 7919) position index)
+                        (fun index position -> HashIndex.add owner (position * 7919) position index)
                         (HashIndex.empty ())
                         (seq { 0 .. count - 1 })
 
@@ -120,7 +120,7 @@ let tests =
 
             testCase "removing what is not there changes nothing"
             <| fun () ->
-                let index = HashIndex.add (Edit()) 1 10 (HashIndex.empty ())
-                Expect.equal (filed 1 (HashIndex.remove (Edit()) 1 11 index)) [ 10 ] "another position"
-                Expect.equal (filed 1 (HashIndex.remove (Edit()) 2 10 index)) [ 10 ] "another hash"
+                let index = HashIndex.add (Owner()) 1 10 (HashIndex.empty ())
+                Expect.equal (filed 1 (HashIndex.remove (Owner()) 1 11 index)) [ 10 ] "another position"
+                Expect.equal (filed 1 (HashIndex.remove (Owner()) 2 10 index)) [ 10 ] "another hash"
         ]

@@ -42,9 +42,9 @@ let private knowing (record: Member<TestId>) (state: State<TestId>) =
 
     let members =
         if position < 0 then
-            MemberTable.insert identities (Edit()) &random record -1 state.Members
+            MemberTable.insert identities (Owner()) &random record -1 state.Members
         else
-            MemberTable.replace identities (Edit()) &random position record -1 state.Members
+            MemberTable.replace identities (Owner()) &random position record -1 state.Members
 
     { state with Members = members }
 
@@ -52,12 +52,12 @@ let private twice (record: Member<TestId>) (state: State<TestId>) =
     let mutable random = state.Random
 
     { state with
-        Members = MemberTable.insert TestId.operations (Edit()) &random record -1 state.Members
+        Members = MemberTable.insert TestId.operations (Owner()) &random record -1 state.Members
     }
 
 let private waiting (record: Member<TestId>) (state: State<TestId>) =
     { state with
-        Updates = Backlog.add (Edit()) record record.Identity.Address 8 10 state.Updates
+        Updates = Backlog.add (Owner()) record record.Identity.Address 8 10 state.Updates
     }
 
 let private miscounted (state: State<TestId>) =
@@ -69,7 +69,7 @@ let private miscounted (state: State<TestId>) =
 
 let private buried (state: State<TestId>) =
     { state with
-        Tombstones = Tombstones.add TestId.operations (Edit()) (Given.peer 9) state.Tombstones
+        Tombstones = Tombstones.add TestId.operations (Owner()) (Given.peer 9) state.Tombstones
     }
 
 let private departed (state: State<TestId>) = { state with HasLeft = true; Connection = Connection.Defunct }
@@ -137,25 +137,25 @@ let tests =
         "Invariants"
         [
             testCase "a step in which all is well breaks none"
-            <| fun () -> Expect.isEmpty (Invariant.broken (sane ())) "none"
+            <| fun () -> Expect.isEmpty (Checks.broken (sane ())) "none"
 
             testCase "each has a step here that breaks it"
             <| fun () ->
                 Expect.equal
                     (breakers |> List.map fst |> List.sort)
-                    (Invariant.all<TestId> |> List.map _.Name |> List.sort)
+                    (Checks.invariants<TestId> |> List.map _.Name |> List.sort)
                     "the same names"
 
             for name, breaks in breakers do
                 testCase $"{name} is caught"
-                <| fun () -> Expect.contains (Invariant.broken (breaks (sane ()))) name "by its name"
+                <| fun () -> Expect.contains (Checks.broken (breaks (sane ()))) name "by its name"
 
             for index, (name, breaks) in List.indexed otherBreakers do
                 testCase $"{name} is caught in another way ({index})"
-                <| fun () -> Expect.contains (Invariant.broken (breaks (sane ()))) name "by its name"
+                <| fun () -> Expect.contains (Checks.broken (breaks (sane ()))) name "by its name"
 
             testCase "each cites the rule that it guards"
             <| fun () ->
-                for invariant in Invariant.all<TestId> do
+                for invariant in Checks.invariants<TestId> do
                     Expect.isTrue (invariant.Rule.StartsWith 'R') $"{invariant.Name}: {invariant.Rule}"
         ]

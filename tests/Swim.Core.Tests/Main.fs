@@ -21,11 +21,11 @@ let private all =
             ErrorRules.tests
             AmendmentRules.tests
             ForgettingRules.tests
-            GeneratorTests.tests
+            RandomGeneratorTests.tests
             VectorTests.tests
             HashIndexTests.tests
             MemberTableTests.tests
-            ChoiceTests.tests
+            RandomDrawTests.tests
             TombstonesTests.tests
             BacklogTests.tests
             PacketTests.tests

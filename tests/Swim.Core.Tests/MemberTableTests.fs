@@ -8,7 +8,7 @@ let private identities = TestId.colliding
 
 /// A table, the map that it should be, and who was probed since the pass began.
 type private Run(seed: uint64) =
-    let mutable random = Generator.create seed
+    let mutable random = RandomGenerator.create seed
     let mutable table = MemberTable.empty<TestId>()
     let mutable model: Map<int, Member<TestId>> = Map.empty
     let mutable probed: Set<int> = Set.empty
@@ -33,9 +33,9 @@ type private Run(seed: uint64) =
 
         table <-
             if position < 0 then
-                MemberTable.insert identities (Edit()) &random record -1 table
+                MemberTable.insert identities (Owner()) &random record -1 table
             else
-                MemberTable.replace identities (Edit()) &random position record -1 table
+                MemberTable.replace identities (Owner()) &random position record -1 table
 
         model <- Map.add address record model
 
@@ -44,7 +44,7 @@ type private Run(seed: uint64) =
 
         if position >= 0 then
             versions.Add(struct (table, Digest.ofTable table))
-            table <- MemberTable.remove identities (Edit()) position table
+            table <- MemberTable.remove identities (Owner()) position table
 
         model <- Map.remove address model
         probed <- Set.remove address probed
@@ -55,7 +55,7 @@ type private Run(seed: uint64) =
         if table.Cursor >= table.ActiveCount then
             probed <- Set.empty
 
-        let struct (after, position) = MemberTable.next identities (Edit()) &random table
+        let struct (after, position) = MemberTable.next identities (Owner()) &random table
 
         table <- after
         let record = after[position]

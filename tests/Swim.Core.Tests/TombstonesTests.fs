@@ -8,7 +8,7 @@ let private identities = TestId.colliding
 
 let private buried addresses =
     List.fold
-        (fun stones address -> Tombstones.add identities (Edit()) (Given.peer address) stones)
+        (fun stones address -> Tombstones.add identities (Owner()) (Given.peer address) stones)
         (Tombstones.empty ())
         addresses
 
@@ -20,14 +20,14 @@ let private change (stones: Tombstones<TestId>, model: (int * uint64) list) (kin
     let others = List.filter (fun (other, _) -> other <> address) model
 
     match kind % 4uy with
-    | 0uy -> Tombstones.remove identities (Edit()) (Given.peer address) stones, others
+    | 0uy -> Tombstones.remove identities (Owner()) (Given.peer address) stones, others
     | 1uy ->
         let sequence = uint64 raw
         let kept = List.filter (fun (_, other) -> other <> sequence) model
-        Tombstones.expire identities (Edit()) sequence stones, kept
+        Tombstones.expire identities (Owner()) sequence stones, kept
     | _ ->
         let added = (address, stones.NextSequence) :: others
-        Tombstones.add identities (Edit()) (Given.peer address) stones, added
+        Tombstones.add identities (Owner()) (Given.peer address) stones, added
 
 let tests =
     testList
@@ -55,7 +55,7 @@ let tests =
             testCase "an address has one, that of the last identity"
             <| fun () ->
                 let newer = Given.newer (Given.peer 2)
-                let stones = Tombstones.add identities (Edit()) newer (buried [ 2 ])
+                let stones = Tombstones.add identities (Owner()) newer (buried [ 2 ])
                 Expect.equal stones.Count 1 "one"
                 let found = Tombstones.tryFind identities (Given.peer 2) stones
                 Expect.equal found (ValueSome newer) "the last"
@@ -63,12 +63,12 @@ let tests =
             testCase "at capacity the oldest gives way"
             <| fun () ->
                 let capacity = Tombstones.Capacity
-                let edit = Edit()
+                let owner = Owner()
 
                 let full =
                     Seq.fold
                         (fun stones address ->
-                            Tombstones.add TestId.operations edit (Given.peer address) stones)
+                            Tombstones.add TestId.operations owner (Given.peer address) stones)
                         (Tombstones.empty ())
                         (seq { 1 .. capacity + 3 })
 
@@ -83,9 +83,9 @@ let tests =
                     Expect.equal (find address) (ValueSome(Given.peer address)) $"{address} stands"
 
                 // The timer of one that gave way comes when another stands in its place.
-                let later = Tombstones.expire TestId.operations (Edit()) 0UL full
+                let later = Tombstones.expire TestId.operations (Owner()) 0UL full
                 Expect.equal later.Count capacity "nothing expires by it"
-                let later = Tombstones.expire TestId.operations (Edit()) (uint64 capacity) full
+                let later = Tombstones.expire TestId.operations (Owner()) (uint64 capacity) full
                 Expect.equal later.Count (capacity - 1) "but by its own"
 
             testCase "an unknown sequence number expires nothing"
@@ -93,10 +93,10 @@ let tests =
                 let stones = buried [ 2; 3 ]
 
                 for sequence in [ 2UL; 7UL; System.UInt64.MaxValue ] do
-                    let after = Tombstones.expire identities (Edit()) sequence stones
+                    let after = Tombstones.expire identities (Owner()) sequence stones
                     Expect.equal after.Count 2 $"{sequence}"
 
-                let once = Tombstones.expire identities (Edit()) 0UL stones
-                let twice = Tombstones.expire identities (Edit()) 0UL once
+                let once = Tombstones.expire identities (Owner()) 0UL stones
+                let twice = Tombstones.expire identities (Owner()) 0UL once
                 Expect.equal twice.Count 1 "and none expires twice"
         ]

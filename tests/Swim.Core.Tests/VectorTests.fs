@@ -7,22 +7,22 @@ open Swim.Core
 let private contents (vector: Vector<int>) = List.init vector.Count (fun index -> vector[index])
 
 let private filled count =
-    let edit = Edit()
-    Seq.fold (fun vector value -> Vector.push edit value vector) (Vector.empty ()) (seq { 0 .. count - 1 })
+    let owner = Owner()
+    Seq.fold (fun vector value -> Vector.push owner value vector) (Vector.empty ()) (seq { 0 .. count - 1 })
 
 /// One of three changes, by a raw number, on both sides.
-let private change edit (vector: Vector<int>, model: ResizeArray<int>) (kind: byte, value: int) =
+let private change owner (vector: Vector<int>, model: ResizeArray<int>) (kind: byte, value: int) =
     match kind % 4uy with
     | 0uy when model.Count > 0 ->
         model.RemoveAt(model.Count - 1)
-        Vector.pop edit vector, model
+        Vector.pop owner vector, model
     | 1uy when model.Count > 0 ->
         let index = abs (value % model.Count)
         model[index] <- value
-        Vector.set edit index value vector, model
+        Vector.set owner index value vector, model
     | _ ->
         model.Add value
-        Vector.push edit value vector, model
+        Vector.push owner value vector, model
 
 /// The lengths around which the trie gains or loses a level, or a node.
 let private edges =
@@ -34,15 +34,15 @@ let tests =
         [
             testProperty "is a sequence, whatever is done to it"
             <| fun (start: byte) (steps: (byte * (byte * int) list) list) ->
-                // Each step has an edit of its own, as each step of the protocol has.
+                // Each step has an owner of its own, as each step of the protocol has.
                 let mutable vector = filled (int start)
                 let model = ResizeArray(contents vector)
 
                 for _, changes in steps do
-                    let edit = Edit()
+                    let owner = Owner()
 
                     for one in changes do
-                        vector <- fst (change edit (vector, model) one)
+                        vector <- fst (change owner (vector, model) one)
 
                     Expect.equal (contents vector) (List.ofSeq model) "the same values"
 
@@ -54,10 +54,10 @@ let tests =
 
                 for changes in steps do
                     versions.Add(struct (vector, contents vector))
-                    let edit = Edit()
+                    let owner = Owner()
 
                     for one in changes do
-                        vector <- fst (change edit (vector, model) one)
+                        vector <- fst (change owner (vector, model) one)
 
                 for struct (version, before) in versions do
                     Expect.equal (contents version) before "unchanged"
@@ -70,21 +70,21 @@ let tests =
                     Expect.equal (contents vector) [ 0 .. length - 1 ] $"grown to {length}"
 
                 let mutable vector = filled 32769
-                let edit = Edit()
+                let owner = Owner()
 
                 for length in List.rev edges do
                     while vector.Count > length do
-                        vector <- Vector.pop edit vector
+                        vector <- Vector.pop owner vector
 
                     Expect.equal (contents vector) [ 0 .. length - 1 ] $"shrunk to {length}"
 
-            testCase "an edit that is over does not change what came after"
+            testCase "an owner that is over does not change what came after"
             <| fun () ->
-                let first = Edit()
+                let first = Owner()
                 let vector = filled 100 |> Vector.set first 50 -1
-                let second = Edit()
+                let second = Owner()
                 let later = Vector.set second 50 -2 vector
-                // The first edit owns the nodes of `vector`, but none of `later`.
+                // The first owner owns the nodes of `vector`, but none of `later`.
                 let again = Vector.set first 51 -3 later
                 Expect.equal (contents later) (List.updateAt 50 -2 [ 0..99 ]) "untouched"
                 Expect.equal again[51] -3 "the new version has it"
@@ -93,18 +93,18 @@ let tests =
             testCase "what is taken away can be put back in any version"
             <| fun () ->
                 let whole = filled 1025
-                let edit = Edit()
-                let shorter = Vector.pop edit whole
-                let other = Vector.push (Edit()) -1 shorter
+                let owner = Owner()
+                let shorter = Vector.pop owner whole
+                let other = Vector.push (Owner()) -1 shorter
                 Expect.equal whole[1024] 1024 "the whole one"
                 Expect.equal shorter.Count 1024 "the shorter one"
                 Expect.equal other[1024] -1 "the other one"
 
             testCase "a value that was taken away is not kept alive"
             <| fun () ->
-                let edit = Edit()
-                let vector = Vector.empty () |> Vector.push edit "kept" |> Vector.push edit "gone"
-                let shorter = Vector.pop edit vector
+                let owner = Owner()
+                let vector = Vector.empty () |> Vector.push owner "kept" |> Vector.push owner "gone"
+                let shorter = Vector.pop owner vector
                 let leaf = shorter.LeafOf 0
                 Expect.isTrue (isNull (box leaf[1])) "its place is empty"
         ]

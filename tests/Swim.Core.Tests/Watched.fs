@@ -57,7 +57,7 @@ type Watched(initialRules: Rules<TestId>, identity: TestId, seed: uint64, ?conte
 
         history.Observe(event, effects)
 
-        match Invariant.broken (observed before event after effects) with
+        match Checks.broken (observed before event after effects) with
         | [] -> ()
         | names -> complain $"""Broken: {String.concat ", " names}""" event
 

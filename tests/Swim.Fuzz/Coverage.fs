@@ -21,7 +21,7 @@ module internal Coverage =
 
     /// Whether the library that runs here is the instrumented one.
     let isInstrumented () =
-        typeof<Generator>.Assembly.GetReferencedAssemblies()
+        typeof<RandomGenerator>.Assembly.GetReferencedAssemblies()
         |> Array.exists (fun reference -> reference.Name = "SharpFuzz.Common")
 
     // Nobody cares whether a loop went round 40 or 41 times.

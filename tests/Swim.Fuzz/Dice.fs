@@ -6,13 +6,13 @@ open Swim.Core
 [<Sealed>]
 type internal Dice(seed: uint64) =
 
-    let mutable random = Generator.create seed
+    let mutable random = RandomGenerator.create seed
 
     /// Any 64 bits.
-    member _.Word() : uint64 = Generator.next &random
+    member _.Word() : uint64 = RandomGenerator.next &random
 
     /// From 0 to `bound` - 1.
-    member _.Below(bound: int) : int = Generator.below &random bound
+    member _.Below(bound: int) : int = RandomGenerator.below &random bound
 
     /// From `low` to `high`, both included.
     member dice.Between(low: int, high: int) : int = low + dice.Below(high - low + 1)

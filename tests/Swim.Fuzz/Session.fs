@@ -112,7 +112,7 @@ type internal Session
         taken.Add(struct (event, effects))
 
         let broken =
-            Invariant.broken
+            Checks.broken
                 {
                     Rules = rules
                     Before = before

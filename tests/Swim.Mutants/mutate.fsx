@@ -27,7 +27,7 @@ let private apply (text: string) (number: int, mutant: Mutant) =
 
 Directory.CreateDirectory target |> ignore
 
-for file in Directory.GetFiles(source, "*.fs") do
+for file in Directory.GetFiles(source, "*.fs", SearchOption.AllDirectories) do
     let name = Path.GetFileNameWithoutExtension file
     let here = List.indexed all |> List.filter (fun (_, mutant) -> mutant.File = name)
 

@@ -13,7 +13,7 @@ namespace Swim;
 internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
 {
     // Arguments are evaluated from left to right, in the order in which they were written.
-    public StateImage<TIdentity> Read(ref ByteReader reader) =>
+    public Checkpoint<TIdentity> Read(ref ByteReader reader) =>
         new(
             reader.ReadIdentity(codec),
             reader.UInt16(),
@@ -27,11 +27,11 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
             reader.Int32(),
             ReadTombstones(ref reader, out var next),
             next,
-            new BacklogImage<Swim.Core.Member<TIdentity>>(
+            new BacklogCheckpoint<Swim.Core.Member<TIdentity>>(
                 reader.ReadRecords(codec).ToArray(),
                 ReadPiles(ref reader)
             ),
-            new BacklogImage<BroadcastItem>(ReadPayloads(ref reader), ReadPiles(ref reader)),
+            new BacklogCheckpoint<BroadcastItem>(ReadPayloads(ref reader), ReadPiles(ref reader)),
             ReadProbe(ref reader),
             ReadReply(ref reader)
         );
@@ -68,9 +68,9 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
             )
             .ToArray();
 
-    private static PileImage[] ReadPiles(ref ByteReader reader) =>
+    private static PileCheckpoint[] ReadPiles(ref ByteReader reader) =>
         reader
-            .ReadList(static (ref ByteReader at) => new PileImage(at.Int32(), at.UInt16(), ReadSlots(ref at)))
+            .ReadList(static (ref ByteReader at) => new PileCheckpoint(at.Int32(), at.UInt16(), ReadSlots(ref at)))
             .ToArray();
 
     private static int[] ReadSlots(ref ByteReader reader) =>

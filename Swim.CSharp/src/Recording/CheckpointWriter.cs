@@ -12,7 +12,7 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
     public void Write(ByteWriter writer, Config config, State<TIdentity> state)
     {
         ConfigBytes.Write(writer, config);
-        var image = StateImage.ofState(state);
+        var image = Checkpoint.ofState(state);
         writer.WriteIdentity(codec, image.Identity);
         writer.Varint(image.Incarnation);
         writer.Byte((byte)image.Connection);
@@ -32,7 +32,7 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
         WriteReply(writer, image);
     }
 
-    private void WriteTombstones(ByteWriter writer, StateImage<TIdentity> image)
+    private void WriteTombstones(ByteWriter writer, Checkpoint<TIdentity> image)
     {
         writer.Varint(image.NextTombstone);
         writer.Varint((ulong)image.Tombstones.Length);
@@ -62,7 +62,7 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
         }
     }
 
-    private static void WritePiles(ByteWriter writer, PileImage[] piles)
+    private static void WritePiles(ByteWriter writer, PileCheckpoint[] piles)
     {
         writer.Varint((ulong)piles.Length);
 
@@ -99,7 +99,7 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
         }
     }
 
-    private void WriteReply(ByteWriter writer, StateImage<TIdentity> image)
+    private void WriteReply(ByteWriter writer, Checkpoint<TIdentity> image)
     {
         writer.Flag(image.PendingReply is not null);
 

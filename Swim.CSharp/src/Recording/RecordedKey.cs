@@ -4,7 +4,7 @@ namespace Swim;
 
 /// <summary>
 /// A key of which only the answers were recorded. The core asks a new key about each item that waits, once, from
-/// the last slot to the first (<c>Dissemination.enqueueBroadcast</c>), so the answers are told apart by their order.
+/// the last slot to the first (<c>UpdateQueue.enqueueBroadcast</c>), so the answers are told apart by their order.
 /// </summary>
 /// <param name="answers">The answers in that order.</param>
 internal sealed class RecordedKey(IReadOnlyList<bool> answers) : BroadcastKey

@@ -37,7 +37,7 @@ internal sealed record MemberCheckpoint<TIdentity>(
     int Member,
     long Microseconds,
     Config Config,
-    StateImage<TIdentity> Image
+    Checkpoint<TIdentity> Image
 ) : RecordingEntry<TIdentity>(Number, Member, Microseconds)
 {
     /// <summary>Who it is.</summary>

@@ -122,7 +122,7 @@ internal sealed class RecordingReplay<TIdentity>(
 
     private State<TIdentity> Restore(MemberCheckpoint<TIdentity> checkpoint)
     {
-        var state = StateImage.restore(identities, checkpoint.Image);
+        var state = Checkpoint.restore(identities, checkpoint.Image);
 
         return state.IsSome
             ? state.Value

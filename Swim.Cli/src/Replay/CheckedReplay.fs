@@ -81,7 +81,7 @@ type CheckedReplay(path: string, last: int64 option) =
         let history = histories[entry.Member]
 
         let names =
-            Invariant.broken
+            Checks.broken
                 {
                     Rules = rules
                     Before = before

@@ -84,7 +84,7 @@ type Checker<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>(nodes: int) =
                         History = history
                     }
 
-                for name in Invariant.broken observation @ StepChecks.broken observation do
+                for name in Checks.broken observation do
                     failures.Add
                         {
                             Property = name

@@ -79,16 +79,16 @@ module Case =
 
     /// A case whose random seed follows from its key and the random seed of the experiment.
     let create (randomSeed: uint64) (key: string) (run: uint64 -> Outcome) : Case =
-        let mutable random = Generator.create (hash key ^^^ randomSeed)
-        { Key = key; RandomSeed = Generator.next &random; Run = run }
+        let mutable random = RandomGenerator.create (hash key ^^^ randomSeed)
+        { Key = key; RandomSeed = RandomGenerator.next &random; Run = run }
 
     /// A random part of the cases, in parts per million. A larger part includes every smaller one.
     let part (partsPerMillion: int) (cases: Case[]) : Case[] =
         let count = (int64 cases.Length * int64 partsPerMillion + 999_999L) / 1_000_000L
 
         let drawOf (case: Case) =
-            let mutable random = Generator.create (case.RandomSeed ^^^ 0x706172745F6F66UL)
-            Generator.next &random
+            let mutable random = RandomGenerator.create (case.RandomSeed ^^^ 0x706172745F6F66UL)
+            RandomGenerator.next &random
 
         let chosen = cases |> Array.sortBy drawOf |> Seq.truncate (int count) |> Seq.map _.Key |> set
 

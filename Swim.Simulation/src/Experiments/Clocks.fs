@@ -17,13 +17,13 @@ module Clocks =
     let outOfStep
         (nodes: int)
         (config: Config)
-        (random: byref<Generator>)
+        (random: byref<RandomGenerator>)
         : (TimeSpan * ScenarioAction) list =
         let until = TimeSpan.FromTicks(config.ProbePeriod.Ticks * int64 Periods)
         let mutable actions = []
 
         for node in 1..nodes do
-            let rate = 800_000 + Generator.below &random 450_001
+            let rate = 800_000 + RandomGenerator.below &random 450_001
 
             actions <-
                 (TimeSpan.Zero, ScenarioAction.Drift(node, rate))
@@ -33,5 +33,5 @@ module Clocks =
         actions
 
     /// Draws a duration from zero to `most`, without `most`.
-    let within (most: TimeSpan) (random: byref<Generator>) : TimeSpan =
-        TimeSpan.FromTicks(int64 (Generator.next &random % uint64 most.Ticks))
+    let within (most: TimeSpan) (random: byref<RandomGenerator>) : TimeSpan =
+        TimeSpan.FromTicks(int64 (RandomGenerator.next &random % uint64 most.Ticks))

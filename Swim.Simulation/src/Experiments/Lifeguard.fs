@@ -52,11 +52,11 @@ module Lifeguard =
         | Frozen
 
     // Draws C members.
-    let private chosen count (random: byref<Generator>) =
+    let private chosen count (random: byref<RandomGenerator>) =
         let members = [| 1..Members |]
 
         for index in 0 .. count - 1 do
-            let other = index + Generator.below &random (Members - index)
+            let other = index + RandomGenerator.below &random (Members - index)
             let member' = members[index]
             members[index] <- members[other]
             members[other] <- member'
@@ -82,7 +82,7 @@ module Lifeguard =
         (interval: TimeSpan voption)
         (randomSeed: uint64)
         : Scenario =
-        let mutable random = Generator.create (randomSeed ^^^ 0x616E6F6D616C79UL)
+        let mutable random = RandomGenerator.create (randomSeed ^^^ 0x616E6F6D616C79UL)
         let members = chosen count &random
         let clocks = Clocks.outOfStep Members config &random
         let starts = starts duration interval

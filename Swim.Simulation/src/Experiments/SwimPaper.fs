@@ -56,14 +56,14 @@ module SwimPaper =
     /// others.
     let private crash (nodes: int) suspects phase (randomSeed: uint64) : Outcome =
         let config = config nodes suspects
-        let mutable random = Generator.create (randomSeed ^^^ 0x6372617368UL)
-        let node = 1 + Generator.below &random nodes
+        let mutable random = RandomGenerator.create (randomSeed ^^^ 0x6372617368UL)
+        let node = 1 + RandomGenerator.below &random nodes
         let pass = periods (nodes - 1)
 
         let clocks, at =
             match phase with
             | InStep ->
-                let round = 20 + Generator.below &random (nodes - 1)
+                let round = 20 + RandomGenerator.below &random (nodes - 1)
                 [], periods round - TimeSpan.FromTicks 1L
             | OutOfStep ->
                 let clocks = Clocks.outOfStep nodes config &random
@@ -76,7 +76,7 @@ module SwimPaper =
     /// No action for `length` periods; packets are lost with this probability, in parts per million.
     let private steady nodes suspects loss notifies (length: int) (randomSeed: uint64) : Outcome =
         let config = { config nodes suspects with NotifyDownMembers = notifies }
-        let mutable random = Generator.create (randomSeed ^^^ 0x737465616479UL)
+        let mutable random = RandomGenerator.create (randomSeed ^^^ 0x737465616479UL)
         let clocks = Clocks.outOfStep nodes config &random
         let from = periods 20
         let lossy = from, ScenarioAction.Network { Quality.perfect with Loss = loss }

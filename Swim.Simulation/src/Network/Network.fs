@@ -47,7 +47,7 @@ type NetworkFaults =
 type Network private (quality: Quality) =
 
     [<DefaultValue(false)>]
-    val mutable private random: Generator
+    val mutable private random: RandomGenerator
 
     let mutable quality = quality
     let links = Dictionary<int64, Quality>()
@@ -76,7 +76,7 @@ type Network private (quality: Quality) =
 
     static member Create(quality: Quality, randomSeed: uint64) =
         let network = Network(quality)
-        network.random <- Generator.create randomSeed
+        network.random <- RandomGenerator.create randomSeed
         network
 
     /// The faults so far.
@@ -182,13 +182,13 @@ type Network private (quality: Quality) =
 
     /// Flips one bit in each of up to three bytes of a packet, or cuts its end off. The length afterwards.
     member network.Damage(bytes: Span<byte>) : int =
-        if Generator.below &network.random 4 = 0 then
-            Generator.below &network.random bytes.Length
+        if RandomGenerator.below &network.random 4 = 0 then
+            RandomGenerator.below &network.random bytes.Length
         else
-            let first = Generator.below &network.random bytes.Length
+            let first = RandomGenerator.below &network.random bytes.Length
 
-            for other in 0 .. Generator.below &network.random 3 do
+            for other in 0 .. RandomGenerator.below &network.random 3 do
                 let at = (first + other) % bytes.Length
-                bytes[at] <- bytes[at] ^^^ (1uy <<< Generator.below &network.random 8)
+                bytes[at] <- bytes[at] ^^^ (1uy <<< RandomGenerator.below &network.random 8)
 
             bytes.Length

@@ -59,29 +59,29 @@ module Quality =
     let private million = 1_000_000
 
     /// Draws an event of this probability: whether it happens.
-    let happens (partsPerMillion: int) (random: byref<Generator>) : bool =
-        partsPerMillion > 0 && Generator.below &random million < partsPerMillion
+    let happens (partsPerMillion: int) (random: byref<RandomGenerator>) : bool =
+        partsPerMillion > 0 && RandomGenerator.below &random million < partsPerMillion
 
-    let private between (random: byref<Generator>) (least: TimeSpan) (most: TimeSpan) : int64 =
+    let private between (random: byref<RandomGenerator>) (least: TimeSpan) (most: TimeSpan) : int64 =
         let span = most.Ticks - least.Ticks
 
         if span <= 0L then
             least.Ticks
         elif span < int64 Int32.MaxValue then
-            least.Ticks + int64 (Generator.below &random (int span + 1))
+            least.Ticks + int64 (RandomGenerator.below &random (int span + 1))
         else
-            least.Ticks + int64 (Generator.next &random % uint64 (span + 1L))
+            least.Ticks + int64 (RandomGenerator.next &random % uint64 (span + 1L))
 
     /// Draws a duration from zero to `most`, in ticks.
-    let upTo (most: TimeSpan) (random: byref<Generator>) : int64 = between &random TimeSpan.Zero most
+    let upTo (most: TimeSpan) (random: byref<RandomGenerator>) : int64 = between &random TimeSpan.Zero most
 
     /// Draws how long a packet takes, in ticks.
-    let delay (latency: Latency) (random: byref<Generator>) : int64 =
+    let delay (latency: Latency) (random: byref<RandomGenerator>) : int64 =
         match latency with
         | Fixed delay -> delay.Ticks
         | Uniform(least, most) -> between &random least most
         | LongTail(median, percentile99, longest) ->
-            let drawn = Generator.below &random 100
+            let drawn = RandomGenerator.below &random 100
 
             if drawn < 50 then between &random (median / 2.0) median
             elif drawn < 99 then between &random median percentile99

@@ -15,10 +15,10 @@ module internal RandomSeed =
     /// The random seed of a member in one of its lives. Those of different members are far apart, whatever
     /// the random seed of the run.
     let ofMember (run: uint64) (node: int) (life: int) : uint64 =
-        let mutable random = Generator.create (run + uint64 node * 0x9E3779B97F4A7C15UL)
-        let mutable drawn = Generator.next &random
+        let mutable random = RandomGenerator.create (run + uint64 node * 0x9E3779B97F4A7C15UL)
+        let mutable drawn = RandomGenerator.next &random
 
         for _ in 1..life do
-            drawn <- Generator.next &random
+            drawn <- RandomGenerator.next &random
 
         drawn

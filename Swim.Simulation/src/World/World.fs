@@ -179,7 +179,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         |> Array.iteri (fun index (time, _) ->
             timeline.Schedule(time.Ticks, ScheduledEvent.create ScheduledEventKind.ActionDue index 0))
 
-        let mutable random = Generator.create (RandomSeed.ofStarts randomSeed)
+        let mutable random = RandomGenerator.create (RandomSeed.ofStarts randomSeed)
 
         for node in nodes do
             match scenario.Beginning with

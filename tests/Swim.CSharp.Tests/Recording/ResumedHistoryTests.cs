@@ -70,7 +70,7 @@ public sealed class ResumedHistoryTests
     private static IEnumerable<string> Broken(ReplayedStep<NodeIdentity> step, History<NodeIdentity> history)
     {
         history.Observe(step.Entry.Event, step.Effects);
-        return Invariant.broken(
+        return Checks.broken(
             new Observation<NodeIdentity>(
                 step.Rules,
                 step.Before,

@@ -70,7 +70,7 @@ module Mistake =
 
             { state with
                 Members =
-                    MemberTable.replace rules.Identities (Edit()) &random position record -1 state.Members
+                    MemberTable.replace rules.Identities (Owner()) &random position record -1 state.Members
             }
 
     /// The records that an event brings, including the sender's.

@@ -64,8 +64,7 @@ type Tally() =
 
         lock lockObject (fun () ->
             let checks =
-                List.length Invariant.all<Swim.NodeIdentity>
-                + List.length StepChecks.all<Swim.NodeIdentity>
+                List.length Checks.all<Swim.NodeIdentity>
 
             let kinds = faults |> Seq.map (fun fault -> $"  {fault.Key, -20} {fault.Value, 15:N0}")
 

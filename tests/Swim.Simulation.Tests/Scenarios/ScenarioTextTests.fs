@@ -9,14 +9,14 @@ open Swim.Simulation
 type private ScenarioDraw() =
 
     [<DefaultValue(false)>]
-    val mutable private random: Generator
+    val mutable private random: RandomGenerator
 
     static member Of(randomSeed: uint64) =
         let draw = ScenarioDraw()
-        draw.random <- Generator.create randomSeed
+        draw.random <- RandomGenerator.create randomSeed
         draw
 
-    member draw.From(least: int, most: int) = least + Generator.below &draw.random (most - least + 1)
+    member draw.From(least: int, most: int) = least + RandomGenerator.below &draw.random (most - least + 1)
 
     member draw.Flip() = draw.From(0, 1) = 0
     member draw.OneOf(choices: 'T list) = choices[draw.From(0, choices.Length - 1)]

@@ -1,0 +1,170 @@
+namespace Swim.Core
+
+open System.Collections.Generic
+
+/// An identity as the key of a dictionary.
+[<Struct; NoEquality; NoComparison>]
+type private Key<'Id> = { Id: 'Id }
+
+/// What an observer of one member remembers of its steps so far, beyond what the member itself keeps:
+/// the timers that are out, who was announced as up, and the highest incarnations received. Only the
+/// invariants need it; the protocol does not.
+[<Sealed>]
+type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
+
+    let byIdentity =
+        { new IEqualityComparer<Key<'Id>> with
+            member _.Equals(left, right) = identities.SameIdentity(left.Id, right.Id)
+            member _.GetHashCode key = identities.AddressHash key.Id
+        }
+
+    let byAddress =
+        { new IEqualityComparer<Key<'Id>> with
+            member _.Equals(left, right) = identities.SameAddress(left.Id, right.Id)
+            member _.GetHashCode key = identities.AddressHash key.Id
+        }
+
+    let suspicionTimers = Dictionary<Key<'Id>, ResizeArray<uint16>>(byIdentity)
+    let removalTimers = Dictionary<Key<'Id>, int>(byIdentity)
+    let tombstoneTimers = HashSet<uint64>()
+    let probeTimers = ResizeArray<uint64>()
+    let announceDownTimers = ResizeArray<uint64>()
+    let up = HashSet<Key<'Id>>(byAddress)
+    let received = Dictionary<Key<'Id>, uint16>(byIdentity)
+    let mutable misnotified = false
+
+    let key identity : Key<'Id> = { Id = identity }
+
+    let removals identity =
+        match removalTimers.TryGetValue(key identity) with
+        | true, count -> count
+        | _ -> 0
+
+    let hear (record: Member<'Id>) =
+        match received.TryGetValue(key record.Identity) with
+        | true, highest when highest >= record.Incarnation -> ()
+        | _ -> received[key record.Identity] <- record.Incarnation
+
+    let hearAll (records: System.ArraySegment<Member<'Id>>) =
+        for index in 0 .. records.Count - 1 do
+            hear records[index]
+
+    let count (timers: ResizeArray<uint64>) (token: uint64) =
+        let mutable found = 0
+
+        for index in 0 .. timers.Count - 1 do
+            if timers[index] = token then
+                found <- found + 1
+
+        found
+
+    let scheduled (timer: Timer<'Id>) =
+        match timer with
+        | ProbeRandomMember token -> probeTimers.Add token
+        | PeriodicAnnounceDown token -> announceDownTimers.Add token
+        | RemoveTombstone sequence -> tombstoneTimers.Add sequence |> ignore
+        | RemoveDown identity -> removalTimers[key identity] <- removals identity + 1
+        | ChangeSuspectToDown(suspect, incarnation, _) ->
+            if not (suspicionTimers.ContainsKey(key suspect)) then
+                suspicionTimers[key suspect] <- ResizeArray()
+
+            suspicionTimers[key suspect].Add incarnation
+        | _ -> ()
+
+    let fired (timer: Timer<'Id>) =
+        match timer with
+        | ProbeRandomMember token -> probeTimers.Remove token |> ignore
+        | PeriodicAnnounceDown token -> announceDownTimers.Remove token |> ignore
+        | RemoveTombstone sequence -> tombstoneTimers.Remove sequence |> ignore
+        | RemoveDown identity -> removalTimers[key identity] <- max 0 (removals identity - 1)
+        | ChangeSuspectToDown(suspect, incarnation, _) ->
+            match suspicionTimers.TryGetValue(key suspect) with
+            | true, timers -> timers.Remove incarnation |> ignore
+            | _ -> ()
+        | _ -> ()
+
+    let notified (notification: Notification<'Id>) =
+        match notification with
+        | MemberUp identity ->
+            if not (up.Add(key identity)) then
+                misnotified <- true
+        | MemberDown identity ->
+            if not (up.Remove(key identity)) then
+                misnotified <- true
+        | _ -> ()
+
+    /// Takes in an event, before its step's invariants are checked.
+    member _.Observe(event: Event<'Id>, effects: Effects<'Id>) : unit =
+        match event with
+        | PacketReceived packet ->
+            hear (Member.alive packet.Header.Source packet.Header.SourceIncarnation)
+            hearAll packet.Updates
+        | ApplyMany(updates, _) -> hearAll updates
+        | TimerFired timer -> fired timer
+        | _ -> ()
+
+        for index in 0 .. effects.Count - 1 do
+            match effects[index] with
+            | Schedule(timer, _) -> scheduled timer
+            | Notify notification -> notified notification
+            | _ -> ()
+
+    /// Takes over from another observer: as much of the past as the invariants say of a state that keeps them. For
+    /// a history that has observed nothing, of a member whose first steps nobody saw.
+    member _.Resume(state: State<'Id>) : unit =
+        if state.Connection = Connection.Active then
+            probeTimers.Add state.Token
+
+        if state.AnnouncesToDown then
+            announceDownTimers.Add state.Token
+
+        for stone in (Checkpoint.ofState state).Tombstones do
+            tombstoneTimers.Add stone.Sequence |> ignore
+
+        for record in State.allMembers state do
+            hear record
+
+            match record.Status with
+            | Status.Suspect ->
+                scheduled (ChangeSuspectToDown(record.Identity, record.Incarnation, state.Token))
+            | Status.Down -> scheduled (RemoveDown record.Identity)
+            | _ -> ()
+
+            if Member.isActive record then
+                up.Add(key record.Identity) |> ignore
+
+        // A probe that fails makes its target Suspect with the incarnation that it had before.
+        ValueOption.iter hear state.Probe.Target
+
+    /// Whether MemberUp and MemberDown came in turn for every address so far (R3.3).
+    member _.NotifiedInTurn = not misnotified
+
+    /// How many addresses were notified as up and not as down since.
+    member _.UpCount = up.Count
+
+    /// Whether the address of this identity was notified as up and not as down since.
+    member _.IsUp(identity: 'Id) = up.Contains(key identity)
+
+    /// The highest incarnation that was received for this identity, if any was.
+    member _.HighestReceived(identity: 'Id) : uint16 voption =
+        match received.TryGetValue(key identity) with
+        | true, highest -> ValueSome highest
+        | _ -> ValueNone
+
+    /// Whether a suspicion of this identity and incarnation has its timer out.
+    member _.HasSuspicionTimer(identity: 'Id, incarnation: uint16) =
+        match suspicionTimers.TryGetValue(key identity) with
+        | true, timers -> timers.Contains incarnation
+        | _ -> false
+
+    /// Whether the removal of this identity has its timer out.
+    member _.HasRemovalTimer(identity: 'Id) = removals identity > 0
+
+    /// Whether the tombstone with this number has its timer out.
+    member _.HasTombstoneTimer(sequence: uint64) = tombstoneTimers.Contains sequence
+
+    /// How many timers of the probe cycle with this token are out.
+    member _.ProbeTimers(token: uint64) = count probeTimers token
+
+    /// How many timers of announcing to Down members with this token are out.
+    member _.AnnounceDownTimers(token: uint64) = count announceDownTimers token

@@ -1,0 +1,217 @@
+namespace Swim.Core
+
+open System.Collections.Generic
+
+/// Invariants of what a member sends and what waits to be sent, and of the timers that make it send.
+[<RequireQualifiedAccess>]
+module PacketChecks =
+
+    /// The message that this packet is: one whose updates come out of the backlog.
+    let private drawsOnBacklog (seen: Observation<'Id>) (packet: Packet<'Id>) =
+        Message.carriesBacklog packet.Header.Message && not seen.Before.HasLeft
+
+    let private budgetsAreKept (seen: Observation<'Id>) =
+        let valueOf (table: Dictionary<Member<'Id>, int>) record =
+            match table.TryGetValue record with
+            | true, value -> value
+            | _ -> 0
+
+        let left = Dictionary<Member<'Id>, int>()
+        let spent = Dictionary<Member<'Id>, int>()
+        let before = Dictionary<Member<'Id>, int>()
+        let beside = Dictionary<Member<'Id>, int>()
+
+        for struct (record, transmissions) in State.updatesBacklog seen.Before do
+            before[record] <- transmissions
+
+        for struct (record, transmissions) in State.updatesBacklog seen.After do
+            left[record] <- transmissions
+
+        let isPing (packet: Packet<'Id>) =
+            match packet.Header.Message with
+            | Ping _
+            | IndirectPing _ -> true
+            | _ -> false
+
+        for effect in seen.Effects do
+            match effect with
+            | Send packet when drawsOnBacklog seen packet ->
+                for record in packet.Updates do
+                    spent[record] <- valueOf spent record + 1
+
+                    let mayBeBeside =
+                        isPing packet
+                        && record.Status = Status.Suspect
+                        && Observation.same seen record.Identity packet.Header.Destination
+
+                    if mayBeBeside then
+                        beside[record] <- valueOf beside record + 1
+            | _ -> ()
+
+        let budget = seen.Rules.Config.MaxTransmissions
+
+        // Only a step that changes a record or our identity gives an update a fresh budget, and what was left
+        // of the old one may have been used before that. Our own Down gets two at most, and any update one
+        // more for each record of the event at its address: each may change the table, or who we are.
+        let recordsAt (known: Member<'Id>) =
+            let isThere (record: Member<'Id>) =
+                seen.Rules.Identities.SameAddress(record.Identity, known.Identity)
+
+            let count (records: System.ArraySegment<Member<'Id>>) =
+                let mutable found = 0
+
+                for index in 0 .. records.Count - 1 do
+                    if isThere records[index] then
+                        found <- found + 1
+
+                found
+
+            match seen.Event with
+            | PacketReceived packet -> count packet.Updates
+            | ApplyMany(records, _) -> count records
+            | _ -> 0
+
+        let mayRefresh =
+            not (obj.ReferenceEquals(seen.Before.Members, seen.After.Members))
+            || seen.Before.HasLeft <> seen.After.HasLeft
+            || seen.Before.Token <> seen.After.Token
+
+        Seq.forall (fun transmissions -> transmissions >= 1) left.Values
+        && spent
+           |> Seq.forall (fun entry ->
+               let most = entry.Value + valueOf left entry.Key
+               let least = most - valueOf beside entry.Key
+               let allowed = valueOf before entry.Key
+
+               (least <= allowed && allowed <= most)
+               || (mayRefresh && least <= allowed + (2 + recordsAt entry.Key) * budget))
+
+    /// A packet that carries an update uses up one of its transmissions, and no update ever has more
+    /// than `MaxTransmissions`. The record that leads a ping (R12.14) may be beside the backlog.
+    let transmissionsAreBounded (seen: Observation<'Id>) =
+        // Mostly nothing was sent, and there is nothing to count.
+        let isUntouched =
+            obj.ReferenceEquals(seen.Before.Updates, seen.After.Updates)
+            && Observation.forAllPackets seen (fun packet ->
+                packet.Updates.Count = 0 || not (drawsOnBacklog seen packet))
+
+        if isUntouched then
+            Observation.forAllUpdates seen.After (fun entry -> entry.TransmissionsLeft >= 1)
+        else
+            budgetsAreKept seen
+
+    /// One update per address waits, and no more than that.
+    let oneUpdatePerAddress (seen: Observation<'Id>) =
+        let identities = seen.Rules.Identities
+        let updates = seen.After.Updates
+
+        // Of the entries filed under one hash, no two are about one address.
+        Observation.forAllUpdates seen.After (fun entry ->
+            let hash = identities.AddressHash entry.Item.Identity
+            let mutable same = 0
+            let mutable ordinal = 0
+            let mutable slot = HashIndex.find hash 0 updates.Index
+
+            while slot >= 0 do
+                if identities.SameAddress(updates.Entries[slot].Item.Identity, entry.Item.Identity) then
+                    same <- same + 1
+
+                ordinal <- ordinal + 1
+                slot <- HashIndex.find hash ordinal updates.Index
+
+            same = 1)
+
+    /// Every packet fits.
+    let packetsFit (seen: Observation<'Id>) =
+        Observation.forAllPackets seen (fun packet ->
+            Packet.size seen.Rules packet <= seen.Rules.Config.MaxPacketSize)
+
+    /// We never ping ourselves or a Down member, and the probe is of somebody else.
+    let probesAreOfPeers (seen: Observation<'Id>) =
+        let pingsPeer (packet: Packet<'Id>) =
+            match packet.Header.Message with
+            | Ping _ ->
+                MemberTable.isActive seen.Rules.Identities packet.Header.Destination seen.After.Members
+            | _ -> true
+
+        let targetsPeer =
+            match seen.After.Probe.Target with
+            | ValueSome target -> not (Observation.same seen target.Identity seen.After.Identity)
+            | ValueNone -> true
+
+        targetsPeer && Observation.forAllPackets seen pingsPeer
+
+    /// At most one probe is under way, and its cycle runs exactly while somebody is there to be
+    /// probed (R12.2).
+    let oneProbeAtATime (seen: Observation<'Id>) =
+        let expected = if seen.After.Connection = Connection.Active then 1 else 0
+        let mutable pings = 0
+
+        seen.History.ProbeTimers seen.After.Token = expected
+        && Observation.forAllPackets seen (fun packet ->
+            if packet.Header.Message.IsPing then
+                pings <- pings + 1
+
+            pings <= 1)
+
+    /// The timer of announcing to Down members is out when it is said to be (R12.3).
+    let announcingToDownHasATimer (seen: Observation<'Id>) =
+        let expected = if seen.After.AnnouncesToDown then 1 else 0
+        seen.History.AnnounceDownTimers seen.After.Token = expected
+
+    let private tokenOf (timer: Timer<'Id>) =
+        match timer with
+        | ProbeRandomMember token
+        | SendIndirectProbe(_, token)
+        | ChangeSuspectToDown(_, _, token)
+        | PeriodicAnnounce token
+        | PeriodicAnnounceDown token
+        | PeriodicGossip token -> ValueSome token
+        | RemoveDown _
+        | RemoveTombstone _ -> ValueNone
+
+    let private changesNothing (seen: Observation<'Id>) =
+        obj.ReferenceEquals(seen.Before.Members, seen.After.Members)
+        && obj.ReferenceEquals(seen.Before.Updates, seen.After.Updates)
+        && Observation.same seen seen.Before.Identity seen.After.Identity
+        && seen.Before.Incarnation = seen.After.Incarnation
+        && seen.Before.Connection = seen.After.Connection
+        && seen.Before.Token = seen.After.Token
+        && seen.Before.Probe.Number = seen.After.Probe.Number
+        && seen.Before.Probe.Answered = seen.After.Probe.Answered
+        && seen.Before.Probe.ReachedIndirect = seen.After.Probe.ReachedIndirect
+
+    /// A timer with an old token changes nothing and sends nothing (R4.5); a suspicion that still
+    /// stands only sets its timer again.
+    let spentTokensDoNothing (seen: Observation<'Id>) =
+        match seen.Event with
+        | TimerFired timer when seen.Before.PendingReply.IsNone ->
+            match tokenOf timer with
+            | ValueSome token when token <> seen.Before.Token ->
+                changesNothing seen
+                && Observation.forAll 0 seen.Effects.Count (fun index ->
+                    match seen.Effects[index] with
+                    | Schedule(ChangeSuspectToDown _, _) -> true
+                    | _ -> false)
+            | _ -> true
+        | _ -> true
+
+    /// A member that takes part does not spread its own Down (R12.5).
+    let ownDownIsNotSpread (seen: Observation<'Id>) =
+        seen.After.Connection = Connection.Defunct
+        || Observation.forAllUpdates seen.After (fun entry ->
+            not (Observation.same seen entry.Item.Identity seen.After.Identity))
+
+    /// A member that left sends its own Down to those who ask, and nothing else (R12.6).
+    let departedIsSilent (seen: Observation<'Id>) =
+        not (seen.Before.HasLeft && seen.After.HasLeft)
+        || Observation.forAllPackets seen (fun packet ->
+            packet.Broadcasts.Count = 0
+            && packet.Updates.Count = 1
+            && packet.Updates[0] = Member.down seen.After.Identity)
+
+    /// Whoever is told TurnUndead is not active here (R12.1).
+    let turnUndeadOnlyToDown (seen: Observation<'Id>) =
+        Observation.forAllPackets seen (fun packet ->
+            not packet.Header.Message.IsTurnUndead
+            || not (MemberTable.isActive seen.Rules.Identities packet.Header.Destination seen.After.Members))

@@ -1,0 +1,230 @@
+namespace Swim.Core
+
+
+/// Checks of the packets that a step sends.
+[<RequireQualifiedAccess>]
+module internal SendChecks =
+
+    let private same (seen: Observation<'Id>) (left: 'Id) (right: 'Id) =
+        seen.Rules.Identities.SameIdentity(left, right)
+
+    let inline private forAllPackets
+        (seen: Observation<'Id>)
+        ([<InlineIfLambda>] holds: Packet<'Id> -> bool)
+        =
+        let mutable index = 0
+        let mutable isGood = true
+
+        while isGood && index < seen.Effects.Count do
+            match seen.Effects[index] with
+            | Send packet -> isGood <- holds packet
+            | _ -> ()
+
+            index <- index + 1
+
+        isGood
+
+    let private isQuiet (seen: Observation<'Id>) = seen.Before.PendingReply.IsNone
+
+    // A packet may declare us Down more than once, each time under the identity that we just took.
+    let private isInterim (seen: Observation<'Id>) (identity: 'Id) =
+        let mutable index = 0
+
+        let isIt effect =
+            match effect with
+            | Notify(Rejoin next) -> same seen next identity
+            | _ -> false
+
+        while index < seen.Effects.Count && not (isIt seen.Effects[index]) do
+            index <- index + 1
+
+        index < seen.Effects.Count
+
+    /// R5.2: each packet carries our identity and incarnation at the time, which makes it a refutation.
+    let headersAreCurrent (seen: Observation<'Id>) =
+        let isTrue (packet: Packet<'Id>) =
+            let header = packet.Header
+            let isFormer = same seen header.Source seen.Before.Identity
+            let isCurrent = same seen header.Source seen.After.Identity
+
+            if isFormer && isCurrent then
+                header.SourceIncarnation >= min seen.Before.Incarnation seen.After.Incarnation
+                && header.SourceIncarnation <= max seen.Before.Incarnation seen.After.Incarnation
+            elif isCurrent then
+                header.SourceIncarnation <= seen.After.Incarnation
+            elif isFormer then
+                header.SourceIncarnation >= seen.Before.Incarnation
+            else
+                isInterim seen header.Source
+
+        not (isQuiet seen) || forAllPackets seen isTrue
+
+    /// R8.5: an Announce and a TurnUndead carry nothing, a Broadcast carries no updates, and a Feed carries
+    /// active members other than its receiver.
+    let messagesCarryWhatTheyMay (seen: Observation<'Id>) =
+        let carriesActiveOthers (packet: Packet<'Id>) =
+            let mutable isGood = true
+
+            for record in packet.Updates do
+                let known = MemberTable.tryFind seen.Rules.Identities record.Identity seen.After.Members
+
+                isGood <-
+                    isGood
+                    && Member.isActive record
+                    && not (same seen record.Identity packet.Header.Destination)
+                    && (match known with
+                        | ValueSome known -> known = record
+                        | ValueNone -> false)
+
+            isGood
+
+        not (isQuiet seen)
+        || forAllPackets seen (fun packet ->
+            match packet.Header.Message with
+            | Announce
+            | TurnUndead -> packet.Updates.Count = 0 && packet.Broadcasts.Count = 0
+            | Broadcast -> packet.Updates.Count = 0
+            | Feed -> carriesActiveOthers packet
+            | _ -> true)
+
+    /// Whether the event brought this record: a batch may change a record more than once, so that what a
+    /// packet carries may be in neither state.
+    let private isBroughtBy (event: Event<'Id>) (record: Member<'Id>) =
+        let isIn (updates: System.ArraySegment<Member<'Id>>) =
+            let mutable index = 0
+
+            while index < updates.Count
+                  && Member.create updates[index].Identity updates[index].Incarnation updates[index].Status
+                     <> record do
+                index <- index + 1
+
+            index < updates.Count
+
+        match event with
+        | PacketReceived packet ->
+            isIn packet.Updates
+            || record = Member.alive packet.Header.Source packet.Header.SourceIncarnation
+        | ApplyMany(updates, _) -> isIn updates
+        | _ -> false
+
+    let private isPending (state: State<'Id>) (record: Member<'Id>) =
+        State.updatesBacklog state |> Seq.exists (fun struct (pending, _) -> pending = record)
+
+    let private isKnown (seen: Observation<'Id>) (state: State<'Id>) (record: Member<'Id>) =
+        match MemberTable.tryFind seen.Rules.Identities record.Identity state.Members with
+        | ValueSome known -> known = record
+        | ValueNone -> false
+
+    /// R3.1: every update that a packet carries was pending, is known, or was just received.
+    let updatesHaveASource (seen: Observation<'Id>) =
+        let isTrue (record: Member<'Id>) =
+            isKnown seen seen.After record
+            || isKnown seen seen.Before record
+            || record = Member.down seen.Before.Identity
+            || record = Member.down seen.After.Identity
+            || (record.Status = Status.Down
+                && seen.Rules.Identities.SameAddress(record.Identity, seen.After.Identity))
+            || isPending seen.Before record
+            || isBroughtBy seen.Event record
+
+        not (isQuiet seen)
+        || forAllPackets seen (fun packet ->
+            let mutable index = 0
+
+            while index < packet.Updates.Count && isTrue packet.Updates[index] do
+                index <- index + 1
+
+            index = packet.Updates.Count)
+
+    /// R5.3: an identity that the core takes by itself is a new one, which wins over the former.
+    let rejoiningRenews (seen: Observation<'Id>) =
+        let mutable isGood = true
+
+        for index in 0 .. seen.Effects.Count - 1 do
+            match seen.Effects[index] with
+            | Notify(Rejoin next) ->
+                isGood <-
+                    isGood
+                    && not (same seen next seen.Before.Identity)
+                    && seen.Rules.Identities.WinsAddressConflict(next, seen.Before.Identity)
+            | _ -> ()
+
+        isGood
+
+    /// R9.2: no packet goes to our own address, unless the caller asked for it.
+    let noPacketGoesToOurAddress (seen: Observation<'Id>) =
+        seen.Event.IsAnnounceTo
+        || not (same seen seen.Before.Identity seen.After.Identity)
+        || forAllPackets seen (fun packet ->
+            not (seen.Rules.Identities.SameAddress(packet.Header.Destination, seen.After.Identity)))
+
+    let private sends (seen: Observation<'Id>) (destination: 'Id) (message: Message<'Id>) =
+        not (
+            forAllPackets seen (fun packet ->
+                not (same seen packet.Header.Destination destination && packet.Header.Message = message))
+        )
+
+    /// R8.5: each message is answered as it must be, to the right member.
+    let messagesAreAnswered (seen: Observation<'Id>) =
+        match ReceiveChecks.packet seen with
+        | ValueSome packet when
+            packet.Broadcasts.Count = 0
+            && not seen.Before.HasLeft
+            && seen.After.Connection = Connection.Active
+            && same seen seen.Before.Identity seen.After.Identity
+            && ReceiveChecks.isForUs seen packet.Header
+            && ReceiveChecks.isFromActive seen packet.Header
+            ->
+            let source = packet.Header.Source
+
+            match packet.Header.Message with
+            | Ping number -> sends seen source (Ack number)
+            | PingReq(target, number) -> sends seen target (IndirectPing(source, number))
+            | IndirectPing(origin, number) -> sends seen source (IndirectAck(origin, number))
+            | IndirectAck(target, number) -> sends seen target (ForwardedAck(source, number))
+            | Announce -> sends seen source Feed
+            | _ -> true
+        | _ -> true
+
+    /// R12.14: each ping to a Suspect member tells it that it is suspected.
+    let suspectsAreTold (seen: Observation<'Id>) =
+        let isTold (packet: Packet<'Id>) =
+            match MemberTable.tryFind seen.Rules.Identities packet.Header.Destination seen.After.Members with
+            | ValueSome known when
+                known.Status = Status.Suspect && same seen known.Identity packet.Header.Destination
+                ->
+                Seq.contains known packet.Updates
+            | _ -> true
+
+        not (isQuiet seen)
+        || forAllPackets seen (fun packet ->
+            match packet.Header.Message with
+            | Ping _
+            | IndirectPing _ -> isTold packet
+            | _ -> true)
+
+    /// R6.1: a member that leaves disseminates it, if any other member is active.
+    let leavingIsDisseminated (seen: Observation<'Id>) =
+        not seen.Event.IsLeaveCluster
+        || seen.Before.HasLeft
+        || not (isQuiet seen)
+        || seen.Before.Members.ActiveCount = 0
+        || not (forAllPackets seen (fun packet -> not packet.Header.Message.IsGossip))
+
+    /// R9.4, R12.4: a sender that is Down here is told so, unless it sent a TurnUndead that did not
+    /// make us renew our identity.
+    let downSendersAreTold (seen: Observation<'Id>) =
+        match ReceiveChecks.packet seen with
+        | ValueSome packet when
+            ReceiveChecks.isForUs seen packet.Header
+            && not (ReceiveChecks.isFromActive seen packet.Header)
+            ->
+            let isRenewed = not (same seen seen.Before.Identity seen.After.Identity)
+
+            let isTold =
+                seen.Rules.Config.NotifyDownMembers
+                && not seen.Before.HasLeft
+                && (not packet.Header.Message.IsTurnUndead || isRenewed)
+
+            sends seen packet.Header.Source TurnUndead = isTold
+        | _ -> true

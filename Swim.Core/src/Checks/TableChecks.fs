@@ -1,0 +1,124 @@
+namespace Swim.Core
+
+/// Invariants of what a member knows: its table, its identity, its connection and its timers.
+[<RequireQualifiedAccess>]
+module TableChecks =
+
+    /// No record is about our own identity.
+    let noPeerIsOurselves (seen: Observation<'Id>) =
+        Observation.forAllRecords seen.After.Members (fun record ->
+            not (Observation.same seen record.Identity seen.After.Identity))
+
+    /// Nobody else is active at our address (R3.4).
+    let nobodyElseAtOurAddress (seen: Observation<'Id>) =
+        let table = seen.After.Members
+
+        Observation.forAll 0 table.ActiveCount (fun position ->
+            not (seen.Rules.Identities.SameAddress(table[position].Identity, seen.After.Identity)))
+
+    /// The table finds each record at its own position, so no address has two.
+    let oneRecordPerAddress (seen: Observation<'Id>) =
+        let table = seen.After.Members
+
+        Observation.forAll 0 table.Count (fun position ->
+            MemberTable.find seen.Rules.Identities table[position].Identity table = position)
+
+    /// The active records are exactly the first `ActiveCount`.
+    let activeCountIsTrue (seen: Observation<'Id>) =
+        let table = seen.After.Members
+
+        table.Cursor <= table.ActiveCount
+        && Observation.forAll 0 table.Count (fun position ->
+            Member.isActive table[position] = (position < table.ActiveCount))
+
+    /// Up and Down are notified in turn, and who is notified as up is who is active.
+    let notificationsMatchTable (seen: Observation<'Id>) =
+        let table = seen.After.Members
+
+        seen.History.NotifiedInTurn
+        && seen.History.UpCount = table.ActiveCount
+        && Observation.forAll 0 table.ActiveCount (fun position -> seen.History.IsUp table[position].Identity)
+
+    /// Idle and Active follow from the table; Defunct is the only other state.
+    let connectionAgreesWithTable (seen: Observation<'Id>) =
+        match seen.After.Connection with
+        | Connection.Active -> seen.After.Members.ActiveCount > 0 && not seen.After.HasLeft
+        | Connection.Idle -> seen.After.Members.ActiveCount = 0 && not seen.After.HasLeft
+        | _ -> true
+
+    /// A record is replaced only by one that supersedes it or whose identity wins; it disappears
+    /// only when a Down one is forgotten or we take its identity, or one that replaced it.
+    let recordsMoveForward (seen: Observation<'Id>) =
+        let identities = seen.Rules.Identities
+
+        let isAtOurAddress (record: Member<'Id>) =
+            seen.Before.Token <> seen.After.Token
+            && (identities.SameAddress(record.Identity, seen.Before.Identity)
+                || identities.SameAddress(record.Identity, seen.After.Identity))
+
+        Observation.forAllRecords seen.Before.Members (fun before ->
+            match MemberTable.tryFind identities before.Identity seen.After.Members with
+            | ValueSome after when Observation.same seen before.Identity after.Identity ->
+                after = before || Member.supersedes before after
+            | ValueSome after ->
+                isAtOurAddress before
+                || not (identities.WinsAddressConflict(before.Identity, after.Identity))
+            | ValueNone ->
+                isAtOurAddress before
+                || (before.Status = Status.Down
+                    && match seen.Event with
+                       | TimerFired(RemoveDown _) -> true
+                       | _ -> false))
+
+    /// Our incarnation never falls while we keep our identity, save that a caller reuses it.
+    let ourIncarnationOnlyGrows (seen: Observation<'Id>) =
+        let reused =
+            match seen.Event with
+            | ReuseDownIdentity
+            | ChangeIdentity _ -> true
+            | _ -> false
+
+        reused
+        || not (Observation.same seen seen.Before.Identity seen.After.Identity)
+        || seen.After.Incarnation >= seen.Before.Incarnation
+
+    /// We believe nobody to be further than anybody said.
+    let incarnationsWereReceived (seen: Observation<'Id>) =
+        Observation.forAllRecords seen.After.Members (fun record ->
+            record.Incarnation = 0us
+            || match seen.History.HighestReceived record.Identity with
+               | ValueSome highest -> record.Incarnation <= highest
+               | ValueNone -> false)
+
+    /// Every Down record is the same to everyone (R12.8).
+    let downHasNoIncarnation (seen: Observation<'Id>) =
+        Observation.forAllRecords seen.After.Members (fun record ->
+            record.Status <> Status.Down || record.Incarnation = 0us)
+
+    /// Every suspicion comes to an end: by refutation, or by its timer (R12.11).
+    let everySuspectHasATimer (seen: Observation<'Id>) =
+        Observation.forAllRecords seen.After.Members (fun record ->
+            record.Status <> Status.Suspect
+            || seen.History.HasSuspicionTimer(record.Identity, record.Incarnation))
+
+    /// Every Down member is forgotten some time (R3.2).
+    let everyDownHasATimer (seen: Observation<'Id>) =
+        Observation.forAllRecords seen.After.Members (fun record ->
+            record.Status <> Status.Down || seen.History.HasRemovalTimer record.Identity)
+
+    /// Tombstones are bounded in number and age, and stand for nobody who is known (R12.7).
+    let tombstonesAreBounded (seen: Observation<'Id>) =
+        let ring = seen.After.Tombstones.Ring
+        let mutable standing = 0
+
+        ring.Count <= Tombstones.Capacity
+        && Observation.forAll 0 ring.Count (fun slot ->
+            let stone = ring[slot]
+
+            if stone.Standing then
+                standing <- standing + 1
+
+            not stone.Standing
+            || (seen.History.HasTombstoneTimer stone.Sequence
+                && MemberTable.find seen.Rules.Identities stone.Identity seen.After.Members < 0))
+        && standing = seen.After.Tombstones.Count

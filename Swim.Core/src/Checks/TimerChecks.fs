@@ -1,0 +1,246 @@
+namespace Swim.Core
+
+
+/// Checks of the steps that follow a timer, and of the timers that a step schedules.
+[<RequireQualifiedAccess>]
+module internal TimerChecks =
+
+    let private same (seen: Observation<'Id>) (left: 'Id) (right: 'Id) =
+        seen.Rules.Identities.SameIdentity(left, right)
+
+    let private timer (seen: Observation<'Id>) : Timer<'Id> voption =
+        match seen.Event with
+        | TimerFired timer when seen.Before.PendingReply.IsNone -> ValueSome timer
+        | _ -> ValueNone
+
+    let private schedules (seen: Observation<'Id>) (wanted: Timer<'Id> -> bool) =
+        let mutable count = 0
+
+        for index in 0 .. seen.Effects.Count - 1 do
+            match seen.Effects[index] with
+            | Schedule(timer, _) when wanted timer -> count <- count + 1
+            | _ -> ()
+
+        count
+
+    let private packetsOf (seen: Observation<'Id>) (wanted: Message<'Id> -> bool) : Packet<'Id> list =
+        [
+            for index in 0 .. seen.Effects.Count - 1 do
+                match seen.Effects[index] with
+                | Send packet when wanted packet.Header.Message -> packet
+                | _ -> ()
+        ]
+
+    /// R7.2: the end of a probe period sends one ping to the new target, under the next number, and schedules
+    /// the timers of the cycle.
+    let eachPeriodProbes (seen: Observation<'Id>) =
+        match timer seen with
+        | ValueSome(ProbeRandomMember token) when
+            token = seen.Before.Token && seen.Before.Connection = Connection.Active
+            ->
+            match seen.After.Probe.Target, packetsOf seen _.IsPing with
+            | ValueSome target, [ packet ] ->
+                let number = seen.Before.Probe.Number + 1u
+
+                seen.After.Probe.Number = number
+                && packet.Header.Message = Ping number
+                && same seen packet.Header.Destination target.Identity
+                && not seen.After.Probe.Answered
+                && schedules seen _.IsProbeRandomMember = 1
+                && schedules seen _.IsSendIndirectProbe = 1
+            | _ -> false
+        | _ -> true
+
+    /// R7.3: a probe that times out goes to `IndirectProbes` helpers, or to all if there are fewer.
+    let helpersAreAsked (seen: Observation<'Id>) =
+        match timer seen, seen.Before.Probe.Target with
+        | ValueSome(SendIndirectProbe(probed, token)), ValueSome target when
+            token = seen.Before.Token
+            && not seen.Before.Probe.Answered
+            && same seen target.Identity probed
+            && MemberTable.isActive seen.Rules.Identities probed seen.Before.Members
+            ->
+            let asked = packetsOf seen _.IsPingReq
+            let others = seen.Before.Members.ActiveCount - 1
+
+            asked.Length = min others seen.Rules.Config.IndirectProbes
+            && List.length seen.After.Probe.Helpers = asked.Length
+            && seen.After.Probe.ReachedIndirect
+            && asked
+               |> List.forall (fun packet ->
+                   packet.Header.Message = PingReq(probed, seen.Before.Probe.Number)
+                   && not (same seen packet.Header.Destination probed))
+        | _ -> true
+
+    /// R7.4, R12.10: a probe succeeds only by its target's Ack, or by a helper that forwards it.
+    let onlyAnswersAnswer (seen: Observation<'Id>) =
+        let probe = seen.Before.Probe
+
+        let isAnswer (header: Header<'Id>) (target: Member<'Id>) =
+            match header.Message with
+            | Ack number -> number = probe.Number && same seen header.Source target.Identity
+            | ForwardedAck(origin, number) ->
+                number = probe.Number
+                && same seen origin target.Identity
+                && probe.Helpers |> List.exists (same seen header.Source)
+            | _ -> false
+
+        let isNew =
+            seen.After.Probe.Answered && not probe.Answered && seen.After.Probe.Number = probe.Number
+
+        not isNew
+        || match probe.Target, seen.Event, seen.Before.PendingReply with
+           | ValueSome target, _, Some header when isAnswer header target -> true
+           | ValueSome target, PacketReceived packet, _ -> isAnswer packet.Header target
+           | _ -> false
+
+    /// R7.4: such an answer makes the probe succeed.
+    let answersCount (seen: Observation<'Id>) =
+        match ReceiveChecks.packet seen, seen.Before.Probe.Target with
+        | ValueSome packet, ValueSome target when
+            packet.Broadcasts.Count = 0
+            && ReceiveChecks.isForUs seen packet.Header
+            && ReceiveChecks.isFromActive seen packet.Header
+            && seen.After.Token = seen.Before.Token
+            ->
+            match packet.Header.Message with
+            | Ack number when
+                number = seen.Before.Probe.Number && same seen packet.Header.Source target.Identity
+                ->
+                seen.After.Probe.Answered
+            | ForwardedAck(origin, number) when
+                number = seen.Before.Probe.Number
+                && same seen origin target.Identity
+                && seen.Before.Probe.Helpers |> List.exists (same seen packet.Header.Source)
+                ->
+                seen.After.Probe.Answered
+            | _ -> true
+        | _ -> true
+
+    /// R7.2: whether this step may suspect that member: its probe failed.
+    let private mayBeSuspected (seen: Observation<'Id>) (timer: Timer<'Id>) (record: Member<'Id>) =
+        let probe = seen.Before.Probe
+
+        match timer, probe.Target with
+        | ProbeRandomMember _, ValueSome target ->
+            probe.ReachedIndirect
+            && not probe.Answered
+            && same seen target.Identity record.Identity
+            && target.Incarnation = record.Incarnation
+        | _ -> false
+
+    /// R7.5, R12.1, R12.13: whether this step may declare that member Down: this very suspicion expired.
+    let private mayBeDown (seen: Observation<'Id>) (timer: Timer<'Id>) (before: Member<'Id>) =
+        match timer with
+        | ChangeSuspectToDown(suspect, incarnation, token) ->
+            token = seen.Before.Token
+            && before.Status = Status.Suspect
+            && before.Incarnation = incarnation
+            && same seen suspect before.Identity
+        | _ -> false
+
+    /// A timer makes a member Suspect or Down for the reasons above only, and never Alive.
+    let timersAccuseWithReason (seen: Observation<'Id>) =
+        match timer seen with
+        | ValueSome timer when not (obj.ReferenceEquals(seen.Before.Members, seen.After.Members)) ->
+            let mutable isGood = true
+
+            for position in 0 .. seen.After.Members.Count - 1 do
+                let after = seen.After.Members[position]
+
+                match MemberTable.tryFind seen.Rules.Identities after.Identity seen.Before.Members with
+                | ValueSome before when before = after -> ()
+                | ValueSome before ->
+                    isGood <-
+                        isGood
+                        && match after.Status with
+                           | Status.Suspect -> mayBeSuspected seen timer after
+                           | Status.Down -> mayBeDown seen timer before
+                           | _ -> false
+                | ValueNone -> isGood <- false
+
+            isGood
+        | _ -> true
+
+    /// R7.2: the target of a failed probe is suspected.
+    let failedProbesAccuse (seen: Observation<'Id>) =
+        match timer seen, seen.Before.Probe.Target with
+        | ValueSome(ProbeRandomMember token), ValueSome target when
+            token = seen.Before.Token
+            && seen.Before.Connection = Connection.Active
+            && seen.Before.Probe.ReachedIndirect
+            && not seen.Before.Probe.Answered
+            ->
+            match MemberTable.tryFind seen.Rules.Identities target.Identity seen.After.Members with
+            | ValueSome known when same seen known.Identity target.Identity ->
+                not (Member.supersedes known { target with Status = Status.Suspect })
+            | _ -> true
+        | _ -> true
+
+    /// R7.5: a suspicion that expired declares the member Down.
+    let suspicionsExpire (seen: Observation<'Id>) =
+        match timer seen with
+        | ValueSome(ChangeSuspectToDown(suspect, incarnation, token)) when
+            token = seen.Before.Token && seen.Before.Connection = Connection.Active
+            ->
+            match MemberTable.tryFind seen.Rules.Identities suspect seen.After.Members with
+            | ValueSome known ->
+                not (
+                    known.Status = Status.Suspect
+                    && known.Incarnation = incarnation
+                    && same seen known.Identity suspect
+                )
+            | ValueNone -> true
+        | _ -> true
+
+    /// R7.6, R12.7: a forgotten member leaves a tombstone.
+    let theForgottenLeaveTombstones (seen: Observation<'Id>) =
+        match timer seen with
+        | ValueSome(RemoveDown identity) when seen.After.Members.Count < seen.Before.Members.Count ->
+            match Tombstones.tryFind seen.Rules.Identities identity seen.After.Tombstones with
+            | ValueSome dead -> same seen dead identity
+            | ValueNone -> false
+        | _ -> true
+
+    /// R7.6: a member whose `RemoveDownAfter` expired is forgotten.
+    let theDownAreForgotten (seen: Observation<'Id>) =
+        match timer seen with
+        | ValueSome(RemoveDown identity) ->
+            match MemberTable.tryFind seen.Rules.Identities identity seen.After.Members with
+            | ValueSome known -> known.Status <> Status.Down || not (same seen known.Identity identity)
+            | ValueNone -> true
+        | _ -> true
+
+    /// R8.4: a periodic timer is scheduled again while its period is configured.
+    let periodicTimersContinue (seen: Observation<'Id>) =
+        let isCurrent token = token = seen.Before.Token && seen.Before.Connection = Connection.Active
+
+        match timer seen with
+        | ValueSome(PeriodicGossip token) when isCurrent token && seen.Rules.Config.PeriodicGossip.IsSome ->
+            schedules seen _.IsPeriodicGossip = 1
+        | ValueSome(PeriodicAnnounce token) when isCurrent token && seen.Rules.Config.PeriodicAnnounce.IsSome ->
+            schedules seen _.IsPeriodicAnnounce = 1
+        | _ -> true
+
+    /// R4.2, R12.2: periodic timers are scheduled when the member becomes Active, under its new token.
+    let periodicTimersBegin (seen: Observation<'Id>) =
+        let becomesActive =
+            seen.After.Connection = Connection.Active
+            && (seen.Before.Connection <> Connection.Active || seen.Before.Token <> seen.After.Token)
+
+        let expected (setting: Periodic voption) = if setting.IsSome then 1 else 0
+
+        let ofNewToken (wanted: Timer<'Id> -> uint64 voption) =
+            schedules seen (fun timer -> wanted timer = ValueSome seen.After.Token)
+
+        not becomesActive
+        || (ofNewToken (function
+                | PeriodicGossip token -> ValueSome token
+                | _ -> ValueNone)
+                =
+                expected seen.Rules.Config.PeriodicGossip
+            && ofNewToken (function
+                | PeriodicAnnounce token -> ValueSome token
+                | _ -> ValueNone)
+                =
+                expected seen.Rules.Config.PeriodicAnnounce)

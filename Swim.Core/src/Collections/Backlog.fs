@@ -1,0 +1,224 @@
+namespace Swim.Core
+
+/// One thing that is being disseminated. It never changes: with each transmission another takes its
+/// place.
+[<Sealed>]
+type internal BacklogEntry<'Item>(item: 'Item, hash: int, size: int, transmissionsLeft: int, slot: int) =
+
+    member _.Item = item
+
+    /// Finds the entry again in the index.
+    member _.Hash = hash
+
+    /// Bytes on the wire.
+    member _.Size = size
+
+    /// How many more packets may carry it.
+    member _.TransmissionsLeft = transmissionsLeft
+
+    /// Where it stood in the table at first. It is still there unless another took its place.
+    member _.Slot = slot
+
+/// A pile of entries; the last one put is on top.
+[<Sealed; AllowNullLiteral>]
+type internal Pile<'Item>(top: BacklogEntry<'Item>, rest: Pile<'Item>) =
+    member _.Top = top
+    member _.Rest = rest
+
+/// The entries with equally many transmissions left and of equal size. Some of them wait no more: they
+/// were replaced, removed or sent since, and are passed over when they come to the top.
+[<Struct>]
+type internal Bucket<'Item> = { Key: int; mutable Pile: Pile<'Item> }
+
+/// What waits to be disseminated (R3.1, R8.6): a dense table of entries, an index by hash, and
+/// buckets by (transmissions left, size) with the first to be sent first. Adding, replacing and
+/// sending cost the same however long the backlog is. The step that made a backlog may change it in
+/// place.
+[<Sealed>]
+type Backlog<'Item>
+    internal
+    (owner: Owner, entries: Vector<BacklogEntry<'Item>>, index: IndexNode, buckets: Bucket<'Item>[], piled: int)
+    =
+
+    member internal _.Owner = owner
+    member val internal Entries = entries with get, set
+    member val internal Index = index with get, set
+    member val internal Buckets = buckets with get, set
+
+    /// How many entries the piles hold, those that wait no more included.
+    member val internal Piled = piled with get, set
+
+    /// How many entries wait.
+    member backlog.Count = backlog.Entries.Count
+
+[<RequireQualifiedAccess>]
+module internal Backlog =
+
+    let empty<'Item> () : Backlog<'Item> = Backlog(Owner(), Vector.empty (), HashIndex.empty (), [||], 0)
+
+    /// The backlog itself if this step made it, else a copy that this step owns.
+    let private own (owner: Owner) (backlog: Backlog<'Item>) : Backlog<'Item> =
+        if obj.ReferenceEquals(backlog.Owner, owner) then
+            backlog
+        else
+            Backlog(owner, backlog.Entries, backlog.Index, Array.copy backlog.Buckets, backlog.Piled)
+
+    /// The key of the bucket of entries with so many transmissions left and that size.
+    let keyOf transmissionsLeft size = (transmissionsLeft <<< 16) ||| size
+
+    let transmissionsOf key = key >>> 16
+
+    let sizeOf key = key &&& 0xFFFF
+
+    /// The first bucket that is not ahead of `key`; buckets stand in falling order of their keys.
+    let private locate key (buckets: Bucket<'Item>[]) : int =
+        let mutable low = 0
+        let mutable high = buckets.Length
+
+        while low < high do
+            let middle = (low + high) / 2
+
+            if buckets[middle].Key > key then low <- middle + 1 else high <- middle
+
+        low
+
+    let private pile (owned: Backlog<'Item>) (entry: BacklogEntry<'Item>) : unit =
+        let key = keyOf entry.TransmissionsLeft entry.Size
+        let at = locate key owned.Buckets
+
+        if at = owned.Buckets.Length || owned.Buckets[at].Key <> key then
+            owned.Buckets <- Array.insertAt at { Key = key; Pile = null } owned.Buckets
+
+        owned.Buckets[at].Pile <- Pile(entry, owned.Buckets[at].Pile)
+        owned.Piled <- owned.Piled + 1
+
+    /// Where an entry stands, or -1 if it waits no more.
+    let slotOf (entry: BacklogEntry<'Item>) (backlog: Backlog<'Item>) : int =
+        let slot = entry.Slot
+
+        if slot < backlog.Count && obj.ReferenceEquals(backlog.Entries[slot], entry) then
+            slot
+        else
+            backlog.Index
+            |> HashIndex.findWhere entry.Hash (fun slot -> obj.ReferenceEquals(backlog.Entries[slot], entry))
+
+    /// Piles up anew once most of what the piles hold waits no more, so that a change costs the same
+    /// on average, and the piles stay as small as the table.
+    let private tidy (owned: Backlog<'Item>) : Backlog<'Item> =
+        if owned.Piled > 2 * owned.Count + 32 then
+            owned.Buckets <- [||]
+            owned.Piled <- 0
+
+            for slot in 0 .. owned.Count - 1 do
+                pile owned owned.Entries[slot]
+
+        owned
+
+    let private drop owner slot (owned: Backlog<'Item>) : unit =
+        let last = owned.Count - 1
+        owned.Index <- HashIndex.remove owner owned.Entries[slot].Hash slot owned.Index
+
+        if slot <> last then
+            let moved = owned.Entries[last]
+            owned.Entries <- Vector.set owner slot moved owned.Entries
+            owned.Index <- HashIndex.move owner moved.Hash last slot owned.Index
+
+        owned.Entries <- Vector.pop owner owned.Entries
+
+    /// Removes the entry at `slot`; the last one takes its place in the table.
+    let removeAt owner slot (backlog: Backlog<'Item>) : Backlog<'Item> =
+        let owned = own owner backlog
+        drop owner slot owned
+        tidy owned
+
+    /// Adds an entry with a fresh budget.
+    let add owner (item: 'Item) hash size transmissions (backlog: Backlog<'Item>) : Backlog<'Item> =
+        let owned = own owner backlog
+        let entry = BacklogEntry(item, hash, size, transmissions, owned.Count)
+        owned.Index <- HashIndex.add owner hash owned.Count owned.Index
+        owned.Entries <- Vector.push owner entry owned.Entries
+        pile owned entry
+        tidy owned
+
+    /// Puts another item, with the same hash and a fresh budget, in the place of the one at `slot`.
+    let replaceAt owner slot (item: 'Item) size transmissions (backlog: Backlog<'Item>) : Backlog<'Item> =
+        let owned = own owner backlog
+        let entry = BacklogEntry(item, owned.Entries[slot].Hash, size, transmissions, slot)
+        owned.Entries <- Vector.set owner slot entry owned.Entries
+        pile owned entry
+        tidy owned
+
+    /// Charges the entry at `slot` one transmission; what is left of it is added to `spent`.
+    let private charge owner slot (spent: ResizeArray<BacklogEntry<'Item>>) (owned: Backlog<'Item>) : unit =
+        let entry = owned.Entries[slot]
+
+        if entry.TransmissionsLeft <= 1 then
+            drop owner slot owned
+        else
+            let next = BacklogEntry(entry.Item, entry.Hash, entry.Size, entry.TransmissionsLeft - 1, slot)
+            owned.Entries <- Vector.set owner slot next owned.Entries
+            spent.Add next
+
+    let private withoutEmpty (buckets: Bucket<'Item>[]) =
+        if Array.exists (fun bucket -> isNull bucket.Pile) buckets then
+            Array.filter (fun bucket -> not (isNull bucket.Pile)) buckets
+        else
+            buckets
+
+    /// R8.6: takes what fits into `room` bytes, each entry with `overhead` bytes of its own, and
+    /// charges one transmission for each. `leading` is a slot that goes first, or -1. The chosen
+    /// items are added to `chosen`; the bytes that they take are returned with the new backlog.
+    let fill
+        owner
+        room
+        overhead
+        leading
+        (chosen: ResizeArray<'Item>)
+        (backlog: Backlog<'Item>)
+        : struct (Backlog<'Item> * int) =
+        if backlog.Count = 0 then
+            struct (backlog, 0)
+        else
+            let owned = own owner backlog
+            let mutable left = room
+
+            // An entry that is taken comes back to the piles at the end, so that no packet carries it
+            // twice.
+            let taken = ResizeArray<BacklogEntry<'Item>>()
+
+            if leading >= 0 && owned.Entries[leading].Size + overhead <= left then
+                left <- left - owned.Entries[leading].Size - overhead
+                chosen.Add owned.Entries[leading].Item
+                charge owner leading taken owned
+
+            let mutable at = 0
+
+            while at < owned.Buckets.Length do
+                let top = owned.Buckets[at].Pile
+                let size = sizeOf owned.Buckets[at].Key
+
+                if isNull top then
+                    at <- at + 1
+                elif size + overhead <= left then
+                    owned.Buckets[at].Pile <- top.Rest
+                    owned.Piled <- owned.Piled - 1
+                    let slot = slotOf top.Top owned
+
+                    if slot >= 0 then
+                        left <- left - size - overhead
+                        chosen.Add top.Top.Item
+                        charge owner slot taken owned
+                else
+                    // Skip all that are too large: to the largest that fits with as many
+                    // transmissions left, or on to fewer transmissions.
+                    at <-
+                        locate
+                            (keyOf (transmissionsOf owned.Buckets[at].Key) (max 0 (left - overhead)))
+                            owned.Buckets
+
+            owned.Buckets <- withoutEmpty owned.Buckets
+
+            for entry in taken do
+                pile owned entry
+
+            struct (tidy owned, room - left)

@@ -1,0 +1,162 @@
+namespace Swim.Core
+
+open System
+
+/// A state as plain data, from which it can be made again: all that decides what a member does next, in the order
+/// in which it decides. What only makes things faster to find is no part of it.
+[<NoEquality; NoComparison>]
+type internal Checkpoint<'Id> =
+    {
+        Identity: 'Id
+        Incarnation: uint16
+        Connection: Connection
+        HasLeft: bool
+        AwaitingActive: bool
+        AnnouncesToDown: bool
+        Token: uint64
+        /// The seed of the generator as it is now.
+        Seed: uint64
+        /// In the order of the table.
+        Members: Member<'Id>[]
+        Cursor: int
+        /// Those that stand, the oldest first.
+        Tombstones: Tombstone<'Id>[]
+        NextTombstone: uint64
+        Updates: BacklogCheckpoint<Member<'Id>>
+        Broadcasts: BacklogCheckpoint<BroadcastItem>
+        Probe: Probe<'Id>
+        PendingReply: Header<'Id> option
+    }
+
+[<RequireQualifiedAccess>]
+module internal Checkpoint =
+
+    /// Takes the image of a state: linear in what the member knows.
+    let ofState (state: State<'Id>) : Checkpoint<'Id> =
+        let ring = state.Tombstones.Ring
+
+        {
+            Identity = state.Identity
+            Incarnation = state.Incarnation
+            Connection = state.Connection
+            HasLeft = state.HasLeft
+            AwaitingActive = state.AwaitingActive
+            AnnouncesToDown = state.AnnouncesToDown
+            Token = state.Token
+            Seed = state.Random.Seed
+            Members = Array.init state.Members.Count (fun position -> state.Members[position])
+            Cursor = state.Members.Cursor
+            Tombstones =
+                Array.init ring.Count (fun slot -> ring[slot])
+                |> Array.filter _.Standing
+                |> Array.sortBy _.Sequence
+            NextTombstone = state.Tombstones.NextSequence
+            Updates = BacklogCheckpoint.ofBacklog state.Updates
+            Broadcasts = BacklogCheckpoint.ofBacklog state.Broadcasts
+            Probe = state.Probe
+            PendingReply = state.PendingReply
+        }
+
+    /// Files each identity under its address, at its place; none if two have one address.
+    let private tryIndex (identities: IIdentityOperations<'Id>) owner (placed: struct (int * 'Id)[]) =
+        let known = Collections.Generic.Dictionary<int, 'Id>()
+
+        let add (index: IndexNode voption) (struct (place, identity)) =
+            index
+            |> ValueOption.bind (fun index ->
+                let hash = identities.AddressHash identity
+
+                let found =
+                    index
+                    |> HashIndex.findWhere hash (fun other -> identities.SameAddress(known[other], identity))
+
+                if found >= 0 then
+                    ValueNone
+                else
+                    known[place] <- identity
+                    ValueSome(HashIndex.add owner hash place index))
+
+        Array.fold add (ValueSome(HashIndex.empty ())) placed
+
+    let private tryTable identities (image: Checkpoint<'Id>) : MemberTable<'Id> voption =
+        let owner = Owner()
+        let records = image.Members
+        let activeCount = records |> Array.filter Member.isActive |> Array.length
+        let isInOrder = records |> Array.truncate activeCount |> Array.forall Member.isActive
+
+        if isInOrder && image.Cursor >= 0 && image.Cursor <= activeCount then
+            records
+            |> Array.mapi (fun position record -> struct (position, record.Identity))
+            |> tryIndex identities owner
+            |> ValueOption.map (fun index ->
+                let rows = records |> Array.map (fun record -> Row.create record -1)
+                MemberTable(Vector.ofArray owner rows, index, image.Cursor, activeCount))
+        else
+            ValueNone
+
+    let private tryTombstones identities (image: Checkpoint<'Id>) : Tombstones<'Id> voption =
+        let owner = Owner()
+        let capacity = uint64 Tombstones.Capacity
+        let length = int (min capacity image.NextTombstone)
+        let ring: Tombstone<'Id>[] = Array.zeroCreate length
+        let oldest = image.NextTombstone - uint64 length
+
+        let isInPlace (stone: Tombstone<'Id>) =
+            stone.Standing && stone.Sequence >= oldest && stone.Sequence < image.NextTombstone
+
+        let isInOrder =
+            image.Tombstones
+            |> Array.pairwise
+            |> Array.forall (fun (one, next) -> one.Sequence < next.Sequence)
+
+        if Array.forall isInPlace image.Tombstones && isInOrder then
+            let slotOf (stone: Tombstone<'Id>) = int (stone.Sequence % capacity)
+
+            for stone in image.Tombstones do
+                ring[slotOf stone] <- stone
+
+            image.Tombstones
+            |> Array.map (fun stone -> struct (slotOf stone, stone.Identity))
+            |> tryIndex identities owner
+            |> ValueOption.map (fun index ->
+                Tombstones(Vector.ofArray owner ring, index, image.NextTombstone, image.Tombstones.Length))
+        else
+            ValueNone
+
+    let private tryUpdates (identities: IIdentityOperations<'Id>) (image: Checkpoint<'Id>) =
+        image.Updates.Items
+        |> Array.mapi (fun slot record -> struct (slot, record.Identity))
+        |> tryIndex identities (Owner())
+        |> ValueOption.bind (fun _ ->
+            image.Updates
+            |> BacklogCheckpoint.restore (fun _ record -> identities.AddressHash record.Identity))
+
+    /// Makes the state again: from here on it goes the way of the one that the image was taken of. None if no state
+    /// has such an image.
+    let restore (identities: IIdentityOperations<'Id>) (image: Checkpoint<'Id>) : State<'Id> voption =
+        let parts =
+            struct (tryTable identities image,
+                    tryTombstones identities image,
+                    tryUpdates identities image,
+                    BacklogCheckpoint.restore (fun slot _ -> slot) image.Broadcasts)
+
+        match parts with
+        | struct (ValueSome members, ValueSome tombstones, ValueSome updates, ValueSome broadcasts) ->
+            ValueSome
+                {
+                    Identity = image.Identity
+                    Incarnation = image.Incarnation
+                    Connection = image.Connection
+                    HasLeft = image.HasLeft
+                    AwaitingActive = image.AwaitingActive
+                    AnnouncesToDown = image.AnnouncesToDown
+                    Token = image.Token
+                    Members = members
+                    Tombstones = tombstones
+                    Updates = updates
+                    Broadcasts = broadcasts
+                    Probe = image.Probe
+                    PendingReply = image.PendingReply
+                    Random = RandomGenerator.create image.Seed
+                }
+        | _ -> ValueNone

@@ -1,0 +1,21 @@
+namespace Swim.Core
+
+/// Something to be told to the core again after a while. Timers of one life of an identity carry its
+/// token; with an old token they do nothing (R4.5). Tokens never wrap (R12.10).
+type Timer<'Id> =
+    /// R7.2: the probe period is over.
+    | ProbeRandomMember of token: uint64
+    /// R7.3: the direct probe had its time.
+    | SendIndirectProbe of probed: 'Id * token: uint64
+    /// R7.5: a suspicion had its time.
+    | ChangeSuspectToDown of suspect: 'Id * incarnation: uint16 * token: uint64
+    /// R8.4.
+    | PeriodicAnnounce of token: uint64
+    /// R8.4, R12.3.
+    | PeriodicAnnounceDown of token: uint64
+    /// R8.4.
+    | PeriodicGossip of token: uint64
+    /// R7.6: a Down member was remembered for long enough.
+    | RemoveDown of identity: 'Id
+    /// R12.7: a tombstone stood for long enough.
+    | RemoveTombstone of sequence: uint64

@@ -1,0 +1,95 @@
+namespace Swim.Core
+
+/// The protocol is a function: the same state and event give the same state and effects, on every
+/// machine.
+[<RequireQualifiedAccess>]
+module Protocol =
+
+    /// The largest custom broadcast that a `Gossip` of this member can carry, in bytes (R8.7). Less
+    /// than 1 if none can.
+    let maxBroadcastSize (rules: Rules<'Id>) (state: State<'Id>) : int =
+        let header =
+            {
+                Source = state.Identity
+                SourceIncarnation = state.Incarnation
+                Destination = state.Identity
+                Message = Gossip
+            }
+
+        rules.Config.MaxPacketSize
+        - rules.Sizes.HeaderSize &header
+        - Rules.UpdatesOverhead
+        - Rules.BroadcastOverhead
+
+    let private acceptBroadcast (step: StepContext<'Id>) (state: State<'Id>) key (payload: Payload) =
+        if payload.Length = 0 then
+            step.Report SwimError.MalformedPacket
+        elif payload.Length > maxBroadcastSize step.Rules state then
+            step.Report SwimError.DataTooBig
+        else
+            UpdateQueue.enqueueBroadcast step key payload
+
+    let private fire (step: StepContext<'Id>) (timer: Timer<'Id>) =
+        match timer with
+        | ProbeRandomMember token -> Probing.probeRandomMember step token
+        | SendIndirectProbe(probed, token) -> Probing.sendIndirect step probed token
+        | ChangeSuspectToDown(suspect, incarnation, token) -> Merging.expire step suspect incarnation token
+        | PeriodicAnnounce token -> PeriodicTasks.announce step token
+        | PeriodicAnnounceDown token -> PeriodicTasks.announceDown step token
+        | PeriodicGossip token -> PeriodicTasks.gossip step token
+        | RemoveDown identity -> Merging.forget step identity
+        | RemoveTombstone sequence -> Merging.expireTombstone step sequence
+
+    /// R12.6: a member that left sends nothing of its own accord.
+    let private unlessLeft (step: StepContext<'Id>) (operation: StepContext<'Id> -> unit) =
+        if step.HasLeft then step.Report SwimError.NotConnected else operation step
+
+    /// R9.6: answers the packet whose broadcasts the handler has looked at.
+    let private completeReply (step: StepContext<'Id>) =
+        match step.PendingReply with
+        | Some header ->
+            step.PendingReply <- None
+            Receiving.answer step &header
+        | None -> ()
+
+    /// A step that takes a packet, without an event to carry it.
+    let internal receive
+        (rules: Rules<'Id>)
+        (state: State<'Id>)
+        (packet: inref<Packet<'Id>>)
+        : struct (State<'Id> * Effects<'Id>) =
+        let step = StepContext.start rules state
+        completeReply step
+        Receiving.receive step &packet
+        step.Finish()
+
+    /// One step of one member: what it is after `event`, and what it wants done, in order. Never
+    /// throws, whatever the event; the cost depends on the event, not on the number of members.
+    let step
+        (rules: Rules<'Id>)
+        (state: State<'Id>)
+        (event: Event<'Id>)
+        : struct (State<'Id> * Effects<'Id>) =
+        let step = StepContext.start rules state
+
+        // An event that comes instead of the handler's answer does not lose the reply.
+        match event with
+        | BroadcastAccepted _
+        | BroadcastsHandled -> ()
+        | _ -> completeReply step
+
+        match event with
+        | PacketReceived packet -> Receiving.receive step &packet
+        | TimerFired timer -> fire step timer
+        | AnnounceTo destination ->
+            unlessLeft step (fun step -> Sending.send step destination Announce)
+        | GossipNow -> unlessLeft step Sending.gossip
+        | BroadcastNow -> unlessLeft step Sending.broadcast
+        | LeaveCluster -> OwnIdentity.leave step
+        | ChangeIdentity identity -> OwnIdentity.changeIdentity step identity
+        | ReuseDownIdentity -> OwnIdentity.reuseDownIdentity step
+        | ApplyMany(updates, broadcast) -> Receiving.applyMany step updates broadcast
+        | BroadcastAccepted(key, payload) -> acceptBroadcast step state key payload
+        | BroadcastsHandled -> completeReply step
+
+        step.Finish()

@@ -1,0 +1,220 @@
+namespace Swim.Core
+
+open System
+
+/// Packets (R8.5, R8.6): to whom they go, and which updates and custom broadcasts they carry.
+[<RequireQualifiedAccess>]
+module internal Sending =
+
+    let private segment (items: ResizeArray<'T>) =
+        if items.Count = 0 then ArraySegment.Empty else ArraySegment(items.ToArray())
+
+    /// R8.6: the updates for one packet with `room` bytes for them. With `about`, the update about
+    /// that record's address goes first, whether it waits in the backlog or not (R12.14).
+    let private takeUpdates (step: StepContext<'Id>) (about: Member<'Id> voption) room =
+        let chosen = step.Chosen
+
+        let leading, left =
+            match about with
+            | ValueNone -> -1, room
+            | ValueSome record ->
+                let slot = UpdateQueue.slotOf step record.Identity -1
+
+                if slot >= 0 && step.IsSame(step.Updates.Entries[slot].Item, record) then
+                    slot, room
+                else
+                    let size = step.Rules.Sizes.MemberSize &record
+
+                    if size <= room then
+                        chosen.Add record
+                        -1, room - size
+                    else
+                        -1, room
+
+        let struct (updates, used) = Backlog.fill step.Owner left 0 leading chosen step.Updates
+        step.Updates <- updates
+        struct (segment chosen, used + room - left)
+
+    /// R8.5: random active members but the receiver, as many as fit.
+    let private feed (step: StepContext<'Id>) (receiver: 'Id) room =
+        let chosen = step.Chosen
+        let members = step.Members
+        let draw = step.RandomDraw
+        let except = MemberTable.findActive step.Identities receiver members
+        let mutable left = room
+        draw.Begin(0, members.ActiveCount, min members.ActiveCount (room / 8))
+        let mutable position = draw.Next(&step.Random)
+
+        while position >= 0 do
+            if position = except then
+                position <- draw.Next(&step.Random)
+            else
+                let record = members[position]
+                let size = step.Rules.Sizes.MemberSize &record
+
+                if size <= left && chosen.Count < int UInt16.MaxValue then
+                    chosen.Add record
+                    left <- left - size
+                    position <- draw.Next(&step.Random)
+                else
+                    position <- -1
+
+        struct (segment chosen, room - left)
+
+    let private takeBroadcasts (step: StepContext<'Id>) (receiver: 'Id) room =
+        if step.Broadcasts.Count > 0 && step.Rules.AcceptsBroadcasts receiver then
+            let chosen = ResizeArray()
+
+            let struct (broadcasts, _) =
+                Backlog.fill step.Owner room Rules.BroadcastOverhead -1 chosen step.Broadcasts
+
+            step.Broadcasts <- broadcasts
+            segment (ResizeArray(Seq.map (fun item -> item.Payload) chosen))
+        else
+            ArraySegment.Empty
+
+    let private emitPacket (step: StepContext<'Id>) (header: inref<Header<'Id>>) updates broadcasts =
+        step.Emit(Send { Header = header; Updates = updates; Broadcasts = broadcasts })
+
+    let private headerTo (step: StepContext<'Id>) destination message =
+        {
+            Source = step.Identity
+            SourceIncarnation = step.Incarnation
+            Destination = destination
+            Message = message
+        }
+
+    /// R8.5, R8.6: sends a message with all that rides along, or not at all if `mayBeEmpty` is false and
+    /// nothing does. `about` as in R12.14.
+    let private sendAbout
+        (step: StepContext<'Id>)
+        (about: Member<'Id> voption)
+        mayBeEmpty
+        destination
+        message
+        : unit =
+        let header = headerTo step destination message
+        let room = step.Config.MaxPacketSize - step.Rules.Sizes.HeaderSize &header
+
+        if room < 0 then
+            step.Report SwimError.Encode
+        else
+            let countSize = if message.IsBroadcast then 0 else Rules.UpdatesOverhead
+            let room = room - countSize
+
+            let struct (updates, used) =
+                if room <= 0 then
+                    struct (ArraySegment.Empty, 0)
+                elif message.IsFeed then
+                    feed step destination room
+                elif Message.carriesBacklog message && (step.Updates.Count > 0 || about.IsSome) then
+                    takeUpdates step about room
+                else
+                    struct (ArraySegment.Empty, 0)
+
+            let broadcasts =
+                if room - used > 0 && Message.carriesBroadcasts message then
+                    takeBroadcasts step destination (room - used)
+                else
+                    ArraySegment.Empty
+
+            if mayBeEmpty || updates.Count + broadcasts.Count > 0 then
+                emitPacket step &header updates broadcasts
+
+    /// Sends a message with all that rides along (R8.5).
+    let send (step: StepContext<'Id>) (destination: 'Id) (message: Message<'Id>) : unit =
+        // A broadcast whose items do not fit any more has nothing to say.
+        sendAbout step ValueNone (not message.IsBroadcast) destination message
+
+    /// R12.14: a ping of a Suspect member tells it first that it is suspected, so that it can
+    /// refute at once.
+    let sendPing (step: StepContext<'Id>) (destination: 'Id) (message: Message<'Id>) : unit =
+        let about =
+            match MemberTable.tryFind step.Identities destination step.Members with
+            | ValueSome record when
+                record.Status = Status.Suspect
+                && step.Identities.SameIdentity(record.Identity, destination)
+                ->
+                ValueSome record
+            | _ -> ValueNone
+
+        sendAbout step about true destination message
+
+    /// R12.6: what a member that left answers with: its own Down and nothing else.
+    let sendOwnDown (step: StepContext<'Id>) (destination: 'Id) : unit =
+        let header = headerTo step destination Gossip
+        let record = Member.down step.Identity
+
+        let size =
+            step.Rules.Sizes.HeaderSize &header
+            + Rules.UpdatesOverhead
+            + step.Rules.Sizes.MemberSize &record
+
+        if size <= step.Config.MaxPacketSize then
+            emitPacket step &header (ArraySegment [| record |]) ArraySegment.Empty
+        else
+            step.Report SwimError.Encode
+
+    /// `count` active members, chosen at random, but never `except`.
+    let private choose (step: StepContext<'Id>) count (except: 'Id voption) : ResizeArray<'Id> =
+        let destinations = ResizeArray<'Id>()
+        let members = step.Members
+        let draw = step.RandomDraw
+
+        let except =
+            match except with
+            | ValueSome excluded -> MemberTable.findActive step.Identities excluded members
+            | ValueNone -> -1
+
+        draw.Begin(0, members.ActiveCount, count)
+        let mutable position = draw.Next(&step.Random)
+
+        while position >= 0 && destinations.Count < count do
+            if position <> except then
+                destinations.Add members[position].Identity
+
+            if destinations.Count < count then
+                position <- draw.Next(&step.Random)
+
+        destinations
+
+    /// Sends one message to each of `count` active members, chosen at random, but never to `except`.
+    let sendToChosen (step: StepContext<'Id>) count (except: 'Id voption) (message: Message<'Id>) =
+        let destinations = choose step count except
+
+        for destination in destinations do
+            send step destination message
+
+        destinations
+
+    /// R8.4: sends what waits to `count` active members, as long as any of it fits.
+    let gossipTo (step: StepContext<'Id>) count : unit =
+        for destination in choose step count ValueNone do
+            sendAbout step ValueNone false destination Gossip
+
+    /// R8.2: sends what waits to a few active members.
+    let gossip (step: StepContext<'Id>) : unit =
+        sendToChosen step step.Config.IndirectProbes ValueNone Gossip |> ignore
+
+    /// R8.3: sends custom broadcasts alone to a few active members that may have them, for as long as
+    /// any wait. As the seed promises a transmission whenever someone may have it, the draw goes
+    /// on until enough were found or all were asked: it costs one question for each refusal.
+    let broadcast (step: StepContext<'Id>) : unit =
+        let mutable sent = 0
+        let draw = step.RandomDraw
+        draw.Begin(0, step.Members.ActiveCount, step.Config.IndirectProbes)
+
+        let mutable position = if step.Broadcasts.Count = 0 then -1 else draw.Next(&step.Random)
+
+        while position >= 0 do
+            let identity = step.Members[position].Identity
+
+            if step.Rules.AcceptsBroadcasts identity then
+                send step identity Broadcast
+                sent <- sent + 1
+
+            position <-
+                if sent < step.Config.IndirectProbes && step.Broadcasts.Count > 0 then
+                    draw.Next(&step.Random)
+                else
+                    -1
