@@ -10,6 +10,7 @@ let private refused =
 
     [
         "--node 5", "unknown option '--node' of swim simulate; type --nodes 16"
+        "--seed 5", "unknown option '--seed' of swim simulate; type --random-seed 1"
         "--nodes 0", "--nodes must be from 1 to 65000, not 0; type --nodes 16"
         "--nodes 65001", "--nodes must be from 1 to 65000, not 65001; type --nodes 16"
         "--nodes many", "parameter '--nodes' must be followed by <N>, but was 'many'; type --nodes 16"

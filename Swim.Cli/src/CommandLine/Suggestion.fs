@@ -31,7 +31,15 @@ module Suggestion =
         let startsAlike (candidate: string) =
             plain.Length > 2 && candidate.StartsWith(plain, StringComparison.Ordinal)
 
-        let far candidate = if startsAlike candidate then 1 else distance plain candidate
+        let endsAlike (candidate: string) =
+            plain.Length > 2
+            && candidate.EndsWith("-" + plain.TrimStart('-'), StringComparison.Ordinal)
+
+        let far candidate =
+            if startsAlike candidate || endsAlike candidate then
+                1
+            else
+                distance plain candidate
 
         match candidates |> List.map (fun candidate -> far candidate, candidate) |> List.sort with
         | (best, candidate) :: _ when best <= max 1 (plain.Trim('-').Length / 2) -> Some candidate
