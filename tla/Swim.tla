@@ -125,7 +125,7 @@ BecomeDefunct(bw) ==
     ELSE Say([bw EXCEPT !.s = EndTimers([bw.s EXCEPT !.conn = "defunct"])],
              "defunct", bw.s.id.a, bw.s.id.g)
 
-(* R3.1 to R3.3: what follows from a changed record.  Apply.follow         *)
+(* R3.1 to R3.3: what follows from a changed record.  Merging.follow         *)
 (* own says whether the suspicion is our own: without R12.11 only then is  *)
 (* there a timer.                                                          *)
 Follow(ow, oa, ou, obc, own) ==
@@ -144,7 +144,7 @@ Follow(ow, oa, ou, obc, own) ==
          [] IsActive(old) /\ ~IsActive(ou) -> Say(w2, "down", oa, ou.g)
          [] OTHER -> w2
 
-(* R12.7: a tombstone stands against all that is not newer.  Apply.isBuried *)
+(* R12.7: a tombstone stands against all that is not newer.  Merging.isBuried *)
 Buried(us, ua, ug, umay) ==
     /\ On("R12.7")
     /\ us.tomb[ua] # 0

@@ -63,17 +63,17 @@ public sealed partial class SwimInstance<TIdentity>
     /// an earlier run (R3.4).
     /// </summary>
     /// <param name="members">The records.</param>
-    /// <param name="broadcast">Whether to disseminate what is new; false for what everyone knows already.</param>
+    /// <param name="disseminate">Whether to disseminate what is new; false for what everyone knows already.</param>
     /// <param name="runtime">Carries out what follows.</param>
     public void ApplyMany(
         IEnumerable<Member<TIdentity>> members,
-        bool broadcast,
+        bool disseminate,
         ISwimRuntime<TIdentity> runtime
     )
     {
         ArgumentNullException.ThrowIfNull(members);
         var records = members.Select(CheckedRecord).ToArray();
-        Ask(Event<TIdentity>.NewApplyMany(records, broadcast), runtime);
+        Ask(Event<TIdentity>.NewApplyMany(records, disseminate), runtime);
     }
 
     /// <summary>Gives data of our own to the broadcast handler, to be disseminated if it is fresh (R8.7).</summary>

@@ -32,7 +32,7 @@ internal static class LoadMode
         );
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var clock = Stopwatch.StartNew();
-        instance.ApplyMany(records, broadcast: false, new AccumulatingRuntime<NodeIdentity>());
+        instance.ApplyMany(records, disseminate: false, new AccumulatingRuntime<NodeIdentity>());
         clock.Stop();
         var kept = GC.GetTotalMemory(forceFullCollection: true) - before;
         GC.KeepAlive(records);

@@ -31,7 +31,7 @@ internal sealed class ApplyMany(int members) : Workload(members)
         .. Enumerable.Range(1, members).Select(number => Alive(number, 0)),
     ];
 
-    public override void Run() => NewInstance().ApplyMany(_all, broadcast: false, Runtime);
+    public override void Run() => NewInstance().ApplyMany(_all, disseminate: false, Runtime);
 }
 
 /// <summary>What any thread may do at any time: look somebody up in a snapshot.</summary>

@@ -75,7 +75,7 @@ internal abstract class Workload
     {
         var instance = NewInstance();
         var others = Enumerable.Range(1, Members).Select(number => Alive(number, 0));
-        instance.ApplyMany(others, broadcast: false, Runtime);
+        instance.ApplyMany(others, disseminate: false, Runtime);
         return instance;
     }
 

@@ -29,7 +29,7 @@ public sealed class AccumulatingRuntimeTests
         // Two members become known: two notifications, then the one of being active.
         var driver = new Driver();
         var members = Nodes.Crowd(first: 2, count: 2);
-        driver.Instance.ApplyMany(members, broadcast: true, _runtime);
+        driver.Instance.ApplyMany(members, disseminate: true, _runtime);
         Assert.Equal(3 + 1, _runtime.Backlog);
 
         foreach (var member in members)

@@ -66,7 +66,7 @@ public sealed class ApplyManyTests
     public void What_is_known_already_changes_nothing()
     {
         var driver = new Driver().Knowing(Nodes.Crowd(first: 2, count: 3));
-        driver.Instance.ApplyMany(Nodes.Crowd(first: 2, count: 3), broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany(Nodes.Crowd(first: 2, count: 3), disseminate: true, driver.Runtime);
         Assert.Equal(0, driver.Instance.UpdatesBacklog);
         Assert.Equal(0, driver.Runtime.Backlog);
     }
@@ -75,7 +75,7 @@ public sealed class ApplyManyTests
     public void A_suspicion_of_ourselves_is_refuted()
     {
         var driver = new Driver().Knowing(Nodes.Alive(Nodes.At(2)));
-        driver.Instance.ApplyMany([Nodes.Suspect(Driver.Self, 4)], broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany([Nodes.Suspect(Driver.Self, 4)], disseminate: true, driver.Runtime);
         Assert.Equal(5, driver.Instance.Snapshot.Incarnation);
         Assert.Equal(5, Assert.Single(driver.Packets()).Header.SourceIncarnation);
     }
@@ -84,7 +84,7 @@ public sealed class ApplyManyTests
     public void Our_own_down_makes_us_renew_ourselves()
     {
         var driver = new Driver().Knowing(Nodes.Alive(Nodes.At(2)));
-        driver.Instance.ApplyMany([Nodes.Down(Driver.Self)], broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany([Nodes.Down(Driver.Self)], disseminate: true, driver.Runtime);
         Assert.Equal(Nodes.At(1, generation: 2), driver.Instance.Identity);
         Assert.Contains(driver.Notifications(), entry => entry.Kind == NotificationKind.Rejoin);
     }
@@ -94,7 +94,7 @@ public sealed class ApplyManyTests
     {
         var driver = new Driver();
         var impostor = Nodes.At(1, generation: 99);
-        driver.Instance.ApplyMany([Nodes.Alive(impostor, 5)], broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany([Nodes.Alive(impostor, 5)], disseminate: true, driver.Runtime);
         Assert.Equal([Nodes.Down(impostor)], driver.Instance.MembershipState);
         Assert.Equal(0, driver.Instance.MemberCount);
         Assert.Equal(Driver.Self, driver.Instance.Identity);
@@ -105,7 +105,7 @@ public sealed class ApplyManyTests
     {
         var driver = new Driver();
         var record = new Member<NodeIdentity>(Nodes.At(2), 44, MemberStatus.Down);
-        driver.Instance.ApplyMany([record], broadcast: false, driver.Runtime);
+        driver.Instance.ApplyMany([record], disseminate: false, driver.Runtime);
         Assert.Equal([Nodes.Down(Nodes.At(2))], driver.Instance.MembershipState);
     }
 
@@ -117,7 +117,7 @@ public sealed class ApplyManyTests
         var bad = new Member<NodeIdentity>(Nodes.At(3), 0, (MemberStatus)3);
 
         Assert.Throws<ArgumentException>(() =>
-            driver.Instance.ApplyMany([good, bad], broadcast: true, driver.Runtime)
+            driver.Instance.ApplyMany([good, bad], disseminate: true, driver.Runtime)
         );
 
         Assert.Empty(driver.Instance.MembershipState);
@@ -129,7 +129,7 @@ public sealed class ApplyManyTests
     {
         var driver = new Driver();
         var crowd = Nodes.Crowd(first: 2, count: 10_000);
-        driver.Instance.ApplyMany(crowd.Concat(crowd), broadcast: false, driver.Runtime);
+        driver.Instance.ApplyMany(crowd.Concat(crowd), disseminate: false, driver.Runtime);
         Assert.Equal(10_000, driver.Instance.MemberCount);
         var notifications = driver.Notifications();
         Assert.Equal(10_001, notifications.Count);
@@ -137,7 +137,7 @@ public sealed class ApplyManyTests
     }
 
     private static void Transfer(Driver from, Driver to) =>
-        to.Instance.ApplyMany(from.Instance.MembershipState, broadcast: false, to.Runtime);
+        to.Instance.ApplyMany(from.Instance.MembershipState, disseminate: false, to.Runtime);
 
     private static IEnumerable<Member<NodeIdentity>> Known(Driver driver) =>
         driver.Instance.MembershipState.OrderBy(

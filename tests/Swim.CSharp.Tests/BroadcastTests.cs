@@ -9,7 +9,7 @@ public sealed class BroadcastTests
     public void It_carries_broadcasts_and_no_updates()
     {
         var driver = new Driver(_handler).Knowing(Nodes.Crowd(first: 2, count: 5));
-        driver.Instance.ApplyMany([Nodes.Suspect(Nodes.At(9))], broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany([Nodes.Suspect(Nodes.At(9))], disseminate: true, driver.Runtime);
         driver.Instance.AddBroadcast([1, 1, 42]);
         driver.Forget();
 
@@ -28,7 +28,7 @@ public sealed class BroadcastTests
     public void With_nothing_to_say_it_sends_nothing()
     {
         var driver = new Driver(_handler).Knowing(Nodes.Crowd(first: 2, count: 5));
-        driver.Instance.ApplyMany([Nodes.Suspect(Nodes.At(9))], broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany([Nodes.Suspect(Nodes.At(9))], disseminate: true, driver.Runtime);
         driver.Forget();
         driver.Instance.Broadcast(driver.Runtime);
         Assert.Equal(0, driver.Runtime.Backlog);
@@ -61,7 +61,7 @@ public sealed class BroadcastTests
     {
         _handler.Filter = member => member == Nodes.At(2);
         var driver = new Driver(_handler).Knowing(Nodes.Crowd(first: 2, count: 3));
-        driver.Instance.ApplyMany([Nodes.Suspect(Nodes.At(9))], broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany([Nodes.Suspect(Nodes.At(9))], disseminate: true, driver.Runtime);
         driver.Instance.AddBroadcast([1, 1]);
         driver.Forget();
 

@@ -17,7 +17,7 @@ public sealed class BrokenCodecTests
     {
         _instance = new SwimInstance<NamedIdentity>(Self, SwimConfig.Simple(), _codec, 1);
         var known = new Member<NamedIdentity>(Peer, 0, MemberStatus.Alive);
-        _instance.ApplyMany([known], broadcast: true, _runtime);
+        _instance.ApplyMany([known], disseminate: true, _runtime);
         Timer = TakeTimer();
         Forget();
     }

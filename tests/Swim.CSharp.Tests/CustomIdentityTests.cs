@@ -52,7 +52,7 @@ public sealed class CustomIdentityTests
             .ToList();
 
         var node = _cluster.Add(new NamedIdentity("self", 1), Config);
-        node.Instance.ApplyMany(records, broadcast: true, node.Runtime);
+        node.Instance.ApplyMany(records, disseminate: true, node.Runtime);
         node.Instance.Gossip(node.Runtime);
 
         Assert.True(node.Runtime.TryTakePacket(out var packet));
@@ -108,8 +108,8 @@ public sealed class CustomIdentityTests
         var instance = new SwimInstance<NamedIdentity>(self, Config, NamedCodec.Instance, 1);
         var runtime = new AccumulatingRuntime<NamedIdentity>();
         var peer = new Member<NamedIdentity>(new("peer", 1), 0, MemberStatus.Alive);
-        instance.ApplyMany([peer], broadcast: false, runtime);
-        instance.ApplyMany([new(self, 0, MemberStatus.Down)], broadcast: false, runtime);
+        instance.ApplyMany([peer], disseminate: false, runtime);
+        instance.ApplyMany([new(self, 0, MemberStatus.Down)], disseminate: false, runtime);
         Assert.Equal(ConnectionState.Defunct, instance.ConnectionState);
 
         instance.ReuseDownIdentity(runtime);

@@ -50,7 +50,7 @@ public sealed class GossipTests
         var driver = new Driver(SwimConfig.Simple() with { IndirectProbes = 1, MaxTransmissions = 3 });
         var news = Nodes.Suspect(Nodes.At(9), 7);
         driver.Knowing(Nodes.Crowd(first: 2, count: 3));
-        driver.Instance.ApplyMany([news], broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany([news], disseminate: true, driver.Runtime);
         driver.Forget();
 
         for (var transmission = 0; transmission < 3; transmission++)
@@ -72,10 +72,10 @@ public sealed class GossipTests
         var driver = new Driver(SwimConfig.Simple() with { IndirectProbes = 1, MaxPacketSize = 128 });
         driver.Knowing(Nodes.Alive(Nodes.At(2)));
         var old = Nodes.Crowd(first: 10, count: 4);
-        driver.Instance.ApplyMany(old, broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany(old, disseminate: true, driver.Runtime);
         driver.Instance.Gossip(driver.Runtime);
         var young = Nodes.Crowd(first: 20, count: 3);
-        driver.Instance.ApplyMany(young, broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany(young, disseminate: true, driver.Runtime);
         driver.Forget();
 
         driver.Instance.Gossip(driver.Runtime);
@@ -101,7 +101,7 @@ public sealed class GossipTests
             Nodes.Alive(Nodes.At(9, generation: 2)),
         ];
 
-        driver.Instance.ApplyMany(history, broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany(history, disseminate: true, driver.Runtime);
         driver.Forget();
 
         Assert.Equal(1, driver.Instance.UpdatesBacklog);
@@ -119,7 +119,7 @@ public sealed class GossipTests
             two.First,
             (instance, runtime) =>
             {
-                instance.ApplyMany(news, broadcast: true, runtime);
+                instance.ApplyMany(news, disseminate: true, runtime);
                 instance.Gossip(runtime);
             }
         );

@@ -76,7 +76,7 @@ public sealed class HandleDataTests
             new(peer, 0, MemberStatus.Alive),
             new(endless, 0, MemberStatus.Alive),
         ];
-        instance.ApplyMany(known, broadcast: false, runtime);
+        instance.ApplyMany(known, disseminate: false, runtime);
 
         var packet = new WirePacket<NamedIdentity>(
             new PacketHeader<NamedIdentity>(peer, 0, self, MessageKind.Gossip, null, 0),

@@ -8,7 +8,7 @@ public sealed class HandleTimerTests
     private readonly Driver _driver = new();
 
     public HandleTimerTests() =>
-        _driver.Instance.ApplyMany([Nodes.Alive(Peer, 4)], broadcast: false, _driver.Runtime);
+        _driver.Instance.ApplyMany([Nodes.Alive(Peer, 4)], disseminate: false, _driver.Runtime);
 
     [Fact]
     public void A_probe_is_a_ping_and_two_timers()
@@ -148,7 +148,7 @@ public sealed class HandleTimerTests
         var known = Nodes
             .Crowd(first: 2, count: 9)
             .Concat([Nodes.Down(Nodes.At(50)), Nodes.Down(Nodes.At(51)), Nodes.Down(Nodes.At(52))]);
-        driver.Instance.ApplyMany(known, broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany(known, disseminate: true, driver.Runtime);
         var timer = driver.Timer(kind);
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), timer.After);
         driver.Forget();

@@ -7,7 +7,7 @@ public sealed class JoinTests
     public void An_announcement_is_one_packet_that_carries_nothing()
     {
         var driver = new Driver(new ScriptedHandler()).Knowing(Nodes.Alive(Nodes.At(3)));
-        driver.Instance.ApplyMany([Nodes.Alive(Nodes.At(4))], broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany([Nodes.Alive(Nodes.At(4))], disseminate: true, driver.Runtime);
         driver.Instance.AddBroadcast([1, 1]);
         driver.Forget();
 

@@ -10,7 +10,7 @@ public sealed class LeaveTests
     public LeaveTests()
     {
         _driver = new Driver(SwimConfig.Lan(10));
-        _driver.Instance.ApplyMany(Nodes.Crowd(first: 2, count: 9), broadcast: false, _driver.Runtime);
+        _driver.Instance.ApplyMany(Nodes.Crowd(first: 2, count: 9), disseminate: false, _driver.Runtime);
         Timers = _driver.Timers();
         _driver.Forget();
         _driver.Instance.LeaveCluster(_driver.Runtime);

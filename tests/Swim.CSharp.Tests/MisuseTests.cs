@@ -77,7 +77,7 @@ public sealed class MisuseTests
 
         AssertNames<ArgumentException>(
             "member",
-            () => driver.Instance.ApplyMany(left, broadcast: true, driver.Runtime)
+            () => driver.Instance.ApplyMany(left, disseminate: true, driver.Runtime)
         );
 
         Assert.Empty(driver.Instance.MembershipState);

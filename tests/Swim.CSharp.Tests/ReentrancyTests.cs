@@ -13,7 +13,7 @@ public sealed class ReentrancyTests
         ["LeaveCluster"] = driver => driver.Instance.LeaveCluster(driver.Runtime),
         ["ChangeIdentity"] = driver => driver.Instance.ChangeIdentity(Nodes.At(9), driver.Runtime),
         ["ReuseDownIdentity"] = driver => driver.Instance.ReuseDownIdentity(driver.Runtime),
-        ["ApplyMany"] = driver => driver.Instance.ApplyMany([], broadcast: true, driver.Runtime),
+        ["ApplyMany"] = driver => driver.Instance.ApplyMany([], disseminate: true, driver.Runtime),
         ["AddBroadcast"] = driver => driver.Instance.AddBroadcast([9, 9]),
         ["HandleData"] = driver => driver.Instance.HandleData([1, 2, 3], driver.Runtime),
         ["HandleTimer"] = driver => driver.Instance.HandleTimer(SomeTimer(), driver.Runtime),
@@ -77,7 +77,7 @@ public sealed class ReentrancyTests
         Member<NodeIdentity>[] members = [Nodes.Alive(Peer)];
 
         Assert.Throws<InvalidOperationException>(() =>
-            driver.Instance.ApplyMany(members, broadcast: true, calling)
+            driver.Instance.ApplyMany(members, disseminate: true, calling)
         );
 
         AssertUsable(driver);
@@ -114,7 +114,7 @@ public sealed class ReentrancyTests
     private static SwimTimer<NodeIdentity> SomeTimer()
     {
         var driver = new Driver();
-        driver.Instance.ApplyMany([Nodes.Alive(Peer)], broadcast: false, driver.Runtime);
+        driver.Instance.ApplyMany([Nodes.Alive(Peer)], disseminate: false, driver.Runtime);
         return driver.Timer("ProbeRandomMember").Timer;
     }
 

@@ -72,7 +72,7 @@ public sealed class SetConfigTests
         driver.Instance.SetConfig(config);
         Assert.Same(config, driver.Instance.Config);
 
-        driver.Instance.ApplyMany([Nodes.Alive(Nodes.At(50))], broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany([Nodes.Alive(Nodes.At(50))], disseminate: true, driver.Runtime);
         driver.Instance.Gossip(driver.Runtime);
         Assert.Equal(2, driver.Packets().Count);
         Assert.Equal(0, driver.Instance.UpdatesBacklog);
@@ -109,7 +109,7 @@ public sealed class SetConfigTests
     {
         var config = SwimConfig.Lan(10);
         var driver = new Driver(config);
-        driver.Instance.ApplyMany(Nodes.Crowd(first: 2, count: 9), broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany(Nodes.Crowd(first: 2, count: 9), disseminate: true, driver.Runtime);
         var timers = driver.Timers();
         var gossip = Assert.Single(timers, timer => timer.Is("PeriodicGossip"));
         var announce = Assert.Single(timers, timer => timer.Is("PeriodicAnnounce"));

@@ -50,7 +50,7 @@ public sealed class SnapshotTests
     public void The_backlogs_count_what_waits()
     {
         var driver = new Driver(new ScriptedHandler());
-        driver.Instance.ApplyMany(Nodes.Crowd(first: 2, count: 4), broadcast: true, driver.Runtime);
+        driver.Instance.ApplyMany(Nodes.Crowd(first: 2, count: 4), disseminate: true, driver.Runtime);
         driver.Instance.AddBroadcast([1, 1]);
         driver.Instance.AddBroadcast([2, 1]);
         Assert.Equal(4, driver.Instance.UpdatesBacklog);
@@ -68,10 +68,10 @@ public sealed class SnapshotTests
         var before = members.ToList();
         var everyone = snapshot.MembershipState.ToList();
 
-        instance.ApplyMany(Nodes.Crowd(first: 100, count: 500), broadcast: true, _driver.Runtime);
+        instance.ApplyMany(Nodes.Crowd(first: 100, count: 500), disseminate: true, _driver.Runtime);
         instance.ApplyMany(
             [Nodes.Down(Nodes.At(2)), Nodes.Down(Nodes.At(3))],
-            broadcast: true,
+            disseminate: true,
             _driver.Runtime
         );
         _driver.Receive(MessageKind.Gossip, Nodes.At(100), updates: [Nodes.Suspect(Driver.Self)]);
@@ -121,7 +121,7 @@ public sealed class SnapshotTests
         {
             var newcomer = Nodes.Alive(Nodes.At(number));
             var victim = Nodes.Down(Nodes.At((number / 2) + 1));
-            driver.Instance.ApplyMany([newcomer, victim], broadcast: true, driver.Runtime);
+            driver.Instance.ApplyMany([newcomer, victim], disseminate: true, driver.Runtime);
         }
 
         await finished.CancelAsync();

@@ -82,7 +82,7 @@ public sealed class SwimTimerTests
             Nodes.Suspect(Nodes.At(3)),
             Nodes.Down(Nodes.At(4)),
         ];
-        driver.Instance.ApplyMany(members, broadcast: false, driver.Runtime);
+        driver.Instance.ApplyMany(members, disseminate: false, driver.Runtime);
         var timers = driver.Timers();
 
         // The probe sets itself again, with the same contents; one of them is enough.

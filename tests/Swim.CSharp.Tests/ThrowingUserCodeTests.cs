@@ -11,7 +11,7 @@ public sealed class ThrowingUserCodeTests
     public ThrowingUserCodeTests()
     {
         _driver = new Driver(_handler);
-        _driver.Instance.ApplyMany([Nodes.Alive(Peer)], broadcast: false, _driver.Runtime);
+        _driver.Instance.ApplyMany([Nodes.Alive(Peer)], disseminate: false, _driver.Runtime);
     }
 
     [Fact]

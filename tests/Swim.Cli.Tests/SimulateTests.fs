@@ -19,7 +19,8 @@ let private options words =
 
 /// A run with failed checks, which the protocol itself never has.
 let private brokenRun (options: Options) : MeasureResult =
-    let measured = Measure.run (Measure.options IdentityScheme.node) options.Scenario options.FirstRandomSeed
+    let measured =
+        Measure.run (Measure.options IdentityScheme.node) options.Scenario options.FirstRandomSeed
 
     let failure property : Failure =
         {

@@ -70,7 +70,9 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
 
     private static PileCheckpoint[] ReadPiles(ref ByteReader reader) =>
         reader
-            .ReadList(static (ref ByteReader at) => new PileCheckpoint(at.Int32(), at.UInt16(), ReadSlots(ref at)))
+            .ReadList(
+                static (ref ByteReader at) => new PileCheckpoint(at.Int32(), at.UInt16(), ReadSlots(ref at))
+            )
             .ToArray();
 
     private static int[] ReadSlots(ref ByteReader reader) =>

@@ -39,7 +39,7 @@ internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keeps
                 writer.WriteIdentity(codec, change.Item);
                 break;
             case Event<TIdentity>.ApplyMany apply:
-                writer.Flag(apply.broadcast);
+                writer.Flag(apply.disseminate);
                 writer.WriteRecords(codec, apply.updates);
                 break;
             case Event<TIdentity>.BroadcastAccepted accepted:

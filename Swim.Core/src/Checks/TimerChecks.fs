@@ -23,6 +23,9 @@ module internal TimerChecks =
 
         count
 
+    let private reports (seen: Observation<'Id>) (error: SwimError) =
+        seen.Effects |> Seq.exists (fun effect -> effect = Report error)
+
     let private packetsOf (seen: Observation<'Id>) (wanted: Message<'Id> -> bool) : Packet<'Id> list =
         [
             for index in 0 .. seen.Effects.Count - 1 do
@@ -38,16 +41,21 @@ module internal TimerChecks =
         | ValueSome(ProbeRandomMember token) when
             token = seen.Before.Token && seen.Before.Connection = Connection.Active
             ->
-            match seen.After.Probe.Target, packetsOf seen _.IsPing with
-            | ValueSome target, [ packet ] ->
-                let number = seen.Before.Probe.Number + 1u
+            let number = seen.Before.Probe.Number + 1u
 
+            let isCycle =
                 seen.After.Probe.Number = number
-                && packet.Header.Message = Ping number
-                && same seen packet.Header.Destination target.Identity
                 && not seen.After.Probe.Answered
                 && schedules seen _.IsProbeRandomMember = 1
                 && schedules seen _.IsSendIndirectProbe = 1
+
+            match seen.After.Probe.Target, packetsOf seen _.IsPing with
+            | ValueSome target, [ packet ] ->
+                isCycle
+                && packet.Header.Message = Ping number
+                && same seen packet.Header.Destination target.Identity
+            // A header that fits no packet is reported (R11), and the cycle continues.
+            | ValueSome _, [] -> isCycle && reports seen SwimError.Encode
             | _ -> false
         | _ -> true
 

@@ -37,8 +37,13 @@ type internal Bucket<'Item> = { Key: int; mutable Pile: Pile<'Item> }
 [<Sealed>]
 type Backlog<'Item>
     internal
-    (owner: Owner, entries: Vector<BacklogEntry<'Item>>, index: IndexNode, buckets: Bucket<'Item>[], piled: int)
-    =
+    (
+        owner: Owner,
+        entries: Vector<BacklogEntry<'Item>>,
+        index: IndexNode,
+        buckets: Bucket<'Item>[],
+        piled: int
+    ) =
 
     member internal _.Owner = owner
     member val internal Entries = entries with get, set

@@ -28,7 +28,7 @@ type Event<'Id when 'Id: equality> =
     /// R6.3.
     | ReuseDownIdentity
     /// R3.4, with whether to disseminate what was new.
-    | ApplyMany of updates: ArraySegment<Member<'Id>> * broadcast: bool
+    | ApplyMany of updates: ArraySegment<Member<'Id>> * disseminate: bool
     /// The broadcast handler accepted an item (R8.7, R9.5); it is disseminated from now on.
     | BroadcastAccepted of key: BroadcastKey * payload: Payload
     /// The broadcast handler has answered for every `OfferBroadcast` of the last packet: now the

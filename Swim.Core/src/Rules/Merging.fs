@@ -55,8 +55,7 @@ module internal Merging =
 
         let slot = enqueue step record -1 disseminate
 
-        step.Members <-
-            MemberTable.insert step.Identities step.Owner &step.Random record slot step.Members
+        step.Members <- MemberTable.insert step.Identities step.Owner &step.Random record slot step.Members
 
         follow step record false ValueNone
 

@@ -81,14 +81,13 @@ module Protocol =
         match event with
         | PacketReceived packet -> Receiving.receive step &packet
         | TimerFired timer -> fire step timer
-        | AnnounceTo destination ->
-            unlessLeft step (fun step -> Sending.send step destination Announce)
+        | AnnounceTo destination -> unlessLeft step (fun step -> Sending.send step destination Announce)
         | GossipNow -> unlessLeft step Sending.gossip
         | BroadcastNow -> unlessLeft step Sending.broadcast
         | LeaveCluster -> OwnIdentity.leave step
         | ChangeIdentity identity -> OwnIdentity.changeIdentity step identity
         | ReuseDownIdentity -> OwnIdentity.reuseDownIdentity step
-        | ApplyMany(updates, broadcast) -> Receiving.applyMany step updates broadcast
+        | ApplyMany(updates, disseminate) -> Receiving.applyMany step updates disseminate
         | BroadcastAccepted(key, payload) -> acceptBroadcast step state key payload
         | BroadcastsHandled -> completeReply step
 

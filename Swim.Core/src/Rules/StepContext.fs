@@ -262,4 +262,5 @@ type internal StepContext<'Id when 'Id: equality> private () =
 [<RequireQualifiedAccess>]
 module internal StepContext =
 
-    let start (rules: Rules<'Id>) (state: State<'Id>) : StepContext<'Id> = StepContext<'Id>.Start(rules, state)
+    let start (rules: Rules<'Id>) (state: State<'Id>) : StepContext<'Id> =
+        StepContext<'Id>.Start(rules, state)

@@ -28,7 +28,9 @@ type internal EffectRunner<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let latenessOf (node: Node<'Id>) =
         if node.Lateness > TimeSpan.Zero then
             let mutable random =
-                RandomGenerator.create (RandomSeed.ofMember randomSeed node.Number node.Life ^^^ uint64 trace.Steps)
+                RandomGenerator.create (
+                    RandomSeed.ofMember randomSeed node.Number node.Life ^^^ uint64 trace.Steps
+                )
 
             Quality.upTo node.Lateness &random
         else

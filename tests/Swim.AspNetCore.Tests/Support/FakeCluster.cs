@@ -46,7 +46,7 @@ internal sealed class FakeCluster : ISwimCluster
         Learn([new Member<NodeIdentity>(identity, incarnation, status)]);
 
     public void Learn(IEnumerable<Member<NodeIdentity>> members) =>
-        _instance.ApplyMany(members, broadcast: false, _runtime);
+        _instance.ApplyMany(members, disseminate: false, _runtime);
 
     /// <summary>The change that would be told of what is known now.</summary>
     public SwimChange Change(SwimChangeKind kind, NodeIdentity identity, NodeIdentity? previous = null) =>

@@ -39,7 +39,7 @@ public sealed class StepRecorderTests
     {
         var instance = _driver.Instance;
         var runtime = _driver.Runtime;
-        instance.ApplyMany([Nodes.Alive(Peer)], broadcast: true, runtime);
+        instance.ApplyMany([Nodes.Alive(Peer)], disseminate: true, runtime);
         instance.Announce(Peer, runtime);
         instance.Gossip(runtime);
         instance.AddBroadcast([1, 1]);
@@ -101,7 +101,7 @@ public sealed class StepRecorderTests
     [Fact]
     public void A_disk_that_fails_ends_the_recording_and_nothing_else()
     {
-        _driver.Instance.ApplyMany([Nodes.Alive(Peer)], broadcast: true, _driver.Runtime);
+        _driver.Instance.ApplyMany([Nodes.Alive(Peer)], disseminate: true, _driver.Runtime);
         var good = Entries().Count;
         _sink.Close();
 
@@ -118,7 +118,7 @@ public sealed class StepRecorderTests
     [Fact]
     public void A_step_that_throws_leaves_no_answers_behind()
     {
-        _driver.Instance.ApplyMany([Nodes.Alive(Peer)], broadcast: true, _driver.Runtime);
+        _driver.Instance.ApplyMany([Nodes.Alive(Peer)], disseminate: true, _driver.Runtime);
         _driver.Instance.AddBroadcast([1, 1]);
         var rules = _recorder.Observe(
             Rules.create(

@@ -32,7 +32,7 @@ internal sealed class Driver
     /// <summary>Makes members known, as if heard of long ago: nothing waits to be disseminated or taken.</summary>
     public Driver Knowing(params Member<NodeIdentity>[] members)
     {
-        Instance.ApplyMany(members, broadcast: false, Runtime);
+        Instance.ApplyMany(members, disseminate: false, Runtime);
         Forget();
         return this;
     }

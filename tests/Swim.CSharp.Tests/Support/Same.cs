@@ -42,7 +42,7 @@ internal static class Same
                 break;
             case (Event<TIdentity>.ApplyMany left, Event<TIdentity>.ApplyMany right):
                 Assert.Equal(left.updates.ToArray(), right.updates.ToArray());
-                Assert.Equal(left.broadcast, right.broadcast);
+                Assert.Equal(left.disseminate, right.disseminate);
                 break;
             case (Event<TIdentity>.BroadcastAccepted left, Event<TIdentity>.BroadcastAccepted right):
                 Payloads(left.payload, right.payload, withPayloads);

@@ -82,7 +82,7 @@ public sealed class TimerQueueTests
         var fallen = Enumerable
             .Range(2, 50)
             .Select(port => new Member<NodeIdentity>(At(port), 0, MemberStatus.Down));
-        Instance().ApplyMany(fallen, broadcast: false, runtime);
+        Instance().ApplyMany(fallen, disseminate: false, runtime);
 
         while (runtime.TryTakeTimer(out var scheduled))
         {
@@ -127,7 +127,7 @@ public sealed class TimerQueueTests
                 new(At(3), 0, MemberStatus.Suspect),
                 new(At(4), 0, MemberStatus.Down),
             ],
-            broadcast: false,
+            disseminate: false,
             runtime
         );
 

@@ -63,8 +63,7 @@ type Tally() =
         let line = tally.Line elapsed
 
         lock lockObject (fun () ->
-            let checks =
-                List.length Checks.all<Swim.NodeIdentity>
+            let checks = List.length Checks.all<Swim.NodeIdentity>
 
             let kinds = faults |> Seq.map (fun fault -> $"  {fault.Key, -20} {fault.Value, 15:N0}")
 
