@@ -53,24 +53,25 @@ module Protocol =
         | None -> ()
 
     /// A step that takes a packet, without an event to carry it.
-    let internal receive
+    let internal receiveIn
+        (step: StepContext<'Id>)
         (rules: Rules<'Id>)
         (state: State<'Id>)
         (packet: inref<Packet<'Id>>)
         : struct (State<'Id> * Effects<'Id>) =
-        let step = StepContext.start rules state
+        step.Begin(rules, state)
         completeReply step
         Receiving.receive step &packet
         step.Finish()
 
-    /// One step of one member: what it is after `event`, and what it wants done, in order. Never
-    /// throws, whatever the event; the cost depends on the event, not on the number of members.
-    let step
+    /// A step in this working copy.
+    let internal stepIn
+        (step: StepContext<'Id>)
         (rules: Rules<'Id>)
         (state: State<'Id>)
         (event: Event<'Id>)
         : struct (State<'Id> * Effects<'Id>) =
-        let step = StepContext.start rules state
+        step.Begin(rules, state)
 
         // An event that comes instead of the handler's answer does not lose the reply.
         match event with
@@ -92,3 +93,14 @@ module Protocol =
         | BroadcastsHandled -> completeReply step
 
         step.Finish()
+
+    /// One step of one member: the state after `event`, and the effects, in order. The cost depends on the
+    /// event, not on the number of members. The step itself never throws, whatever the event. An exception of
+    /// the user's code that it calls (identity operations, sizes, broadcast filter, keys) passes through to the
+    /// caller, and `state` stays as it was.
+    let step
+        (rules: Rules<'Id>)
+        (state: State<'Id>)
+        (event: Event<'Id>)
+        : struct (State<'Id> * Effects<'Id>) =
+        stepIn (StepContext<'Id>()) rules state event

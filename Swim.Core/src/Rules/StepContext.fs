@@ -2,21 +2,17 @@ namespace Swim.Core
 
 open System
 
-/// The working copy of one step: starts as the state before, is changed in place where no one can
-/// see it, and ends as the state after. Each thread has one that is used again and again.
-[<Sealed; AllowNullLiteral>]
-type internal StepContext<'Id when 'Id: equality> private () =
+/// The working copy of one step: starts as the state before, is changed in place where no caller can
+/// see it, and ends as the state after. A `StepRunner` uses one for step after step.
+[<Sealed>]
+type internal StepContext<'Id when 'Id: equality>() =
 
     // Effects that a step keeps room for between steps.
     static let keptEffects = 64
 
-    [<ThreadStatic; DefaultValue>]
-    static val mutable private spare: StepContext<'Id>
-
     [<DefaultValue(false)>]
     val mutable Random: RandomGenerator
 
-    let mutable isInUse = false
     let mutable before: State<'Id> = Unchecked.defaultof<_>
     let mutable rules: Rules<'Id> = Unchecked.defaultof<_>
     let mutable owner: Owner = null
@@ -41,26 +37,13 @@ type internal StepContext<'Id when 'Id: equality> private () =
     let chosen = ResizeArray<Member<'Id>>()
     let draw = RandomDraw()
 
-    /// A step of this state. If a step throws, or steps within a step, another one is made.
-    static member Start(startRules: Rules<'Id>, state: State<'Id>) : StepContext<'Id> =
-        let step =
-            match StepContext<'Id>.spare with
-            | spare when not (isNull spare) && not spare.IsInUse -> spare
-            | _ ->
-                let another = StepContext<'Id>()
-                StepContext<'Id>.spare <- another
-                another
-
-        step.Begin(startRules, state)
-        step
-
-    member private _.IsInUse = isInUse
-
-    member private step.Begin(startRules: Rules<'Id>, state: State<'Id>) =
-        isInUse <- true
+    /// Begins a step of this state. A step before this one that threw left nothing behind that counts.
+    member step.Begin(startRules: Rules<'Id>, state: State<'Id>) =
         before <- state
         rules <- startRules
+        owner <- null
         isChanged <- false
+        effectCount <- 0
         step.Random <- state.Random
 
     member private _.Change() =
@@ -248,7 +231,7 @@ type internal StepContext<'Id when 'Id: equality> private () =
             effectCount <- 0
             taken
 
-    /// The state after, and what is to be done. The step must not be used any more.
+    /// The state after, and what is to be done. The step is over.
     member step.Finish() : struct (State<'Id> * Effects<'Id>) =
         let after = step.After()
         let taken = step.TakeEffects()
@@ -256,11 +239,4 @@ type internal StepContext<'Id when 'Id: equality> private () =
         // Nothing of this step is kept alive by the next, or can be changed by it.
         owner <- null
         before <- Unchecked.defaultof<_>
-        isInUse <- false
         struct (after, taken)
-
-[<RequireQualifiedAccess>]
-module internal StepContext =
-
-    let start (rules: Rules<'Id>) (state: State<'Id>) : StepContext<'Id> =
-        StepContext<'Id>.Start(rules, state)

@@ -60,7 +60,7 @@ module internal UpdateQueue =
 
         let item = { Key = key; Payload = payload }
 
-        // Nobody looks broadcasts up by hash; their length spreads them well enough.
+        // Broadcasts have no address to hash: a draw spreads them over the index, which finds a slot again.
         step.Broadcasts <-
             Backlog.add
                 step.Owner

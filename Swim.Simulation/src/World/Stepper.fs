@@ -12,4 +12,5 @@ type Stepper<'Id when 'Id: equality>() =
 [<Sealed>]
 type ProtocolStepper<'Id when 'Id: equality>() =
     inherit Stepper<'Id>()
-    override _.Invoke(rules, state, event) = Protocol.step rules state event
+    let runner = StepRunner<'Id>()
+    override _.Invoke(rules, state, event) = runner.Step(rules, state, event)

@@ -20,7 +20,7 @@ public sealed partial class SwimInstance<TIdentity>
 
         if (IsNobody(identity))
         {
-            throw new ArgumentException("is the default value, which is nobody", name);
+            throw new ArgumentException("The identity must not be the default value.", name);
         }
     }
 
@@ -91,7 +91,7 @@ public sealed partial class SwimInstance<TIdentity>
         }
 
         var before = _state;
-        var (state, effects) = Protocol.receive(_rules, before, packet);
+        var (state, effects) = _steps.Receive(_rules, before, packet);
         _watcher?.Stepped(null, before, state, effects);
         Become(before, state);
         return effects;
@@ -101,7 +101,7 @@ public sealed partial class SwimInstance<TIdentity>
     {
         _observer?.Stepping();
         var before = _state;
-        var (state, effects) = Protocol.step(_rules, before, happened);
+        var (state, effects) = _steps.Step(_rules, before, happened);
         _observer?.Stepped(before, happened, state, effects);
         _watcher?.Stepped(happened.IsPacketReceived ? null : happened, before, state, effects);
         Become(before, state);

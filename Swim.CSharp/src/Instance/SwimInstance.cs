@@ -20,6 +20,7 @@ public sealed partial class SwimInstance<TIdentity>
 {
     private readonly PacketCodec<TIdentity> _codec;
     private readonly BroadcastAdapter<TIdentity> _broadcasts;
+    private readonly StepRunner<TIdentity> _steps = new();
     private Rules<TIdentity> _rules;
     private volatile State<TIdentity> _state;
     private SwimConfig _config;

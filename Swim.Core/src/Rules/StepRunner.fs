@@ -1,0 +1,20 @@
+namespace Swim.Core
+
+/// Takes the steps of `Protocol.step`, one at a time, and uses its working memory for the next step again. For
+/// one thread at a time; identities, keys and filters must not call it back.
+[<Sealed>]
+type StepRunner<'Id when 'Id: equality>() =
+
+    let context = StepContext<'Id>()
+
+    /// What `Protocol.step` answers.
+    member _.Step
+        (rules: Rules<'Id>, state: State<'Id>, event: Event<'Id>)
+        : struct (State<'Id> * Effects<'Id>) =
+        Protocol.stepIn context rules state event
+
+    /// The same for a packet, without an event to carry it.
+    member internal _.Receive
+        (rules: Rules<'Id>, state: State<'Id>, packet: inref<Packet<'Id>>)
+        : struct (State<'Id> * Effects<'Id>) =
+        Protocol.receiveIn context rules state &packet
