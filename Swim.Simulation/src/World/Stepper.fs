@@ -1,5 +1,6 @@
 namespace Swim.Simulation
 
+open System.Threading
 open Swim.Core
 
 /// How members take a step: `Protocol.step`, or a variant of it that a test wraps around it.
@@ -12,5 +13,8 @@ type Stepper<'Id when 'Id: equality>() =
 [<Sealed>]
 type ProtocolStepper<'Id when 'Id: equality>() =
     inherit Stepper<'Id>()
-    let runner = StepRunner<'Id>()
-    override _.Invoke(rules, state, event) = runner.Step(rules, state, event)
+
+    // Runs on several threads share one stepper, and a runner is for one thread.
+    let runner = new ThreadLocal<StepRunner<'Id>>(fun () -> StepRunner<'Id>())
+
+    override _.Invoke(rules, state, event) = runner.Value.Step(rules, state, event)
