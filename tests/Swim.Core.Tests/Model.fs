@@ -65,7 +65,9 @@ let rec private defaultConstants (name: string) : Map<string, JsonElement> =
 /// The value as JSON, without the rules that the model switches off.
 let private written (without: string list) (value: JsonElement) =
     if value.ValueKind = JsonValueKind.Array then
-        [ for each in value.EnumerateArray() -> string each ] |> List.except without |> String.concat ", "
+        [ for each in value.EnumerateArray() -> string each ]
+        |> List.except without
+        |> String.concat ", "
     else
         string value
 
@@ -123,13 +125,17 @@ let operators (name: string) =
     | Some text -> matches @"^([A-Za-z]\w*)(?:\([^)]*\))? ==" text |> Set
     | None -> Set.empty
 
-let rec private inReach (find: string -> Set<string>) (name: string) : Set<string> =
-    let extended =
-        modules.TryFind name |> Option.map (matches @"^EXTENDS (.*)$") |> Option.defaultValue []
+/// The modules that a module extends. `tla/check` writes TraceData, which holds the lines of traces.
+let private extendedBy (name: string) =
+    match modules.TryFind name with
+    | Some text ->
+        matches @"^EXTENDS (.*)$" text
+        |> List.collect (fun names -> [ for each in names.Split ',' -> each.Trim() ])
+    | None when name = "TraceData" -> [ "Swim" ]
+    | None -> []
 
-    extended
-    |> List.collect (fun names -> names.Split ',' |> Seq.map _.Trim() |> List.ofSeq)
-    |> List.fold (fun found each -> found + inReach find each) (find name)
+let rec private inReach (find: string -> Set<string>) (name: string) : Set<string> =
+    extendedBy name |> List.fold (fun found each -> found + inReach find each) (find name)
 
 /// The operators of the model's module, and of those that it extends.
 let operatorsOf (one: Model) = inReach operators one.Module
