@@ -3,22 +3,22 @@
 (* The membership protocol of Swim, rule by rule (spec/protocol.md).       *)
 (*                                                                         *)
 (* Part 1 is one member: pure operators from (what it knows, what happens) *)
-(* to (what it knows then, what it sends, what it notifies).  Each carries *)
-(* its rule number and stands for one function of Swim.Core.               *)
+(* to (what it knows then, what it sends, which events it raises).  Each   *)
+(* has its rule number and stands for one function of Swim.Core.           *)
 (* Part 2 is the world around the members: a network that delays, reorders,*)
-(* loses and repeats, probes that fail, processes that crash, restart,     *)
-(* leave and come back.                                                    *)
+(* loses and repeats packets, probes that fail, processes that crash,      *)
+(* restart, leave and come back.                                           *)
 (*                                                                         *)
 (* Fix is the set of amendments (R12) that are switched on.  With all of   *)
-(* them this is the protocol that we run; with none it is the seed's.      *)
+(* them this is the protocol that Swim.Core runs, with none it is foca's.  *)
 (*                                                                         *)
 (* Abstractions: an identity is an address and a generation.  A packet     *)
-(* carries the whole backlog.  That an update had its last transmission is *)
-(* an action of its own (Spend).  Ack, ForwardedAck, Gossip and Broadcast  *)
-(* are one kind, "data".  A timer is a member of a set; an old token is a  *)
-(* timer that is not in the set.  Choices of members are of all members.   *)
-(* The probe cycle has a module of its own, SwimProbe: the world here      *)
-(* sends no indirect message, but a member takes and answers each.         *)
+(* carries the whole backlog.  The last transmission of an update is an    *)
+(* action of its own (Spend).  Ack, ForwardedAck, Gossip and Broadcast are *)
+(* one kind, "data".  A timer is a member of a set; a timer with an old    *)
+(* token is one that is not in the set.  Choices of members are of all     *)
+(* members.  The probe cycle has a module of its own, SwimProbe: the world *)
+(* here sends no indirect message, but a member accepts and answers each.  *)
 (***************************************************************************)
 EXTENDS Integers, FiniteSets, Sequences
 
@@ -27,37 +27,38 @@ CONSTANTS
     Fix,        \* the amendments that are on, such as "R12.1"
     Renewable,  \* the addresses whose identities can renew themselves (R1.1)
     MaxInc,     \* the highest incarnation (65,535 in the code)
-    \* How often the environment may do each of its deeds:
+    \* How often the environment may take each of its actions:
     Joins, Pings, Asks, Suspicions, Losses, Repeats, Spends, Forgets, Unburials,
     Leaves, Reuses, Changes, Crashes, Restarts
 
-All == {"R12.1", "R12.2", "R12.3", "R12.4", "R12.5", "R12.6", "R12.7",
-        "R12.8", "R12.9", "R12.11", "R12.12", "R12.14"}
+ASSUME Fix \subseteq {"R12.1", "R12.2", "R12.3", "R12.4", "R12.5", "R12.6", "R12.7",
+                      "R12.8", "R12.9", "R12.11", "R12.12", "R12.14"}
 
 On(amendment) == amendment \in Fix
 
 -----------------------------------------------------------------------------
-(* Records.  R2.1: a record about an address is a generation, an           *)
-(* incarnation and a status; None is no record.                            *)
+(* Records.  R2.1: a record about an address has a generation g, an        *)
+(* incarnation i and a status st; None is no record.                       *)
 
 None == [g |-> 0, i |-> 0, st |-> "none"]
-Rec(rg, ri, rs) == [g |-> rg, i |-> ri, st |-> rs]
-DownRec(dg) == Rec(dg, 0, "down")
-IsActive(ar) == ar.st \in {"alive", "suspect"}
+Rec(generation, incarnation, status) == [g |-> generation, i |-> incarnation, st |-> status]
+DownRec(generation) == Rec(generation, 0, "down")
+IsActive(record) == record.st \in {"alive", "suspect"}
 
 (* R12.8: a Down record has incarnation 0.  Member.create *)
-Normal(nr) == IF On("R12.8") /\ nr.st = "down" THEN [nr EXCEPT !.i = 0] ELSE nr
+Normal(record) == IF On("R12.8") /\ record.st = "down" THEN [record EXCEPT !.i = 0] ELSE record
 
-(* R2.2: whether u replaces k, both of one identity.  Member.supersedes *)
-Supersedes(k, u) ==
-    CASE k.st = "down"                        -> FALSE
-      [] u.st = "down"                        -> TRUE
-      [] k.st = "alive" /\ u.st = "suspect"   -> u.i >= k.i
-      [] OTHER                                -> u.i > k.i
+(* R2.2: whether the update replaces the known record of the same identity. *)
+(* Member.supersedes                                                       *)
+Supersedes(known, update) ==
+    CASE known.st = "down"                             -> FALSE
+      [] update.st = "down"                            -> TRUE
+      [] known.st = "alive" /\ update.st = "suspect"   -> update.i >= known.i
+      [] OTHER                                         -> update.i > known.i
 
 -----------------------------------------------------------------------------
-(* One member.  s is what it knows:                                        *)
-(*   id     who it is: [a |-> address, g |-> generation]                   *)
+(* One member.  me is what it knows:                                       *)
+(*   id     its identity: [a |-> address, g |-> generation]                *)
 (*   inc    its incarnation                                                *)
 (*   conn   "idle", "active" or "defunct" (R4.1)                           *)
 (*   left   whether it is defunct because it left (R12.6)                  *)
@@ -65,300 +66,322 @@ Supersedes(k, u) ==
 (*   mem    the table: a record or None for each address                   *)
 (*   tomb   the generation that was forgotten, 0 for none (R12.7)          *)
 (*   up     the backlog: the update that waits about each address, or None *)
-(*   susp   the suspicion timers that are out: [a, g, i]                   *)
-(*   rem    the removal timers that are out: [a, g]                        *)
-(* w is a step under way: [s, o, n]: s so far, messages out, notifications.*)
+(*   susp   the suspicion timers that are pending: [a, g, i]               *)
+(*   rem    the removal timers that are pending: [a, g]                    *)
+(* step is a step under way: the state so far, the packets out, and the    *)
+(* notes, which are the events for the user in order.                      *)
 
-Start(ws) == [s |-> ws, o |-> {}, n |-> <<>>]
-Put(pw, pm) == [pw EXCEPT !.o = @ \cup pm]
-Say(yw, ykind, ya, yg) == [yw EXCEPT !.n = Append(@, [k |-> ykind, a |-> ya, g |-> yg])]
+Start(me) == [state |-> me, out |-> {}, notes |-> <<>>]
+Put(step, packets) == [step EXCEPT !.out = @ \cup packets]
+Notify(step, kind, address, generation) ==
+    [step EXCEPT !.notes = Append(@, [k |-> kind, a |-> address, g |-> generation])]
 
-Fresh(fa, fg) ==
-    [id |-> [a |-> fa, g |-> fg], inc |-> 0, conn |-> "idle", left |-> FALSE,
+Fresh(address, generation) ==
+    [id |-> [a |-> address, g |-> generation], inc |-> 0, conn |-> "idle", left |-> FALSE,
      await |-> FALSE, mem |-> [x \in Node |-> None], tomb |-> [x \in Node |-> 0],
      up |-> [x \in Node |-> None], susp |-> {}, rem |-> {}]
 
-ActiveOf(as) == {x \in Node : IsActive(as.mem[x])}
-DownOf(ds) == {x \in Node : ds.mem[x].st = "down"}
-IdOf(is, ia) == [a |-> ia, g |-> is.mem[ia].g]
+ActiveOf(me) == {x \in Node : IsActive(me.mem[x])}
+DownOf(me) == {x \in Node : me.mem[x].st = "down"}
+IdOf(me, address) == [a |-> address, g |-> me.mem[address].g]
 NoUpdates == [x \in Node |-> None]
 
-(* R8.5: what a packet is: kind, sender, receiver, the third member that   *)
-(* an indirect message or a ForwardedAck names, and updates.               *)
+(* R8.5: a packet has a kind, the sender and its incarnation, the receiver, *)
+(* the third member that an indirect message or a ForwardedAck names, and  *)
+(* updates.                                                                *)
 NoOne == [a |-> 0, g |-> 0]
-Packet(ks, kk, kd, ku) ==
-    [k |-> kk, src |-> ks.id, si |-> ks.inc, dst |-> kd, to |-> NoOne, ups |-> ku]
-Naming(kp, kn) == [kp EXCEPT !.to = kn]
+Packet(me, kind, receiver, updates) ==
+    [k |-> kind, src |-> me.id, si |-> me.inc, dst |-> receiver, to |-> NoOne, ups |-> updates]
+Naming(packet, third) == [packet EXCEPT !.to = third]
 
-(* R12.14: what is sent to a suspect tells it so, whatever the backlog holds. *)
-Carried(cs, cd) ==
-    IF On("R12.14") /\ cs.mem[cd.a].st = "suspect" /\ cs.mem[cd.a].g = cd.g
-    THEN [cs.up EXCEPT ![cd.a] = cs.mem[cd.a]]
-    ELSE cs.up
+(* R12.14: a ping of a suspect carries the suspicion, backlog or not.      *)
+Carried(me, receiver) ==
+    IF On("R12.14") /\ me.mem[receiver.a].st = "suspect" /\ me.mem[receiver.a].g = receiver.g
+    THEN [me.up EXCEPT ![receiver.a] = me.mem[receiver.a]]
+    ELSE me.up
 
-(* R7.2, R8.5: are you there?  ck is "ping" or "indirectping".             *)
-(* Sending.sendPing                                                  *)
-PingOf(cs1, ck, cd1) == Packet(cs1, ck, cd1, Carried(cs1, cd1))
+(* R7.2, R8.5: are you there?  The kind is "ping" or "indirectping".       *)
+(* Sending.sendPing                                                        *)
+PingOf(me, kind, receiver) == Packet(me, kind, receiver, Carried(me, receiver))
 
 (* R8.2: to some active members, or to all.  Sending.gossip *)
-GossipTo(gs, gc) == {Packet(gs, "data", IdOf(gs, x), gs.up) : x \in gc}
-Gossip(gw) == Put(gw, GossipTo(gw.s, ActiveOf(gw.s)))
+GossipTo(me, addresses) == {Packet(me, "data", IdOf(me, x), me.up) : x \in addresses}
+Gossip(step) == Put(step, GossipTo(step.state, ActiveOf(step.state)))
 
-(* R4.3, R4.4: the timers of this life are over.  The suspicions that      *)
-(* stand get their time again in the next one (R12.11).  ConnectionRules.endTimers *)
-EndTimers(es) ==
-    [es EXCEPT !.await = FALSE, !.susp = IF On("R12.11") THEN @ ELSE {}]
+(* R4.3, R4.4: the timers of this life end.  The suspicions that stand get *)
+(* their full time again in the next life (R12.11).                        *)
+(* ConnectionRules.endTimers                                               *)
+EndTimers(me) ==
+    [me EXCEPT !.await = FALSE, !.susp = IF On("R12.11") THEN @ ELSE {}]
 
 (* R4: the connection follows the table.  ConnectionRules.adjust *)
-Adjust(jw) ==
-    LET js == jw.s
-        some == ActiveOf(js) # {}
-    IN CASE js.conn = "idle" /\ some ->
-              Say([jw EXCEPT !.s.conn = "active"], "active", js.id.a, js.id.g)
-         [] js.conn = "active" /\ ~some ->
-              Say([jw EXCEPT !.s = EndTimers([js EXCEPT !.conn = "idle"])], "idle", js.id.a, js.id.g)
-         [] OTHER -> jw
+Adjust(step) ==
+    LET me == step.state
+        knowsActive == ActiveOf(me) # {}
+    IN CASE me.conn = "idle" /\ knowsActive ->
+              Notify([step EXCEPT !.state.conn = "active"], "active", me.id.a, me.id.g)
+         [] me.conn = "active" /\ ~knowsActive ->
+              Notify([step EXCEPT !.state = EndTimers([me EXCEPT !.conn = "idle"])], "idle", me.id.a, me.id.g)
+         [] OTHER -> step
 
 (* R4.4.  ConnectionRules.becomeDefunct *)
-BecomeDefunct(bw) ==
-    IF bw.s.conn = "defunct" THEN bw
-    ELSE Say([bw EXCEPT !.s = EndTimers([bw.s EXCEPT !.conn = "defunct"])],
-             "defunct", bw.s.id.a, bw.s.id.g)
+BecomeDefunct(step) ==
+    LET me == step.state
+    IN IF me.conn = "defunct" THEN step
+       ELSE Notify([step EXCEPT !.state = EndTimers([me EXCEPT !.conn = "defunct"])],
+                   "defunct", me.id.a, me.id.g)
 
-(* R3.1 to R3.3: what follows from a changed record.  Merging.follow         *)
-(* own says whether the suspicion is our own: without R12.11 only then is  *)
-(* there a timer.                                                          *)
-Follow(ow, oa, ou, obc, own) ==
-    LET os == ow.s
-        old == os.mem[oa]
-        new == [os EXCEPT
-                 !.mem[oa] = ou,
-                 !.tomb[oa] = 0,
-                 !.up[oa] = IF obc THEN ou ELSE @,
-                 !.susp = IF ou.st = "suspect" /\ (own \/ On("R12.11"))
-                          THEN @ \cup {[a |-> oa, g |-> ou.g, i |-> ou.i]} ELSE @,
-                 !.rem = IF ou.st = "down" THEN @ \cup {[a |-> oa, g |-> ou.g]} ELSE @]
-        w1 == [ow EXCEPT !.s = new]
-        w2 == IF old.st # "none" /\ old.g # ou.g THEN Say(w1, "rename", oa, ou.g) ELSE w1
-    IN CASE ~IsActive(old) /\ IsActive(ou) -> Say(w2, "up", oa, ou.g)
-         [] IsActive(old) /\ ~IsActive(ou) -> Say(w2, "down", oa, ou.g)
-         [] OTHER -> w2
+(* R3.1 to R3.3: what follows from a changed record.  Merging.follow       *)
+(* Without R12.11 only a suspicion of our own has a timer.                 *)
+Follow(step, address, record, disseminate, isOwn) ==
+    LET me == step.state
+        old == me.mem[address]
+        new == [me EXCEPT
+                 !.mem[address] = record,
+                 !.tomb[address] = 0,
+                 !.up[address] = IF disseminate THEN record ELSE @,
+                 !.susp = IF record.st = "suspect" /\ (isOwn \/ On("R12.11"))
+                          THEN @ \cup {[a |-> address, g |-> record.g, i |-> record.i]} ELSE @,
+                 !.rem = IF record.st = "down" THEN @ \cup {[a |-> address, g |-> record.g]} ELSE @]
+        changed == [step EXCEPT !.state = new]
+        renamed == IF old.st # "none" /\ old.g # record.g
+                   THEN Notify(changed, "rename", address, record.g) ELSE changed
+    IN CASE ~IsActive(old) /\ IsActive(record) -> Notify(renamed, "up", address, record.g)
+         [] IsActive(old) /\ ~IsActive(record) -> Notify(renamed, "down", address, record.g)
+         [] OTHER -> renamed
 
-(* R12.7: a tombstone stands against all that is not newer.  Merging.isBuried *)
-Buried(us, ua, ug, umay) ==
+(* R12.7: a tombstone rejects every generation that is not newer, unless   *)
+(* the buried one may return.  Merging.isBuried                            *)
+Buried(me, address, generation, mayReturn) ==
     /\ On("R12.7")
-    /\ us.tomb[ua] # 0
-    /\ \/ us.tomb[ua] = ug /\ ~umay
-       \/ us.tomb[ua] > ug
+    /\ me.tomb[address] # 0
+    /\ \/ me.tomb[address] = generation /\ ~mayReturn
+       \/ me.tomb[address] > generation
 
-(* R2, R3: one update about someone else.  Merging.update *)
-Update(pw0, pa, pu0, pbc, pmay, pown) ==
-    LET ps == pw0.s
-        pk == ps.mem[pa]
-        pu == Normal(pu0)
-    IN CASE pk.st = "none" -> IF Buried(ps, pa, pu.g, pmay) THEN pw0 ELSE Follow(pw0, pa, pu, pbc, pown)
-         [] pk.st # "none" /\ pk.g = pu.g -> IF Supersedes(pk, pu) THEN Follow(pw0, pa, pu, pbc, pown) ELSE pw0
-         [] pk.st # "none" /\ pk.g > pu.g -> pw0
-         [] OTHER -> Follow(pw0, pa, pu, pbc, pown)
+(* R2, R3: one update about another member.  Merging.update *)
+Update(step, address, update, disseminate, mayReturn, isOwn) ==
+    LET me == step.state
+        known == me.mem[address]
+        new == Normal(update)
+    IN CASE known.st = "none" ->
+              IF Buried(me, address, new.g, mayReturn) THEN step
+              ELSE Follow(step, address, new, disseminate, isOwn)
+         [] known.st # "none" /\ known.g = new.g ->
+              IF Supersedes(known, new) THEN Follow(step, address, new, disseminate, isOwn) ELSE step
+         [] known.st # "none" /\ known.g > new.g -> step
+         [] OTHER -> Follow(step, address, new, disseminate, isOwn)
 
 (* Whether exactly this identity is active.  MemberTable.isActive *)
-Knows(ns, nid) == ns.mem[nid.a].g = nid.g /\ IsActive(ns.mem[nid.a])
+Knows(me, id) == me.mem[id.a].g = id.g /\ IsActive(me.mem[id.a])
 
 -----------------------------------------------------------------------------
-(* Ourselves: R5 and R6.                                                   *)
+(* Our own identity: R5 and R6.                                            *)
 
 (* R6.2: a new life.  ConnectionRules.reset *)
-Reset(rw) ==
-    LET rs0 == EndTimers([rw.s EXCEPT !.inc = 0, !.left = FALSE])
-        goes == On("R12.2") /\ ActiveOf(rs0) # {}
-    IN [rw EXCEPT !.s = [rs0 EXCEPT !.conn = IF goes THEN "active" ELSE "idle", !.await = goes]]
+Reset(step) ==
+    LET me == EndTimers([step.state EXCEPT !.inc = 0, !.left = FALSE])
+        isActive == On("R12.2") /\ ActiveOf(me) # {}
+    IN [step EXCEPT !.state = [me EXCEPT !.conn = IF isActive THEN "active" ELSE "idle", !.await = isActive]]
 
-(* R6.2: goes on as generation tg.  OwnIdentity.assume.  The address stays;  *)
-(* the record that may be known for it is of an earlier generation.  A     *)
-(* batch that takes the last active member down before it names us ends the*)
-(* active part of the old life, which is told.                             *)
-Assume(tw, tg) ==
-    LET ts == tw.s
-        was == ts.conn = "defunct"
-        next == Reset([tw EXCEPT !.s.id.g = tg])
-        over == ts.conn = "active" /\ ActiveOf(ts) = {}
-        ended == IF over THEN Say(next, "idle", ts.id.a, ts.id.g) ELSE next
-        told == IF was THEN ended ELSE [ended EXCEPT !.s.up[ts.id.a] = DownRec(ts.id.g)]
+(* R6.2: continues as a newer generation at the same address.  A batch may *)
+(* take the last active member down before it names us; then the active    *)
+(* part of the old life ends, which is notified.  OwnIdentity.assume       *)
+Assume(step, generation) ==
+    LET me == step.state
+        wasDefunct == me.conn = "defunct"
+        next == Reset([step EXCEPT !.state.id.g = generation])
+        isOver == me.conn = "active" /\ ActiveOf(me) = {}
+        ended == IF isOver THEN Notify(next, "idle", me.id.a, me.id.g) ELSE next
+        told == IF wasDefunct THEN ended ELSE [ended EXCEPT !.state.up[me.id.a] = DownRec(me.id.g)]
     IN Gossip(told)
 
-CanRenew(vs) == vs.id.a \in Renewable
+CanRenew(me) == me.id.a \in Renewable
 
-(* R5.3: declared down: renew, or be defunct.  OwnIdentity.declaredDown      *)
-(* R12.6: only the caller leads out of defunct.                            *)
-DeclaredDown(lw) ==
-    LET ls == lw.s
-        mayRejoin == IF On("R12.6") THEN ls.conn # "defunct" ELSE TRUE
-    IN IF ~mayRejoin THEN lw
-       ELSE IF CanRenew(ls)
-            THEN LET renewed == Assume(lw, ls.id.g + 1)
-                 IN Say(renewed, "rejoin", ls.id.a, ls.id.g + 1)
-            ELSE BecomeDefunct(lw)
+Renew(step) ==
+    LET id == step.state.id
+    IN Notify(Assume(step, id.g + 1), "rejoin", id.a, id.g + 1)
+
+(* R5.3: declared Down: renew, or become defunct.  R12.6: only the caller  *)
+(* ends defunct.  OwnIdentity.declaredDown                                 *)
+DeclaredDown(step) ==
+    LET me == step.state
+        mayRejoin == IF On("R12.6") THEN me.conn # "defunct" ELSE TRUE
+    IN IF ~mayRejoin THEN step
+       ELSE IF CanRenew(me) THEN Renew(step)
+       ELSE BecomeDefunct(step)
 
 (* R5.2, R12.9: suspected.  OwnIdentity.suspected *)
-Suspected(qw, qi) ==
-    LET qs == qw.s
-        highest == IF qs.inc > qi THEN qs.inc ELSE qi
-        forced == IF On("R12.9") THEN qi = MaxInc ELSE highest = MaxInc
-    IN IF forced THEN DeclaredDown(qw)
-       ELSE Gossip([qw EXCEPT !.s.inc = IF qs.inc <= qi THEN qi + 1 ELSE @])
+Suspected(step, incarnation) ==
+    LET me == step.state
+        highest == IF me.inc > incarnation THEN me.inc ELSE incarnation
+        cannotRefute == IF On("R12.9") THEN incarnation = MaxInc ELSE highest = MaxInc
+    IN IF cannotRefute THEN DeclaredDown(step)
+       ELSE Gossip([step EXCEPT !.state.inc = IF me.inc <= incarnation THEN incarnation + 1 ELSE @])
 
-(* R5: what others say of us.  OwnIdentity.update *)
-SelfUpdate(xw, xi, xst) ==
-    IF On("R12.6") /\ xw.s.conn = "defunct" THEN xw
-    ELSE CASE xst = "suspect" -> Suspected(xw, xi)
-           [] xst = "down"    -> DeclaredDown(xw)
-           [] OTHER           -> xw
+(* R5: an update about us.  OwnIdentity.update *)
+SelfUpdate(step, incarnation, status) ==
+    IF On("R12.6") /\ step.state.conn = "defunct" THEN step
+    ELSE CASE status = "suspect" -> Suspected(step, incarnation)
+           [] status = "down"    -> DeclaredDown(step)
+           [] OTHER              -> step
 
 (* R6.1: leaves.  OwnIdentity.leave *)
-Leave(hs) ==
-    IF hs.left THEN Start(hs)
-    ELSE LET h1 == Gossip(Start([hs EXCEPT !.up[hs.id.a] = DownRec(hs.id.g)]))
-         IN BecomeDefunct([h1 EXCEPT !.s.left = TRUE])
+Leave(me) ==
+    IF me.left THEN Start(me)
+    ELSE LET told == Gossip(Start([me EXCEPT !.up[me.id.a] = DownRec(me.id.g)]))
+         IN BecomeDefunct([told EXCEPT !.state.left = TRUE])
 
-(* R6.3, R12.5: back in.  OwnIdentity.reuseDownIdentity *)
-Reuse(zs) ==
-    IF On("R12.5") /\ CanRenew(zs)
-    THEN Say(Assume(Start(zs), zs.id.g + 1), "rejoin", zs.id.a, zs.id.g + 1)
-    ELSE Reset(Start(IF On("R12.5") /\ zs.up[zs.id.a].g = zs.id.g
-                     THEN [zs EXCEPT !.up[zs.id.a] = None] ELSE zs))
+(* R6.3, R12.5: comes back.  OwnIdentity.reuseDownIdentity *)
+Reuse(me) ==
+    IF On("R12.5") /\ CanRenew(me) THEN Renew(Start(me))
+    ELSE Reset(Start(IF On("R12.5") /\ me.up[me.id.a].g = me.id.g
+                     THEN [me EXCEPT !.up[me.id.a] = None] ELSE me))
 
 -----------------------------------------------------------------------------
 (* Receiving: R3.4 and R9.                                                 *)
 
-(* R3.4: one update about whomever.  Receiving.merge *)
-Merge(mw, ma, mu) ==
-    CASE mu.st = "none" -> mw
-      [] mu.st # "none" /\ ma # mw.s.id.a -> Update(mw, ma, mu, TRUE, FALSE, FALSE)
-      [] mu.st # "none" /\ ma = mw.s.id.a /\ mu.g = mw.s.id.g -> SelfUpdate(mw, mu.i, mu.st)
-      [] OTHER -> Update(mw, ma, DownRec(mu.g), TRUE, FALSE, FALSE)
+(* R3.4: one update, about us or about another member.  Receiving.merge *)
+Merge(step, address, update) ==
+    LET id == step.state.id
+    IN CASE update.st = "none" -> step
+         [] update.st # "none" /\ address # id.a -> Update(step, address, update, TRUE, FALSE, FALSE)
+         [] update.st # "none" /\ address = id.a /\ update.g = id.g -> SelfUpdate(step, update.i, update.st)
+         [] OTHER -> Update(step, address, DownRec(update.g), TRUE, FALSE, FALSE)
 
 (* R3.4: a batch, in a given order of addresses.  Receiving.applyMany *)
 RECURSIVE MergeFrom(_, _, _, _)
-MergeFrom(aw, ai, ao, aups) ==
-    IF ai > Len(ao) THEN aw
-    ELSE MergeFrom(Merge(aw, ao[ai], aups[ao[ai]]), ai + 1, ao, aups)
+MergeFrom(step, index, order, updates) ==
+    IF index > Len(order) THEN step
+    ELSE MergeFrom(Merge(step, order[index], updates[order[index]]), index + 1, order, updates)
 
-ApplyMany(bw0, bo, bups) == Adjust(MergeFrom(bw0, 1, bo, bups))
+ApplyMany(step, order, updates) == Adjust(MergeFrom(step, 1, order, updates))
 
-(* The order of the models.  Whoever follows a packet that was sent takes  *)
-(* the order on the wire.                                                  *)
+(* The order of the models.  SwimTrace takes the order on the wire.        *)
 ByAddress == [x \in 1 .. Cardinality(Node) |-> x]
 
-(* R12.2: a message addressed to our identity arrived.  ConnectionRules.acknowledge *)
-Acknowledge(kw, kdst) ==
-    IF kw.s.await /\ kdst = kw.s.id
-    THEN Say([kw EXCEPT !.s.await = FALSE], "active", kw.s.id.a, kw.s.id.g)
-    ELSE kw
+(* R12.2: a message addressed to our identity arrived.                     *)
+(* ConnectionRules.acknowledge                                             *)
+Acknowledge(step, receiver) ==
+    LET me == step.state
+    IN IF me.await /\ receiver = me.id
+       THEN Notify([step EXCEPT !.state.await = FALSE], "active", me.id.a, me.id.g)
+       ELSE step
 
 (* R9.4, R12.4: the sender is not active here.  Receiving.distrust *)
-Distrust(iw, im) ==
-    LET turn == im.k = "turnundead"
-        i1 == IF turn THEN DeclaredDown(iw) ELSE iw
-        mayAnswer == IF On("R12.4") THEN ~turn \/ i1.s.id # iw.s.id ELSE TRUE
-        silent == On("R12.6") /\ i1.s.left
-    IN IF mayAnswer /\ ~silent
-       THEN Put(i1, {Packet(i1.s, "turnundead", im.src, NoUpdates)})
-       ELSE i1
+Distrust(step, packet) ==
+    LET isTurnUndead == packet.k = "turnundead"
+        obeyed == IF isTurnUndead THEN DeclaredDown(step) ELSE step
+        mayAnswer == IF On("R12.4") THEN ~isTurnUndead \/ obeyed.state.id # step.state.id ELSE TRUE
+        isSilent == On("R12.6") /\ obeyed.state.left
+    IN IF mayAnswer /\ ~isSilent
+       THEN Put(obeyed, {Packet(obeyed.state, "turnundead", packet.src, NoUpdates)})
+       ELSE obeyed
 
 (* R8.5: all active members but the receiver.  Sending.feed *)
-FeedFor(ds0, dd) ==
-    [x \in Node |-> IF IsActive(ds0.mem[x]) /\ IdOf(ds0, x) # dd THEN ds0.mem[x] ELSE None]
+FeedFor(me, receiver) ==
+    [x \in Node |-> IF IsActive(me.mem[x]) /\ IdOf(me, x) # receiver THEN me.mem[x] ELSE None]
 
-(* R12.6: what a member that left answers: that it is Down, to who asks.   *)
+(* R12.6: a member that left answers each question with its own Down.      *)
 (* Receiving.answerAsLeft                                                  *)
-AnswerAsLeft(fw, fm) ==
-    IF fm.k \in {"announce", "ping", "pingreq", "indirectping"}
-    THEN Put(fw, {Packet(fw.s, "data", fm.src, [NoUpdates EXCEPT ![fw.s.id.a] = DownRec(fw.s.id.g)])})
-    ELSE fw
+AnswerAsLeft(step, packet) ==
+    LET me == step.state
+    IN IF packet.k \in {"announce", "ping", "pingreq", "indirectping"}
+       THEN Put(step, {Packet(me, "data", packet.src, [NoUpdates EXCEPT ![me.id.a] = DownRec(me.id.g)])})
+       ELSE step
 
-(* R8.5, R9.6: the answer of one that takes part.  Receiving.answerAsActive *)
-AnswerAsActive(dw, dm) ==
-    LET es0 == dw.s
-    IN CASE dm.k = "announce"     -> Put(dw, {Packet(es0, "feed", dm.src, FeedFor(es0, dm.src))})
-         [] dm.k = "ping"         -> Put(dw, {Packet(es0, "data", dm.src, es0.up)})
-         [] dm.k = "pingreq"      -> Put(dw, {Naming(PingOf(es0, "indirectping", dm.to), dm.src)})
-         [] dm.k = "indirectping" -> Put(dw, {Naming(Packet(es0, "indirectack", dm.src, es0.up), dm.to)})
-         [] dm.k = "indirectack"  -> Put(dw, {Naming(Packet(es0, "data", dm.to, es0.up), dm.src)})
-         [] dm.k = "turnundead"   -> DeclaredDown(dw)
-         [] OTHER                 -> dw
+(* R8.5, R9.6: the answer of an active member.  Receiving.answerAsActive *)
+AnswerAsActive(step, packet) ==
+    LET me == step.state
+        kind == packet.k
+        sender == packet.src
+        third == packet.to
+    IN CASE kind = "announce"     -> Put(step, {Packet(me, "feed", sender, FeedFor(me, sender))})
+         [] kind = "ping"         -> Put(step, {Packet(me, "data", sender, me.up)})
+         [] kind = "pingreq"      -> Put(step, {Naming(PingOf(me, "indirectping", third), sender)})
+         [] kind = "indirectping" -> Put(step, {Naming(Packet(me, "indirectack", sender, me.up), third)})
+         [] kind = "indirectack"  -> Put(step, {Naming(Packet(me, "data", third, me.up), sender)})
+         [] kind = "turnundead"   -> DeclaredDown(step)
+         [] OTHER                 -> step
 
 (* R9.6: the answer.  Receiving.answer *)
-Answer(ew, em) ==
-    CASE On("R12.6") /\ ew.s.left                             -> AnswerAsLeft(ew, em)
-      [] ~(On("R12.6") /\ ew.s.left) /\ ew.s.conn = "active" -> AnswerAsActive(ew, em)
-      [] OTHER                                                -> ew
+Answer(step, packet) ==
+    LET hasLeft == On("R12.6") /\ step.state.left
+    IN CASE hasLeft                                   -> AnswerAsLeft(step, packet)
+         [] ~hasLeft /\ step.state.conn = "active"    -> AnswerAsActive(step, packet)
+         [] OTHER                                     -> step
 
-(* R9.2 to R9.6: a packet whose updates come in the order co.  A packet of *)
-(* our own address, to somebody else, or that names us as its third member *)
-(* (R9.3) changes nothing.  Receiving.receive                              *)
-ReceiveInOrder(cs0, cm, co) ==
-    LET forUs == cm.dst = cs0.id \/ (cm.k = "announce" /\ cm.dst.a = cs0.id.a)
-        may == cm.k = "announce" /\ cm.src.a \notin Renewable
-        heard == Update(Start(cs0), cm.src.a, Rec(cm.src.g, cm.si, "alive"), TRUE, may, FALSE)
-    IN IF cm.src.a = cs0.id.a \/ ~forUs \/ cm.to.a = cs0.id.a THEN Start(cs0)
-       ELSE IF ~Knows(heard.s, cm.src) THEN Distrust(heard, cm)
-       ELSE Answer(Acknowledge(ApplyMany(heard, co, cm.ups), cm.dst), cm)
+(* R9.2 to R9.6: a packet whose updates come in the given order.  A packet *)
+(* from our own address (R9.2), one that is not for us, and one that names *)
+(* any identity at our address as its third member (R9.3) change nothing.  *)
+(* Receiving.receive                                                       *)
+ReceiveInOrder(me, packet, order) ==
+    LET isAnnounce == packet.k = "announce"
+        isForUs == packet.dst = me.id \/ (isAnnounce /\ packet.dst.a = me.id.a)
+        namesUs == packet.to.a = me.id.a
+        mayReturn == isAnnounce /\ packet.src.a \notin Renewable
+        sender == Rec(packet.src.g, packet.si, "alive")
+        heard == Update(Start(me), packet.src.a, sender, TRUE, mayReturn, FALSE)
+    IN IF packet.src.a = me.id.a \/ ~isForUs \/ namesUs THEN Start(me)
+       ELSE IF ~Knows(heard.state, packet.src) THEN Distrust(heard, packet)
+       ELSE Answer(Acknowledge(ApplyMany(heard, order, packet.ups), packet.dst), packet)
 
-Receive(cs2, cm2) == ReceiveInOrder(cs2, cm2, ByAddress)
+Receive(me, packet) == ReceiveInOrder(me, packet, ByAddress)
 
 -----------------------------------------------------------------------------
 (* Suspicion, and its timers: R7.                                          *)
 
-(* R7.2: our probe of address fa0 failed.  fr0 is the record that it had   *)
-(* when the probe began: one that refuted meanwhile is not suspected.      *)
-(* Merging.suspect                                                           *)
-SuspectAs(fs0, fa0, fr0) ==
-    IF fs0.mem[fa0].st # "none" /\ fs0.mem[fa0].g = fr0.g
-    THEN Update(Start(fs0), fa0, Rec(fr0.g, fr0.i, "suspect"), TRUE, FALSE, TRUE)
-    ELSE Start(fs0)
+(* R7.2: our probe of the address failed.  probed is the record that it    *)
+(* had when the probe began: a member that refuted meanwhile is not        *)
+(* suspected.  Merging.suspect                                             *)
+SuspectAs(me, address, probed) ==
+    IF me.mem[address].st # "none" /\ me.mem[address].g = probed.g
+    THEN Update(Start(me), address, Rec(probed.g, probed.i, "suspect"), TRUE, FALSE, TRUE)
+    ELSE Start(me)
 
-(* The same where nothing was heard of it since.                           *)
-Suspect(fs, fa1) == SuspectAs(fs, fa1, fs.mem[fa1])
+(* The same if its record did not change since.                            *)
+Suspect(me, address) == SuspectAs(me, address, me.mem[address])
 
-(* R7.5, R12.1, R12.13: a suspicion had its time.  Merging.expire *)
-Expire(gs0, gt) ==
-    LET gr == gs0.mem[gt.a]
-        stands == gr.g = gt.g /\ gr.i = gt.i /\ gr.st = "suspect"
-        gone == [gs0 EXCEPT !.susp = @ \ {gt}]
-        down == Adjust(Update(Start(gone), gt.a, DownRec(gt.g), TRUE, FALSE, FALSE))
-        old == IF gr.st # "none" /\ gr.i = gt.i
-               THEN Adjust(Update(Start(gone), gt.a, Rec(gt.g, gt.i, "down"), TRUE, FALSE, FALSE))
-               ELSE Start(gone)
-        told(tw0) == Put(tw0, {Packet(tw0.s, "turnundead", [a |-> gt.a, g |-> gt.g], NoUpdates)})
+(* R7.5, R12.1, R12.13: the timer of a suspicion fires.  Merging.expire *)
+Expire(me, timer) ==
+    LET known == me.mem[timer.a]
+        stands == known.g = timer.g /\ known.i = timer.i /\ known.st = "suspect"
+        fired == [me EXCEPT !.susp = @ \ {timer}]
+        down == Adjust(Update(Start(fired), timer.a, DownRec(timer.g), TRUE, FALSE, FALSE))
+        plain == IF known.st # "none" /\ known.i = timer.i
+                 THEN Adjust(Update(Start(fired), timer.a, Rec(timer.g, timer.i, "down"), TRUE, FALSE, FALSE))
+                 ELSE Start(fired)
+        Tell(step) ==
+            Put(step, {Packet(step.state, "turnundead", [a |-> timer.a, g |-> timer.g], NoUpdates)})
     IN IF On("R12.1")
-       THEN IF ~stands THEN Start(gone)
-            ELSE IF gs0.conn = "active" THEN told(down)
-            ELSE Start(gs0)    \* set again (R12.11)
-       ELSE IF gr.st # "none" THEN told(old) ELSE Start(gone)
+       THEN IF ~stands THEN Start(fired)
+            ELSE IF me.conn = "active" THEN Tell(down)
+            ELSE Start(me)    \* scheduled again (R12.11)
+       ELSE IF known.st # "none" THEN Tell(plain) ELSE Start(fired)
 
 (* R7.6, R12.7: a Down member is forgotten.  Merging.forget *)
-Forget(ks0, kt) ==
-    LET kr == ks0.mem[kt.a]
-        gone == [ks0 EXCEPT !.rem = @ \ {kt}]
-    IN Start(IF kr.st = "down" /\ kr.g = kt.g
-             THEN [gone EXCEPT !.mem[kt.a] = None,
-                               !.tomb[kt.a] = IF On("R12.7") THEN kt.g ELSE 0]
-             ELSE gone)
+Forget(me, timer) ==
+    LET known == me.mem[timer.a]
+        fired == [me EXCEPT !.rem = @ \ {timer}]
+    IN Start(IF known.st = "down" /\ known.g = timer.g
+             THEN [fired EXCEPT !.mem[timer.a] = None,
+                                !.tomb[timer.a] = IF On("R12.7") THEN timer.g ELSE 0]
+             ELSE fired)
 
-(* R12.7: a tombstone had its time.  Merging.expireTombstone *)
-Unbury(ls0, la) == Start([ls0 EXCEPT !.tomb[la] = 0])
+(* R12.7: a tombstone expires.  Merging.expireTombstone *)
+Unbury(me, address) == Start([me EXCEPT !.tomb[address] = 0])
 
-(* R8.1.  Generation 0 stands for whoever is at the address.               *)
-Announce(ms0, md) == Put(Start(ms0), {Packet(ms0, "announce", md, NoUpdates)})
+(* R8.1.  Generation 0 stands for any identity at the address.             *)
+Announce(me, receiver) == Put(Start(me), {Packet(me, "announce", receiver, NoUpdates)})
 
 (* R8.4: to some members of the table.  PeriodicTasks.announce *)
-AnnounceTo(ns1, nc) ==
-    Put(Start(ns1), {Packet(ns1, "announce", IdOf(ns1, x), NoUpdates) : x \in nc})
+AnnounceTo(me, addresses) ==
+    Put(Start(me), {Packet(me, "announce", IdOf(me, x), NoUpdates) : x \in addresses})
 
-(* R8.4, R12.3: to the Down members, while idle too.  PeriodicTasks.announceDown *)
-AnnounceDown(ns0) == AnnounceTo(ns0, DownOf(ns0) \ {ns0.id.a})
+(* R8.4, R12.3: to the Down members, while idle too.                       *)
+(* PeriodicTasks.announceDown                                              *)
+AnnounceDown(me) == AnnounceTo(me, DownOf(me) \ {me.id.a})
 
-MayAnnounceDown(os0) == os0.conn = "active" \/ (On("R12.3") /\ os0.conn = "idle")
+MayAnnounceDown(me) == me.conn = "active" \/ (On("R12.3") /\ me.conn = "idle")
 
 -----------------------------------------------------------------------------
 (* Part 2: the world.                                                      *)
@@ -369,7 +392,7 @@ VARIABLES
     net,     \* the packets under way: a set, so any order is possible
     gen,     \* the highest generation that each address has reached
     fuel,    \* what the environment may still do
-    dead,    \* [n, a, g]: n has held generation g of a for Down
+    dead,    \* [n, a, g]: n has held generation g of a Down
     flaw     \* the step properties that were broken
 
 Fuel == [join |-> Joins, ping |-> Pings, ask |-> Asks, suspect |-> Suspicions,
@@ -382,36 +405,38 @@ vars == <<st, run, net, gen, fuel, dead, flaw>>
 Kinds == {"data", "ping", "announce", "feed", "turnundead"}
 IndirectKinds == {"pingreq", "indirectping", "indirectack"}
 
-Has(fk) == fuel[fk] > 0
-Burn(bk) == fuel' = [fuel EXCEPT ![bk] = @ - 1]
+Has(action) == fuel[action] > 0
+Burn(action) == fuel' = [fuel EXCEPT ![action] = @ - 1]
 
-(* The up and down notifications about vx in vn come in turn, from what was *)
-(* to what is (R3.3).                                                      *)
-InTurn(vb, vw, vx) ==
-    LET told == {j \in DOMAIN vw.n : vw.n[j].k \in {"up", "down"} /\ vw.n[j].a = vx}
-        was == IF IsActive(vb.mem[vx]) THEN 1 ELSE 0
-        upAfter(vj) == (was + Cardinality({k \in told : k <= vj})) % 2 = 1
-    IN /\ \A j \in told : (vw.n[j].k = "up") <=> upAfter(j)
-       /\ IsActive(vw.s.mem[vx]) <=> upAfter(Len(vw.n))
+(* The up and down notes about an address alternate, and lead from what    *)
+(* the record was to what it is (R3.3).                                    *)
+InTurn(before, after, address) ==
+    LET told == {j \in DOMAIN after.notes :
+                    after.notes[j].k \in {"up", "down"} /\ after.notes[j].a = address}
+        was == IF IsActive(before.mem[address]) THEN 1 ELSE 0
+        upAfter(index) == (was + Cardinality({k \in told : k <= index})) % 2 = 1
+    IN /\ \A j \in told : (after.notes[j].k = "up") <=> upAfter(j)
+       /\ IsActive(after.state.mem[address]) <=> upAfter(Len(after.notes))
 
 (* What may become of a record in one step (R2.2, R2.3, R7.6).             *)
-Forward(rb, ra, revent) ==
-    CASE rb.st = "none"                    -> TRUE
-      [] ra.st = "none"                    -> rb.st = "down" /\ revent = "forget"
-      [] ra.st # "none" /\ ra.g = rb.g     -> ra = rb \/ Supersedes(rb, ra)
-      [] OTHER                             -> ra.g > rb.g
+Forward(before, after, event) ==
+    CASE before.st = "none"                          -> TRUE
+      [] after.st = "none"                           -> before.st = "down" /\ event = "forget"
+      [] after.st # "none" /\ after.g = before.g     -> after = before \/ Supersedes(before, after)
+      [] OTHER                                       -> after.g > before.g
 
 (* What must hold of every step of a member, seen from outside.            *)
-(* event: "receive", "receive-turnundead", "receive-verdict" (it says of   *)
-(* us what R5.3 may answer), "expire", "forget", "own" or "caller".        *)
+(* event: "receive", "receive-turnundead", "receive-verdict" (the packet   *)
+(* says of its receiver what R5.3 may answer), "expire", "forget", "own"   *)
+(* or "caller".                                                            *)
 Flaws(before, event, after) ==
-    LET undead == {q \in after.o : q.k = "turnundead"}
-        pings == {q \in after.o : q.k \in {"ping", "indirectping"}}
-        same == after.s.id = before.id
-    IN (IF \E q \in undead : Knows(after.s, q.dst) THEN {"TurnUndeadOnlyToDown"} ELSE {})
+    LET undead == {q \in after.out : q.k = "turnundead"}
+        pings == {q \in after.out : q.k \in {"ping", "indirectping"}}
+        same == after.state.id = before.id
+    IN (IF \E q \in undead : Knows(after.state, q.dst) THEN {"TurnUndeadOnlyToDown"} ELSE {})
        \cup
        (IF event = "expire" /\ \E x \in Node :
-             /\ after.s.mem[x].st = "down"
+             /\ after.state.mem[x].st = "down"
              /\ before.mem[x].st = "alive"
         THEN {"OnlySuspectsExpire"} ELSE {})
        \cup
@@ -419,44 +444,44 @@ Flaws(before, event, after) ==
         THEN {"NoTurnUndeadStorm"} ELSE {})
        \cup
        (IF before.left /\ event # "caller" /\
-           \/ ~after.s.left
-           \/ \E q \in after.o : q.ups # [NoUpdates EXCEPT ![before.id.a] = DownRec(before.id.g)]
+           \/ ~after.state.left
+           \/ \E q \in after.out : q.ups # [NoUpdates EXCEPT ![before.id.a] = DownRec(before.id.g)]
         THEN {"DepartedIsSilent"} ELSE {})
        \cup
-       (IF before.left /\ event # "caller" /\ ~(same /\ after.s.left /\ after.s.conn = "defunct")
+       (IF before.left /\ event # "caller" /\ ~(same /\ after.state.left /\ after.state.conn = "defunct")
         THEN {"LeavingIsFinal"} ELSE {})
        \cup
-       (IF event # "caller" /\ same /\ after.s.inc < before.inc
+       (IF event # "caller" /\ same /\ after.state.inc < before.inc
         THEN {"OurIncarnationOnlyGrows"} ELSE {})
        \cup
        (IF event \notin {"caller", "receive-turnundead", "receive-verdict"} /\
            \/ ~same
-           \/ after.s.conn = "defunct" /\ before.conn # "defunct"
+           \/ after.state.conn = "defunct" /\ before.conn # "defunct"
         THEN {"OnlyAVerdictEndsUs"} ELSE {})
        \cup
-       (IF \E q \in pings : (q.k = "ping" /\ ~Knows(after.s, q.dst)) \/ q.dst.a = after.s.id.a
+       (IF \E q \in pings : (q.k = "ping" /\ ~Knows(after.state, q.dst)) \/ q.dst.a = after.state.id.a
         THEN {"ProbesAreOfPeers"} ELSE {})
        \cup
-       (IF \E q \in pings : /\ after.s.mem[q.dst.a].st = "suspect"
-                            /\ after.s.mem[q.dst.a].g = q.dst.g
-                            /\ q.ups[q.dst.a] # after.s.mem[q.dst.a]
+       (IF \E q \in pings : /\ after.state.mem[q.dst.a].st = "suspect"
+                            /\ after.state.mem[q.dst.a].g = q.dst.g
+                            /\ q.ups[q.dst.a] # after.state.mem[q.dst.a]
         THEN {"SuspectsAreTold"} ELSE {})
        \cup
        (IF \E x \in Node : ~InTurn(before, after, x)
         THEN {"NotificationsMatchTable"} ELSE {})
        \cup
-       (IF \E x \in Node : ~Forward(before.mem[x], after.s.mem[x], event)
+       (IF \E x \in Node : ~Forward(before.mem[x], after.state.mem[x], event)
         THEN {"RecordsMoveForward"} ELSE {})
 
 (* The member at n takes a step: the one place where members change.       *)
-(* (The \E over one element makes the checker work the step out only once.) *)
+(* (The \E over one element makes the checker evaluate the step once.)     *)
 Step(n, event, step, rest) ==
-    \E w \in {step} :
-        /\ st' = [st EXCEPT ![n] = w.s]
-        /\ net' = rest \cup w.o
-        /\ gen' = [gen EXCEPT ![n] = IF w.s.id.g > @ THEN w.s.id.g ELSE @]
-        /\ dead' = dead \cup {[n |-> n, a |-> x, g |-> w.s.mem[x].g] : x \in DownOf(w.s)}
-        /\ flaw' = flaw \cup Flaws(st[n], event, w)
+    \E after \in {step} :
+        /\ st' = [st EXCEPT ![n] = after.state]
+        /\ net' = rest \cup after.out
+        /\ gen' = [gen EXCEPT ![n] = IF after.state.id.g > @ THEN after.state.id.g ELSE @]
+        /\ dead' = dead \cup {[n |-> n, a |-> x, g |-> after.state.mem[x].g] : x \in DownOf(after.state)}
+        /\ flaw' = flaw \cup Flaws(st[n], event, after)
         /\ UNCHANGED run
 
 Init ==
@@ -468,11 +493,11 @@ Init ==
     /\ dead = {}
     /\ flaw = {}
 
-(* Everybody knows everybody: where most trouble begins.                   *)
-Joined(jn) ==
-    [Fresh(jn, 1) EXCEPT
+(* Each member knows each other: the state in which most trouble begins.   *)
+Joined(address) ==
+    [Fresh(address, 1) EXCEPT
         !.conn = "active",
-        !.mem = [y \in Node |-> IF y = jn THEN None ELSE Rec(1, 0, "alive")]]
+        !.mem = [y \in Node |-> IF y = address THEN None ELSE Rec(1, 0, "alive")]]
 
 InitJoined ==
     /\ st = [x \in Node |-> Joined(x)]
@@ -511,7 +536,7 @@ Lose(p) ==
     /\ Burn("loss")
     /\ UNCHANGED <<st, run, gen, dead, flaw>>
 
-(* A packet to a process that does not run is gone. *)
+(* A packet to a process that does not run is lost. *)
 Vanish(p) ==
     /\ p \in net /\ p.dst.a \notin run
     /\ net' = net \ {p}
@@ -524,7 +549,8 @@ Ping(n, m) ==
        IN p \notin net /\ Step(n, "own", Put(Start(st[n]), {p}), net)
     /\ Burn("ping")
 
-(* A probe of m by n cannot succeed: m is not there, or not as n knows it. *)
+(* A probe of m by n cannot succeed: m does not run, has another identity  *)
+(* than n knows, or is defunct.                                            *)
 Deaf(n, m) ==
     \/ m \notin run
     \/ st[m].id.g # st[n].mem[m].g
@@ -559,7 +585,7 @@ ForgetTombstone(n, a) ==
 
 AskDown(n) ==
     /\ Has("ask") /\ n \in run /\ MayAnnounceDown(st[n]) /\ DownOf(st[n]) \ {n} # {}
-    /\ LET w == AnnounceDown(st[n]) IN ~(w.o \subseteq net) /\ Step(n, "own", w, net)
+    /\ LET step == AnnounceDown(st[n]) IN ~(step.out \subseteq net) /\ Step(n, "own", step, net)
     /\ Burn("ask")
 
 Spend(n, a) ==
@@ -567,7 +593,7 @@ Spend(n, a) ==
     /\ Step(n, "own", Start([st[n] EXCEPT !.up[a] = None]), net)
     /\ Burn("spend")
 
-(* What callers do. *)
+(* What callers ask for. *)
 Join(n, m) ==
     /\ Has("join") /\ n \in run /\ n # m /\ ~(On("R12.6") /\ st[n].left)
     /\ Step(n, "caller", Announce(st[n], [a |-> m, g |-> 0]), net)
@@ -595,7 +621,7 @@ Crash(n) ==
     /\ Burn("crash")
     /\ UNCHANGED <<net, gen, dead, flaw>>
 
-(* R12.12: with a newer generation than ever before; without it, with the last one. *)
+(* R12.12: with a newer generation than ever before; without it, with the last. *)
 Restart(n) ==
     /\ Has("restart") /\ n \notin run
     /\ run' = run \cup {n}
@@ -617,7 +643,7 @@ Spec == Init /\ [][Next]_vars
 SpecJoined == InitJoined /\ [][Next]_vars
 
 -----------------------------------------------------------------------------
-(* Safety.  The names are those of Invariant.fs where the core checks them too. *)
+(* Safety.  Where the core checks the same, it is under the same name.     *)
 
 NoPeerIsOurselves ==
     \A n \in run : st[n].mem[n].st = "none" \/ st[n].mem[n].g # st[n].id.g
@@ -644,14 +670,14 @@ OwnDownIsNotSpread ==
         st[n].up[n].st = "none" \/ st[n].up[n].g # st[n].id.g
 
 (* Part of the core's TombstonesAreBounded. *)
-TombstonesStandForNobodyKnown ==
+TombstonesStandForUnknownMembers ==
     \A n \in run, a \in Node : st[n].tomb[a] # 0 => st[n].mem[a].st = "none"
 
-(* Nobody knows a generation that its address has not reached. *)
+(* No member knows a generation that its address has not reached. *)
 GenerationsWereReached ==
     \A n \in run, a \in Node : st[n].mem[a].g <= gen[a]
 
-(* Within a generation nobody is ahead of its owner. *)
+(* Within a generation no record is ahead of the incarnation of its owner. *)
 IncarnationsWereReceived ==
     \A n \in run, a \in run :
         (IsActive(st[n].mem[a]) /\ st[n].mem[a].g = st[a].id.g) => st[n].mem[a].i <= st[a].inc
@@ -661,28 +687,28 @@ DownIsFinal ==
     \A n \in run, a \in Renewable :
         IsActive(st[n].mem[a]) => [n |-> n, a |-> a, g |-> st[n].mem[a].g] \notin dead
 
-(* What was meant for an earlier life changes nothing (R9.3). *)
+(* A packet for an earlier life changes nothing (R9.3). *)
 EarlierLivesAreDeaf ==
     \A p \in net : (p.dst.a \in run /\ p.k # "announce" /\ p.dst # st[p.dst.a].id) =>
         Receive(st[p.dst.a], p) = Start(st[p.dst.a])
 
-(* Whoever hears that it is suspected is ahead of the suspicion then (R5.2). *)
+(* A member that hears of a suspicion of itself is ahead of it then (R5.2). *)
 SuspicionsAreRefuted ==
     \A p \in net : p.dst.a \in run =>
         LET heard == st[p.dst.a]
-            then == Receive(heard, p).s
+            then == Receive(heard, p).state
             said == p.ups[p.dst.a]
         IN (/\ p.dst = heard.id /\ heard.conn # "defunct"
             /\ then.id = heard.id /\ then.conn # "defunct" /\ Knows(then, p.src)
             /\ said.st = "suspect" /\ said.g = heard.id.g) => then.inc > said.i
 
 (* A timer ends the suspicion that it was set for, and no other (R7.5). *)
-SuspicionsHaveTheirTime ==
+TimersEndTheirOwnSuspicion ==
     \A n \in run : \A t \in st[n].susp :
         LET known == st[n].mem[t.a]
-        IN (Expire(st[n], t).s.mem[t.a].st = "down" /\ known.st # "down") => (known.g = t.g /\ known.i = t.i)
+        IN (Expire(st[n], t).state.mem[t.a].st = "down" /\ known.st # "down") => (known.g = t.g /\ known.i = t.i)
 
-(* Of steps: what Flaws found. *)
+(* Properties of steps: what Flaws found. *)
 TurnUndeadOnlyToDown == "TurnUndeadOnlyToDown" \notin flaw
 DepartedIsSilent == "DepartedIsSilent" \notin flaw
 OurIncarnationOnlyGrows == "OurIncarnationOnlyGrows" \notin flaw
@@ -693,16 +719,16 @@ RecordsMoveForward == "RecordsMoveForward" \notin flaw
 (* A timer takes only a Suspect to Down (R12.1, R12.13). *)
 OnlySuspectsExpire == "OnlySuspectsExpire" \notin flaw
 
-(* Only its caller brings a member back that left (R12.6). *)
+(* A member that left comes back only by its caller (R12.6). *)
 LeavingIsFinal == "LeavingIsFinal" \notin flaw
 
 (* A TurnUndead is answered with one only under a new identity (R12.4). *)
 NoTurnUndeadStorm == "NoTurnUndeadStorm" \notin flaw
 
-(* We give up our identity only if told that it is Down, or suspected at   *)
-(* the highest incarnation (R5.3, R12.9). *)
+(* A member gives up its identity only if told that it is Down, or         *)
+(* suspected at the highest incarnation (R5.3, R12.9).                     *)
 OnlyAVerdictEndsUs == "OnlyAVerdictEndsUs" \notin flaw
 
-(* Whoever pings a suspect tells it of the suspicion (R12.14). *)
+(* A ping of a suspect tells it of the suspicion (R12.14). *)
 SuspectsAreTold == "SuspectsAreTold" \notin flaw
 =============================================================================

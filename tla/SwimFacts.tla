@@ -7,7 +7,7 @@
 EXTENDS Integers
 
 CONSTANTS
-    Observer,    \* who watches
+    Observer,    \* the members that observe the subject
     MaxGen,      \* the subject renews itself up to this generation
     MaxInc,      \* and refutes up to this incarnation
     Fix          \* the amendments that are on; "R12.8" matters here
@@ -15,29 +15,29 @@ CONSTANTS
 VARIABLES
     subject,  \* its generation and incarnation
     facts,    \* all that was ever stated about it
-    view,     \* what each observer holds for true
-    seen      \* the facts that each observer has taken in
+    view,     \* the record that each observer has of it
+    seen      \* the facts that each observer has learned
 
 vars == <<subject, facts, view, seen>>
 
 On(amendment) == amendment \in Fix
-Rec(rg, ri, rs) == [g |-> rg, i |-> ri, st |-> rs]
+Rec(generation, incarnation, status) == [g |-> generation, i |-> incarnation, st |-> status]
 Unknown == Rec(0, 0, "none")
 
 (* R12.8.  Member.create *)
-DownOf(dg, di) == Rec(dg, IF On("R12.8") THEN 0 ELSE di, "down")
+DownOf(generation, incarnation) == Rec(generation, IF On("R12.8") THEN 0 ELSE incarnation, "down")
 
 (* R2.2, R2.3.  Member.supersedes, Merging.update *)
-Supersedes(k, u) ==
-    CASE k.st = "down"                      -> FALSE
-      [] u.st = "down"                      -> TRUE
-      [] k.st = "alive" /\ u.st = "suspect" -> u.i >= k.i
-      [] OTHER                              -> u.i > k.i
+Supersedes(known, update) ==
+    CASE known.st = "down"                           -> FALSE
+      [] update.st = "down"                          -> TRUE
+      [] known.st = "alive" /\ update.st = "suspect" -> update.i >= known.i
+      [] OTHER                                       -> update.i > known.i
 
-Merge(mk, mu) ==
-    IF mk.g > mu.g THEN mk
-    ELSE IF mu.g > mk.g THEN mu
-    ELSE IF Supersedes(mk, mu) THEN mu ELSE mk
+Merge(known, update) ==
+    IF known.g > update.g THEN known
+    ELSE IF update.g > known.g THEN update
+    ELSE IF Supersedes(known, update) THEN update ELSE known
 
 Init ==
     /\ subject = [g |-> 1, i |-> 0]
@@ -45,7 +45,7 @@ Init ==
     /\ view = [o \in Observer |-> Unknown]
     /\ seen = [o \in Observer |-> {}]
 
-(* R3: an observer takes a fact in. *)
+(* R3: an observer learns a fact. *)
 Learn(o, f) ==
     /\ f \in facts /\ f \notin seen[o]
     /\ view' = [view EXCEPT ![o] = Merge(@, f)]
@@ -63,7 +63,7 @@ Suspect(o) ==
     /\ view[o].st = "alive"
     /\ State(o, Rec(view[o].g, view[o].i, "suspect"))
 
-(* R7.5, R12.1: a suspicion had its time. *)
+(* R7.5, R12.1: a suspicion expires. *)
 Expire(o) ==
     /\ view[o].st = "suspect"
     /\ State(o, DownOf(view[o].g, view[o].i))
@@ -91,17 +91,17 @@ Next ==
 
 Spec == Init /\ [][Next]_vars
 
-(* Who has taken in the same facts holds the same for true. *)
+(* Observers that have learned the same facts have the same view. *)
 SameFactsSameView ==
     \A o \in Observer, q \in Observer : seen[o] = seen[q] => view[o] = view[q]
 
-(* Nobody believes in a life that the subject has not reached. *)
-NobodyIsAhead ==
+(* No view is of a life that the subject has not reached. *)
+NoViewIsAhead ==
     \A o \in Observer :
         \/ view[o].g < subject.g
         \/ view[o].g = subject.g /\ view[o].i <= subject.i
 
-(* A Down record is the same to everyone (R12.8). *)
+(* A Down record is the same at each observer (R12.8). *)
 DownHasNoIncarnation ==
     \A o \in Observer : view[o].st = "down" => view[o].i = 0
 =============================================================================

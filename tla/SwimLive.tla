@@ -1,34 +1,34 @@
 ----------------------------- MODULE SwimLive -----------------------------
 (***************************************************************************)
-(* Liveness: what comes to be once the trouble is over.  The members and   *)
-(* the world are those of Swim; here everything that a member does by      *)
-(* itself goes on without end, and is fair: each link delivers each kind of*)
-(* message, timers fire, probes and announcements are made again.  Trouble *)
-(* has fuel, so it ends.                                                   *)
+(* Liveness: what holds eventually, once the trouble is over.  The members *)
+(* and the world are those of Swim; here a member does without end what it *)
+(* does by itself, and fairly: each link delivers each kind of message,    *)
+(* timers fire, probes and announcements are repeated.  Trouble has fuel,  *)
+(* so it ends.                                                             *)
 (*                                                                         *)
 (* A ping or an announcement that would change nothing, neither where it   *)
-(* arrives nor by what comes back, is not sent: it would only blow up the  *)
-(* number of states.  (The safety models do send them, since a packet that *)
-(* is no news today may be stale tomorrow.)                                *)
+(* arrives nor by its answer, is not sent: it would only multiply the      *)
+(* states.  (The safety models do send them, since a packet that changes   *)
+(* nothing today may be stale tomorrow.)                                   *)
 (***************************************************************************)
 EXTENDS Swim
 
-VARIABLE beat   \* turns while nothing is to be done
+VARIABLE beat   \* alternates while there is no work
 
-(* One probe, and one announcement, from one to another at a time.         *)
-Underway(n, m, k) == \E p \in net : p.src.a = n /\ p.dst.a = m /\ p.k = k
+(* One probe, and one announcement, on each link at a time.                *)
+Underway(from, to, kind) == \E p \in net : p.src.a = from /\ p.dst.a = to /\ p.k = kind
 
 (* Whether p would change anything. *)
 Matters(p) ==
     /\ p.dst.a \in run
     /\ LET heard == Receive(st[p.dst.a], p)
-       IN \/ heard.s # st[p.dst.a]
-          \/ \E q \in heard.o : q.dst.a \in run /\ Receive(st[q.dst.a], q).s # st[q.dst.a]
+       IN \/ heard.state # st[p.dst.a]
+          \/ \E q \in heard.out : q.dst.a \in run /\ Receive(st[q.dst.a], q).state # st[q.dst.a]
 
-News(ps) == {p \in ps : ~Underway(p.src.a, p.dst.a, p.k) /\ Matters(p)}
+News(packets) == {p \in packets : ~Underway(p.src.a, p.dst.a, p.k) /\ Matters(p)}
 
-SendNews(n, ps) ==
-    /\ \E news \in {News(ps)} :
+SendNews(n, packets) ==
+    /\ \E news \in {News(packets)} :
           news # {} /\ Step(n, "own", Put(Start(st[n]), news), net)
     /\ UNCHANGED fuel
 
@@ -40,12 +40,12 @@ Probe(n, m) ==
 (* R8.4, R12.3 *)
 KeepAskingDown(n) ==
     /\ n \in run /\ MayAnnounceDown(st[n])
-    /\ SendNews(n, AnnounceDown(st[n]).o)
+    /\ SendNews(n, AnnounceDown(st[n]).out)
 
-(* R12.3: a host asks its seeds as long as it is Idle.  Without it, once.  *)
+(* R12.3: a host asks its seeds as long as it is Idle, without it once.    *)
 KeepAskingSeed(n, m) ==
     /\ On("R12.3") /\ n \in run /\ n # m /\ st[n].conn = "idle"
-    /\ SendNews(n, Announce(st[n], [a |-> m, g |-> 0]).o)
+    /\ SendNews(n, Announce(st[n], [a |-> m, g |-> 0]).out)
 
 Trouble ==
     \/ \E p \in net : Repeat(p) \/ Lose(p)
@@ -62,12 +62,12 @@ Work ==
 
 -----------------------------------------------------------------------------
 (* Weak fairness of each kind of work.  WF_vars(A) says the same, but TLC   *)
-(* takes minutes a state for ENABLED of the operators of Swim.  So for each *)
-(* kind there is here when it could be done (May..), and how one sees that  *)
-(* a step did it (Did..); where nothing can be done the world rests.        *)
+(* takes minutes a state for ENABLED of the operators of Swim.  So each     *)
+(* kind of work says when it could be done (May..), and how a step shows    *)
+(* that it did it (Did..); where there is no work the world rests.          *)
 
-MayDeliver(a, b, k) == \E p \in net : p.src.a = a /\ p.dst.a = b /\ p.k = k
-DidDeliver(a, b, k) == \E p \in net \ net' : p.src.a = a /\ p.dst.a = b /\ p.k = k
+MayDeliver(from, to, kind) == Underway(from, to, kind)
+DidDeliver(from, to, kind) == \E p \in net \ net' : p.src.a = from /\ p.dst.a = to /\ p.k = kind
 
 MayProbe(n, m) ==
     /\ n \in run /\ st[n].conn = "active" /\ IsActive(st[n].mem[m])
@@ -84,9 +84,9 @@ MayTimeout(n, m) ==
 DidTimeout(n, m) == \E t \in st[n].susp \ st'[n].susp : t.a = m
 
 MayAsk(n) ==
-    \/ n \in run /\ MayAnnounceDown(st[n]) /\ News(AnnounceDown(st[n]).o) # {}
+    \/ n \in run /\ MayAnnounceDown(st[n]) /\ News(AnnounceDown(st[n]).out) # {}
     \/ \E m \in Node : /\ On("R12.3") /\ n \in run /\ n # m /\ st[n].conn = "idle"
-                       /\ News(Announce(st[n], [a |-> m, g |-> 0]).o) # {}
+                       /\ News(Announce(st[n], [a |-> m, g |-> 0]).out) # {}
 DidAsk(n) == \E p \in net' \ net : p.k = "announce" /\ p.src.a = n
 
 Busy ==
@@ -94,16 +94,16 @@ Busy ==
     \/ \E n \in Node : MayAsk(n)
     \/ \E n \in Node, m \in Node : MayProbe(n, m) \/ MayFail(n, m) \/ MayTimeout(n, m)
 
-(* Nothing is to be done: time goes by. *)
+(* There is no work: time passes. *)
 Rest == ~Busy /\ beat' = ~beat /\ UNCHANGED vars
 
-(* What can have no effect any more goes at once, before anything else:     *)
-(* packets to identities that are gone, and timers of suspicions that are  *)
-(* over (R12.1).  When they go makes no difference, so there is no need to *)
-(* look at all the moments at which they could.                            *)
+(* What can have no effect any more is removed at once, before any other   *)
+(* step: packets to identities that no longer exist, and timers of         *)
+(* suspicions that no longer stand (R12.1).  The moment makes no           *)
+(* difference, so the model need not explore them all.                     *)
 DeadLetters == {p \in net : p.k # "announce" /\ (p.dst.a \notin run \/ p.dst # st[p.dst.a].id)}
 
-Stands(state, t) == state.mem[t.a] = Rec(t.g, t.i, "suspect")
+Stands(me, timer) == me.mem[timer.a] = Rec(timer.g, timer.i, "suspect")
 Void(n) == IF On("R12.1") THEN {t \in st[n].susp : ~Stands(st[n], t)} ELSE {}
 
 IsLitter == DeadLetters # {} \/ \E n \in Node : Void(n) # {}
@@ -129,13 +129,13 @@ Fair ==
           /\ []<><<~MayFail(n, m) \/ DidFail(n, m)>>_LiveVars
           /\ []<><<~MayTimeout(n, m) \/ DidTimeout(n, m)>>_LiveVars
 
-(* Everybody suspects everybody, wrongly. *)
-Wary(wn) ==
-    LET doubts == [y \in Node |-> IF y = wn THEN None ELSE Rec(1, 0, "suspect")]
-    IN [Joined(wn) EXCEPT
+(* Each member suspects each other, falsely. *)
+Wary(address) ==
+    LET doubts == [y \in Node |-> IF y = address THEN None ELSE Rec(1, 0, "suspect")]
+    IN [Joined(address) EXCEPT
           !.mem = doubts,
           !.up = doubts,
-          !.susp = {[a |-> y, g |-> 1, i |-> 0] : y \in Node \ {wn}}]
+          !.susp = {[a |-> y, g |-> 1, i |-> 0] : y \in Node \ {address}}]
 
 InitWary ==
     /\ st = [x \in Node |-> Wary(x)]
@@ -162,11 +162,11 @@ CleanedOut ==
     \A n \in Node, m \in Node :
         (n # m /\ TakesPart(n) /\ ~TakesPart(m)) => ~IsActive(st[n].mem[m])
 
-(* Each member that takes part holds each other such one active, under its *)
-(* current generation. *)
+(* Each member that takes part has each other such member as active, under *)
+(* its current generation. *)
 Converges == <>[]Converged
 
-(* Whoever crashed or left is active nowhere. *)
+(* A member that crashed or left is active nowhere. *)
 CleansOut == <>[]CleanedOut
 
 (* No exchange of messages feeds itself. *)

@@ -1,18 +1,18 @@
 ----------------------------- MODULE SwimMerge -----------------------------
 (***************************************************************************)
-(* The order of member records (R2.2, R2.3, R12.8) and the laws that make  *)
-(* gossip converge: merging is idempotent, commutative and associative, so *)
-(* neither order nor repetition of updates matters.                        *)
+(* The order of member records (R2.2, R2.3, R12.8) and the properties that *)
+(* make gossip converge: merging is idempotent, commutative and            *)
+(* associative, so neither order nor repetition of updates matters.        *)
 (*                                                                         *)
 (* There is nothing to step through: the initial states are all triples of *)
-(* records, and the laws are invariants of them.                           *)
+(* records, and the properties are invariants of them.                     *)
 (***************************************************************************)
 EXTENDS Integers
 
 CONSTANTS
     MaxGen,  \* generations 1 .. MaxGen of one address
     MaxInc,  \* incarnations 0 .. MaxInc
-    Order    \* "ours", "seed" or "hybrid": see Merge
+    Order    \* "ours", "foca" or "hybrid": see Merge
 
 VARIABLES x, y, z
 
@@ -22,29 +22,29 @@ Statuses == {"alive", "suspect", "down"}
 AllRecords == [g : 1 .. MaxGen, i : 0 .. MaxInc, st : Statuses]
 
 (* R12.8: a Down record has incarnation 0.  Member.create *)
-Records == IF Order = "seed" THEN AllRecords
+Records == IF Order = "foca" THEN AllRecords
            ELSE {r \in AllRecords : Order = "hybrid" \/ r.st # "down" \/ r.i = 0}
 
 (* R2.2.  Member.supersedes *)
-Supersedes(k, u) ==
-    CASE k.st = "down"                      -> FALSE
-      [] u.st = "down"                      -> TRUE
-      [] k.st = "alive" /\ u.st = "suspect" -> u.i >= k.i
-      [] OTHER                              -> u.i > k.i
+Supersedes(known, update) ==
+    CASE known.st = "down"                           -> FALSE
+      [] update.st = "down"                          -> TRUE
+      [] known.st = "alive" /\ update.st = "suspect" -> update.i >= known.i
+      [] OTHER                                       -> update.i > known.i
 
 (* A tempting order that must not be used: Down is final, and yet an old   *)
 (* Down loses to a newer Alive.                                            *)
-SupersedesHybrid(hk, hu) ==
-    CASE hk.st = "down" -> FALSE
-      [] hu.st = "down" -> hu.i >= hk.i
-      [] OTHER          -> Supersedes(hk, hu)
+SupersedesHybrid(known, update) ==
+    CASE known.st = "down"  -> FALSE
+      [] update.st = "down" -> update.i >= known.i
+      [] OTHER              -> Supersedes(known, update)
 
 (* R2.3 for different generations, R2.2 for one.  Merging.update *)
-Merge(mk, mu) ==
-    IF mk.g > mu.g THEN mk
-    ELSE IF mu.g > mk.g THEN mu
-    ELSE IF (IF Order = "hybrid" THEN SupersedesHybrid(mk, mu) ELSE Supersedes(mk, mu))
-         THEN mu ELSE mk
+Merge(known, update) ==
+    IF known.g > update.g THEN known
+    ELSE IF update.g > known.g THEN update
+    ELSE IF (IF Order = "hybrid" THEN SupersedesHybrid(known, update) ELSE Supersedes(known, update))
+         THEN update ELSE known
 
 Init == x \in Records /\ y \in Records /\ z \in Records
 Next == UNCHANGED vars

@@ -1,9 +1,9 @@
 ----------------------------- MODULE SwimProbe -----------------------------
 (***************************************************************************)
 (* The probe cycle (R7): one prober, the members it probes in turn, and the*)
-(* same members as helpers.  A packet stays in the network for ever and can*)
-(* be delivered any number of times: every stale or repeated answer that   *)
-(* there can be is among the behaviours.                                   *)
+(* same members as helpers.  A packet stays in the network and can be      *)
+(* delivered any number of times: every stale or repeated answer that there*)
+(* can be is among the behaviours.                                         *)
 (***************************************************************************)
 EXTENDS Integers
 
@@ -15,10 +15,10 @@ CONSTANTS
 
 VARIABLES
     number,    \* how many probes were begun; probe numbers are this, modulo
-    target,    \* who is probed, or 0
+    target,    \* the member that is probed, or 0
     answered,  \* whether an answer counted
     indirect,  \* whether the indirect stage was reached
-    helpers,   \* whose forwarded answer still counts
+    helpers,   \* the members whose forwarded answer still counts
     net,       \* all packets ever sent
     heard,     \* [probe, peer]: the peer answered a ping that this very probe caused
     suspects   \* [probe, peer]: the probe ended without an answer
@@ -29,8 +29,9 @@ On(amendment) == amendment \in Fix
 Wire(probe) == probe % Modulus
 
 (* A packet: kind, from, to, the third member or 0, the number on the wire, *)
-(* and the probe that caused it, which nobody can see.                      *)
-Packet(k, f, t, x, p) == [k |-> k, f |-> f, t |-> t, x |-> x, n |-> Wire(p), p |-> p]
+(* and the probe that caused it, which no member can see.                   *)
+Packet(kind, from, to, third, probe) ==
+    [k |-> kind, f |-> from, t |-> to, x |-> third, n |-> Wire(probe), p |-> probe]
 Prober == 0
 
 Init ==
@@ -81,7 +82,7 @@ ReceiveAck(q) ==
     /\ answered' = TRUE
     /\ UNCHANGED <<number, target, indirect, helpers, net, heard, suspects>>
 
-(* R7.4, R12.10: a helper passed an answer on.  Probing.acknowledgeForwarded *)
+(* R7.4, R12.10: a helper forwarded an answer.  Probing.acknowledgeForwarded *)
 ReceiveForwardedAck(q) ==
     /\ q \in net /\ q.k = "forwardedack"
     /\ target # 0 /\ q.n = Wire(number) /\ q.f \in helpers
@@ -100,7 +101,7 @@ Spec == Init /\ [][Next]_vars
 (* A probe succeeds only if its target answered a ping of this very probe. *)
 OnlyTheTargetAnswers == answered => [p |-> number, m |-> target] \in heard
 
-(* Even if numbers come round: what counts is at least about this target.  *)
+(* Even if numbers wrap around: what counts is at least about this target. *)
 AnswersAreAboutTheTarget == answered => \E a \in heard : a.m = target
 
 (* The target is never asked to help to probe itself. *)

@@ -1,10 +1,10 @@
 ----------------------------- MODULE TraceLine -----------------------------
 (***************************************************************************)
-(* One line of a trace, held against Swim: which step it is, whether the   *)
-(* member may take that step at all, and in which parts what came of it    *)
-(* differs from what the spec says.  SwimTrace goes from line to line.     *)
+(* One line of a trace, compared with Swim: which step it is, whether the  *)
+(* member may take that step at all, and in which parts its outcome differs*)
+(* from that of the spec.  SwimTrace proceeds from line to line.           *)
 (*                                                                         *)
-(* `tla/check --traces` writes the module TraceData, which says            *)
+(* `tla/check --traces` writes the module TraceData, which defines         *)
 (*   Lines[n][k]  the k-th line of the member: op, arg, after, out, notes  *)
 (*   Packets[i]   the i-th packet, with the lines that sent it             *)
 (* Its tables are sets of tuples that begin with address and generation.   *)
@@ -14,200 +14,210 @@ EXTENDS TraceData
 -----------------------------------------------------------------------------
 (* What a member knows, and what it sends, in the shape of the data.       *)
 
-FlatId(ti) == <<ti.a, ti.g>>
-FlatRecords(tr) == {<<x, tr[x].g, tr[x].i, tr[x].st>> : x \in {y \in Node : tr[y] # None}}
-FlatTombs(tt) == {<<x, tt[x]>> : x \in {y \in Node : tt[y] # 0}}
-FlatNotes(tn) == [j \in DOMAIN tn |-> <<tn[j].k, tn[j].a, tn[j].g>>]
+FlatId(id) == <<id.a, id.g>>
+FlatRecords(records) ==
+    {<<x, records[x].g, records[x].i, records[x].st>> : x \in {y \in Node : records[y] # None}}
+FlatTombs(tombs) == {<<x, tombs[x]>> : x \in {y \in Node : tombs[y] # 0}}
+FlatNotes(notes) == [j \in DOMAIN notes |-> <<notes[j].k, notes[j].a, notes[j].g>>]
 
-IdentityOf(tf) == [a |-> tf[1], g |-> tf[2]]
-RecordsOf(tu) ==
+IdentityOf(flat) == [a |-> flat[1], g |-> flat[2]]
+RecordsOf(flat) ==
     [x \in Node |->
-        IF \E each \in tu : each[1] = x
-        THEN LET found == CHOOSE each \in tu : each[1] = x IN Rec(found[2], found[3], found[4])
+        IF \E each \in flat : each[1] = x
+        THEN LET found == CHOOSE each \in flat : each[1] = x IN Rec(found[2], found[3], found[4])
         ELSE None]
 
-(* The packet of Swim that the data means.                                 *)
-Meant(tp) ==
-    [k |-> tp.k, src |-> IdentityOf(tp.src), si |-> tp.si, dst |-> IdentityOf(tp.dst),
-     to |-> IdentityOf(tp.to), ups |-> RecordsOf(tp.ups)]
+(* The packet of Swim that the data stands for.                            *)
+Meant(flat) ==
+    [k |-> flat.k, src |-> IdentityOf(flat.src), si |-> flat.si, dst |-> IdentityOf(flat.dst),
+     to |-> IdentityOf(flat.to), ups |-> RecordsOf(flat.ups)]
 
 -----------------------------------------------------------------------------
 (* Which step of Swim a line is.                                           *)
 
 (* R7.2: the last probe is concluded, the next member is pinged.           *)
 (* Probing.probeRandomMember                                               *)
-ProbeStep(bs, barg) ==
-    LET concluded == IF barg.failed[1] = 0 THEN Start(bs)
-                     ELSE SuspectAs(bs, barg.failed[1], Rec(barg.failed[2], barg.failed[3], "alive"))
-    IN Put(concluded, {PingOf(concluded.s, "ping", IdOf(concluded.s, barg.target))})
+ProbeStep(me, arg) ==
+    LET failed == arg.failed
+        concluded == IF failed[1] = 0 THEN Start(me)
+                     ELSE SuspectAs(me, failed[1], Rec(failed[2], failed[3], "alive"))
+    IN Put(concluded, {PingOf(concluded.state, "ping", IdOf(concluded.state, arg.target))})
 
 (* R7.3: no direct answer in time.  Probing.sendIndirect *)
-IndirectStep(hs1, harg) ==
-    Put(Start(hs1), {Naming(Packet(hs1, "pingreq", IdOf(hs1, x), hs1.up), IdOf(hs1, harg.target))
-                     : x \in harg.helpers})
+IndirectStep(me, arg) ==
+    Put(Start(me), {Naming(Packet(me, "pingreq", IdOf(me, x), me.up), IdOf(me, arg.target)) : x \in arg.helpers})
 
-StepOf(zn, zs1, zline) ==
-    CASE zline.op = "Start"             -> Start(Fresh(zn, zline.after.id[2]))
-      [] zline.op = "Receive"           -> ReceiveInOrder(zs1, Meant(Packets[zline.arg.packet]), zline.arg.order)
-      [] zline.op = "Probe"             -> ProbeStep(zs1, zline.arg)
-      [] zline.op = "SendIndirectProbe" -> IndirectStep(zs1, zline.arg)
-      [] zline.op = "Expire"            -> Expire(zs1, [a |-> zline.arg[1], g |-> zline.arg[2], i |-> zline.arg[3]])
-      [] zline.op = "Forget"            -> Forget(zs1, IdentityOf(zline.arg))
-      [] zline.op = "Unbury"            -> Unbury(zs1, zline.arg)
-      [] zline.op = "Announce"          -> Announce(zs1, IdentityOf(zline.arg))
-      [] zline.op = "AnnounceTo"        -> AnnounceTo(zs1, zline.arg)
-      [] zline.op = "AnnounceDown"      -> AnnounceTo(zs1, zline.arg)
-      [] zline.op = "Gossip"            -> Put(Start(zs1), GossipTo(zs1, zline.arg))
-      [] zline.op = "Leave"             -> Leave(zs1)
-      [] zline.op = "Reuse"             -> Reuse(zs1)
-      [] zline.op = "Assume"            -> Assume(Start(zs1), zline.arg[2])
-      [] OTHER                          -> Start(zs1)
+SuspicionTimer(flat) == [a |-> flat[1], g |-> flat[2], i |-> flat[3]]
 
-(* Who did it, for the step properties of Swim.                            *)
-EventOfLine(eline) ==
-    CASE eline.op = "Receive"                                -> EventOf(Meant(Packets[eline.arg.packet]))
-      [] eline.op = "Expire"                                 -> "expire"
-      [] eline.op = "Forget"                                 -> "forget"
-      [] eline.op \in {"Announce", "Leave", "Reuse", "Assume"} -> "caller"
-      [] OTHER                                               -> "own"
+StepOf(n, me, line) ==
+    LET op == line.op
+        arg == line.arg
+    IN CASE op = "Start"             -> Start(Fresh(n, line.after.id[2]))
+         [] op = "Receive"           -> ReceiveInOrder(me, Meant(Packets[arg.packet]), arg.order)
+         [] op = "Probe"             -> ProbeStep(me, arg)
+         [] op = "SendIndirectProbe" -> IndirectStep(me, arg)
+         [] op = "Expire"            -> Expire(me, SuspicionTimer(arg))
+         [] op = "Forget"            -> Forget(me, IdentityOf(arg))
+         [] op = "Unbury"            -> Unbury(me, arg)
+         [] op = "Announce"          -> Announce(me, IdentityOf(arg))
+         [] op = "AnnounceTo"        -> AnnounceTo(me, arg)
+         [] op = "AnnounceDown"      -> AnnounceTo(me, arg)
+         [] op = "Gossip"            -> Put(Start(me), GossipTo(me, arg))
+         [] op = "Leave"             -> Leave(me)
+         [] op = "Reuse"             -> Reuse(me)
+         [] op = "Assume"            -> Assume(Start(me), arg[2])
+         [] OTHER                    -> Start(me)
+
+(* The event of the line, for the step properties of Swim.                 *)
+EventOfLine(line) ==
+    CASE line.op = "Receive"                                -> EventOf(Meant(Packets[line.arg.packet]))
+      [] line.op = "Expire"                                 -> "expire"
+      [] line.op = "Forget"                                 -> "forget"
+      [] line.op \in {"Announce", "Leave", "Reuse", "Assume"} -> "caller"
+      [] OTHER                                              -> "own"
 
 -----------------------------------------------------------------------------
-(* When a member may do it at all.                                         *)
+(* Whether a member may take the step at all.                              *)
 
-Unless(ucondition, upart, uwhy) == IF ucondition THEN <<>> ELSE <<<<upart, uwhy>>>>
+Unless(condition, part, why) == IF condition THEN <<>> ELSE <<<<part, why>>>>
 
 NoProbe == [a |-> 0, g |-> 0, i |-> 0, asked |-> FALSE, answered |-> FALSE]
 
 (* R7.2: only the member that was probed is suspected, and it is, if helpers *)
 (* were asked and no answer came.  An answer need not be told: the cycle   *)
 (* may have been incomplete.                                               *)
-MayConclude(cs3, cp, cf) ==
-    IF cf[1] = 0
-    THEN Unless(~cp.asked \/ cp.answered \/ cs3.mem[cp.a].g # cp.g,
-                "argument.failed", "R7.2: helpers were asked and nobody answered")
-    ELSE Unless(cf = <<cp.a, cp.g, cp.i>>, "argument.failed", "R7.2: this is not what was probed")
+MayConclude(me, current, failed) ==
+    IF failed[1] = 0
+    THEN Unless(~current.asked \/ current.answered \/ me.mem[current.a].g # current.g,
+                "argument.failed", "R7.2: helpers were asked and no answer came")
+    ELSE Unless(failed = <<current.a, current.g, current.i>>,
+                "argument.failed", "R7.2: this is not what was probed")
 
-MayTake(yn, ys, yp, yline) ==
-    LET yarg == yline.arg
-        active == Unless(ys.conn = "active", "op", "R4.2: the member is not active")
-        here == Unless(~ys.left, "op", "R12.6: the member left")
-        known == ActiveOf(ys)
-    IN CASE yline.op = "Start" ->
-              Unless(yline.after.id[1] = yn /\ yline.after.id[2] > gen[yn],
+MayTake(n, me, current, line) ==
+    LET op == line.op
+        arg == line.arg
+        runs == n \in run
+        active == Unless(me.conn = "active", "op", "R4.2: the member is not active")
+        here == Unless(~me.left, "op", "R12.6: the member left")
+        known == ActiveOf(me)
+    IN CASE op = "Start" ->
+              Unless(line.after.id[1] = n /\ line.after.id[2] > gen[n],
                      "after.id", "R12.12: not a newer identity of this address")
-         [] yline.op # "Start" /\ yn \notin run -> <<<<"op", "no process runs there">>>>
-         [] yline.op = "Receive" /\ yn \in run ->
-              Unless(Packets[yarg.packet].dst[1] = yn, "argument.dst", "R9.3: sent to another address")
-         [] yline.op = "Probe" /\ yn \in run ->
-              active \o Unless(yarg.target \in known, "argument.target", "R7.1: not an active member")
-                     \o MayConclude(ys, yp, yarg.failed)
-         [] yline.op = "SendIndirectProbe" /\ yn \in run ->
-              active \o Unless(\/ yarg.helpers = {}
-                               \/ yarg.target = yp.a /\ Knows(ys, [a |-> yp.a, g |-> yp.g]),
+         [] op # "Start" /\ ~runs -> <<<<"op", "no process runs there">>>>
+         [] op = "Receive" /\ runs ->
+              Unless(Packets[arg.packet].dst[1] = n, "argument.dst", "R9.3: sent to another address")
+         [] op = "Probe" /\ runs ->
+              active \o Unless(arg.target \in known, "argument.target", "R7.1: not an active member")
+                     \o MayConclude(me, current, arg.failed)
+         [] op = "SendIndirectProbe" /\ runs ->
+              active \o Unless(\/ arg.helpers = {}
+                               \/ arg.target = current.a /\ Knows(me, [a |-> current.a, g |-> current.g]),
                                "argument.target", "R7.3: this is not what is probed")
-                     \o Unless(yarg.helpers \subseteq known \ {yarg.target},
+                     \o Unless(arg.helpers \subseteq known \ {arg.target},
                                "argument.helpers", "R7.3: not other active members")
-         [] yline.op = "Expire" /\ yn \in run ->
-              Unless([a |-> yarg[1], g |-> yarg[2], i |-> yarg[3]] \in ys.susp,
-                     "argument", "R7.5: no such timer is out")
-         [] yline.op = "Forget" /\ yn \in run ->
-              Unless(IdentityOf(yarg) \in ys.rem, "argument", "R7.6: no such timer is out")
-         [] yline.op = "Unbury" /\ yn \in run ->
-              Unless(ys.tomb[yarg] # 0, "argument", "R12.7: no tombstone is there")
-         [] yline.op = "Announce" /\ yn \in run -> here
-         [] yline.op = "AnnounceTo" /\ yn \in run ->
-              active \o Unless(yarg \subseteq known, "argument", "R8.4: not active members")
-         [] yline.op = "AnnounceDown" /\ yn \in run ->
-              Unless(MayAnnounceDown(ys), "op", "R12.3: the member is defunct")
-                  \o Unless(yarg \subseteq DownOf(ys) \ {yn}, "argument", "R8.4: not Down members")
-         [] yline.op = "Gossip" /\ yn \in run ->
-              here \o Unless(yarg \subseteq known, "argument", "R8.2: not active members")
-         [] yline.op = "Leave" /\ yn \in run -> here
-         [] yline.op = "Reuse" /\ yn \in run ->
-              Unless(ys.conn = "defunct", "op", "R6.3: the member is not defunct")
-         [] yline.op = "Assume" /\ yn \in run ->
-              Unless(yarg[1] = yn /\ yarg[2] > gen[yn], "argument", "R6.2: not a newer identity of this address")
+         [] op = "Expire" /\ runs ->
+              Unless(SuspicionTimer(arg) \in me.susp, "argument", "R7.5: no such timer is pending")
+         [] op = "Forget" /\ runs ->
+              Unless(IdentityOf(arg) \in me.rem, "argument", "R7.6: no such timer is pending")
+         [] op = "Unbury" /\ runs ->
+              Unless(me.tomb[arg] # 0, "argument", "R12.7: no tombstone is there")
+         [] op = "Announce" /\ runs -> here
+         [] op = "AnnounceTo" /\ runs ->
+              active \o Unless(arg \subseteq known, "argument", "R8.4: not active members")
+         [] op = "AnnounceDown" /\ runs ->
+              Unless(MayAnnounceDown(me), "op", "R12.3: the member is defunct")
+                  \o Unless(arg \subseteq DownOf(me) \ {n}, "argument", "R8.4: not Down members")
+         [] op = "Gossip" /\ runs ->
+              here \o Unless(arg \subseteq known, "argument", "R8.2: not active members")
+         [] op = "Leave" /\ runs -> here
+         [] op = "Reuse" /\ runs ->
+              Unless(me.conn = "defunct", "op", "R6.3: the member is not defunct")
+         [] op = "Assume" /\ runs ->
+              Unless(arg[1] = n /\ arg[2] > gen[n], "argument", "R6.2: not a newer identity of this address")
          [] OTHER -> <<>>
 
 -----------------------------------------------------------------------------
-(* Whether what came of a line is what comes of the step w.                *)
+(* Whether the outcome of a line is that of the step.                      *)
 
-(* R8.6: what had its last transmission in this step.                      *)
-SpentIn(sw, sup) ==
-    {x \in Node : sw.s.up[x] # None /\ ~\E each \in sup : each[1] = x}
+(* R8.6: the updates whose last transmission was in this step.             *)
+SpentIn(step, updates) ==
+    {x \in Node : step.state.up[x] # None /\ ~\E each \in updates : each[1] = x}
 
-Without(vw1, vspent) ==
-    [vw1 EXCEPT !.s.up = [x \in Node |-> IF x \in vspent THEN None ELSE @[x]]]
+Without(step, spent) ==
+    [step EXCEPT !.state.up = [x \in Node |-> IF x \in spent THEN None ELSE @[x]]]
 
-(* Feeds, and what a member answers that left, take nothing from the       *)
+(* Feeds, and the answers of a member that left, take nothing from the     *)
 (* backlog (R8.5, R12.6).                                                  *)
-TakesFromBacklog(tb, tk, tsrc) ==
-    /\ tk \in {"data", "ping", "pingreq", "indirectping", "indirectack"}
-    /\ ~(tb.left /\ tsrc = FlatId(tb.id))
+TakesFromBacklog(before, kind, sender) ==
+    /\ kind \in {"data", "ping", "pingreq", "indirectping", "indirectack"}
+    /\ ~(before.left /\ sender = FlatId(before.id))
 
-(* Whether the packet tq of the spec may go out without its update about tx: *)
-(* that had its last transmission before, or gave way to a newer one later *)
-(* in the step.  What a suspect must be told is never left out (R12.14).   *)
-MayLack(lb, lw2, lspent, lq, lx) ==
-    /\ TakesFromBacklog(lb, lq.k, FlatId(lq.src))
-    /\ ~(lq.k \in {"ping", "indirectping"} /\ lx = lq.dst.a /\ lq.ups[lx].st = "suspect")
-    /\ \/ lx \in lspent
-       \/ lb.up[lx] # lw2.s.up[lx] /\ lq.ups[lx] # lw2.s.up[lx]
+(* Whether the packet of the spec may be sent without its update about the *)
+(* address: the update had its last transmission before, or a newer one    *)
+(* replaced it later in the step.  What a suspect must be told is never    *)
+(* left out (R12.14).                                                      *)
+MayLack(before, step, spent, packet, address) ==
+    /\ TakesFromBacklog(before, packet.k, FlatId(packet.src))
+    /\ ~(packet.k \in {"ping", "indirectping"} /\ address = packet.dst.a /\ packet.ups[address].st = "suspect")
+    /\ \/ address \in spent
+       \/ before.up[address] # step.state.up[address] /\ packet.ups[address] # step.state.up[address]
 
-SameUpdates(ub, uw, uspent, uq, uups) ==
-    LET all == FlatRecords(uq.ups)
-    IN uups \subseteq all /\ \A each \in all \ uups : MayLack(ub, uw, uspent, uq, each[1])
+SameUpdates(before, step, spent, packet, updates) ==
+    LET all == FlatRecords(packet.ups)
+    IN updates \subseteq all /\ \A each \in all \ updates : MayLack(before, step, spent, packet, each[1])
 
-(* The fields in which the packet dp2 of the trace differs from dq of the spec. *)
-PacketDifferences(db, dw3, dspent, dq, dp2) ==
-    (IF dp2.k = dq.k THEN {} ELSE {"k"}) \cup
-    (IF dp2.src = FlatId(dq.src) THEN {} ELSE {"src"}) \cup
-    (IF dp2.si = dq.si THEN {} ELSE {"si"}) \cup
-    (IF dp2.dst = FlatId(dq.dst) THEN {} ELSE {"dst"}) \cup
-    (IF dp2.to = FlatId(dq.to) THEN {} ELSE {"to"}) \cup
-    (IF SameUpdates(db, dw3, dspent, dq, dp2.ups) THEN {} ELSE {"ups"})
+(* The fields in which the packet of the trace differs from that of the spec. *)
+PacketDifferences(before, step, spent, packet, traced) ==
+    (IF traced.k = packet.k THEN {} ELSE {"k"}) \cup
+    (IF traced.src = FlatId(packet.src) THEN {} ELSE {"src"}) \cup
+    (IF traced.si = packet.si THEN {} ELSE {"si"}) \cup
+    (IF traced.dst = FlatId(packet.dst) THEN {} ELSE {"dst"}) \cup
+    (IF traced.to = FlatId(packet.to) THEN {} ELSE {"to"}) \cup
+    (IF SameUpdates(before, step, spent, packet, traced.ups) THEN {} ELSE {"ups"})
 
 (* R8.5: every packet is one of the spec, and every one of the spec is there. *)
-OutDifferences(ob, ow2, ospent, oout) ==
-    LET out == {Packets[x] : x \in oout}
-        same(oq, op) == PacketDifferences(ob, ow2, ospent, oq, op) = {}
-        extra == {p \in out : ~\E q \in ow2.o : same(q, p)}
-        lacking == {q \in ow2.o : ~\E p \in out : same(q, p)}
-        fields == UNION {UNION {PacketDifferences(ob, ow2, ospent, q, p) : q \in lacking} : p \in extra}
+OutDifferences(before, step, spent, indices) ==
+    LET out == {Packets[x] : x \in indices}
+        Between(packet, traced) == PacketDifferences(before, step, spent, packet, traced)
+        extra == {p \in out : ~\E q \in step.out : Between(q, p) = {}}
+        lacking == {q \in step.out : ~\E p \in out : Between(q, p) = {}}
+        fields == UNION {UNION {Between(q, p) : q \in lacking} : p \in extra}
+        flat == {<<q.k, FlatId(q.src), q.si, FlatId(q.dst), FlatId(q.to), FlatRecords(q.ups)>> : q \in lacking}
     IN IF extra = {} /\ lacking = {} THEN <<>>
-       ELSE <<<<"out", {<<q.k, FlatId(q.src), q.si, FlatId(q.dst), FlatId(q.to), FlatRecords(q.ups)>> : q \in lacking},
+       ELSE <<<<"out", flat,
                 {<<p.k, p.src, p.si, p.dst, p.to, p.ups>> : p \in extra},
                 IF Cardinality(extra) = 1 /\ Cardinality(lacking) = 1 THEN fields ELSE {}>>>>
 
 (* An update is not used up without being sent.                            *)
-SpentDifferences(rb1, rw2, rspent, rout) ==
-    LET unsent == {x \in rspent : ~\E i \in rout :
+SpentDifferences(before, step, spent, indices) ==
+    LET up == step.state.up
+        unsent == {x \in spent : ~\E i \in indices :
                        LET p == Packets[i]
-                       IN /\ TakesFromBacklog(rb1, p.k, p.src)
-                          /\ \E each \in p.ups : each = <<x, rw2.s.up[x].g, rw2.s.up[x].i, rw2.s.up[x].st>>}
+                       IN /\ TakesFromBacklog(before, p.k, p.src)
+                          /\ \E each \in p.ups : each = <<x, up[x].g, up[x].i, up[x].st>>}
     IN IF unsent = {} THEN <<>>
-       ELSE <<<<"after.up", {each \in FlatRecords(rw2.s.up) : each[1] \in unsent}, {}>>>>
+       ELSE <<<<"after.up", {each \in FlatRecords(up) : each[1] \in unsent}, {}>>>>
 
-Same(spart, sspec, strace) == IF sspec = strace THEN <<>> ELSE <<<<spart, sspec, strace>>>>
-SameSet(spart1, sspec1, strace1) ==
-    IF sspec1 = strace1 THEN <<>> ELSE <<<<spart1, sspec1 \ strace1, strace1 \ sspec1>>>>
+Same(part, spec, trace) == IF spec = trace THEN <<>> ELSE <<<<part, spec, trace>>>>
+SameSet(part, spec, trace) ==
+    IF spec = trace THEN <<>> ELSE <<<<part, spec \ trace, trace \ spec>>>>
 
-(* All parts in which the line differs from the step vw; <<>> if none.     *)
-Differences(vb1, vw2, vline) ==
-    LET after == vline.after
-        spent == SpentIn(vw2, after.up)
-        s1 == Without(vw2, spent).s
-    IN Same("after.id", FlatId(s1.id), after.id)
-       \o Same("after.inc", s1.inc, after.inc)
-       \o Same("after.conn", s1.conn, after.conn)
-       \o Same("after.left", s1.left, after.left)
-       \o Same("after.await", s1.await, after.await)
-       \o SameSet("after.mem", FlatRecords(s1.mem), after.mem)
-       \o SameSet("after.tomb", FlatTombs(s1.tomb), after.tomb)
-       \o SameSet("after.up", FlatRecords(s1.up), after.up)
-       \o SameSet("after.susp", {<<t.a, t.g, t.i>> : t \in s1.susp}, after.susp)
-       \o SameSet("after.rem", {<<t.a, t.g>> : t \in s1.rem}, after.rem)
-       \o SpentDifferences(vb1, vw2, spent, vline.out)
-       \o OutDifferences(vb1, vw2, spent, vline.out)
-       \o Same("notes", FlatNotes(vw2.n), vline.notes)
+(* All parts in which the line differs from the step; <<>> if none.        *)
+Differences(before, step, line) ==
+    LET after == line.after
+        spent == SpentIn(step, after.up)
+        spec == Without(step, spent).state
+    IN Same("after.id", FlatId(spec.id), after.id)
+       \o Same("after.inc", spec.inc, after.inc)
+       \o Same("after.conn", spec.conn, after.conn)
+       \o Same("after.left", spec.left, after.left)
+       \o Same("after.await", spec.await, after.await)
+       \o SameSet("after.mem", FlatRecords(spec.mem), after.mem)
+       \o SameSet("after.tomb", FlatTombs(spec.tomb), after.tomb)
+       \o SameSet("after.up", FlatRecords(spec.up), after.up)
+       \o SameSet("after.susp", {<<t.a, t.g, t.i>> : t \in spec.susp}, after.susp)
+       \o SameSet("after.rem", {<<t.a, t.g>> : t \in spec.rem}, after.rem)
+       \o SpentDifferences(before, step, spent, line.out)
+       \o OutDifferences(before, step, spent, line.out)
+       \o Same("notes", FlatNotes(step.notes), line.notes)
 =============================================================================

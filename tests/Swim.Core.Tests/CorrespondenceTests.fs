@@ -171,7 +171,7 @@ let private invariantTests =
                     let owner, part = (name.Split '.')[0], (name.Split '.')[1]
 
                     let isChecked (one: Model.Model) =
-                        one.Passes && one.Module = owner && List.contains part (Model.properties one)
+                        one.Passes && one.Module = owner && List.contains part one.Checks
 
                     Expect.isTrue (List.exists isChecked Model.manifest) $"no model checks {name}"
     ]

@@ -1,13 +1,23 @@
-/// `tla/manifest.json`, the configurations, the modules and the README of `tla/` belong together.
+/// The models, the modules and the README of `tla/` belong together.
 module Swim.Core.Tests.ModelTests
 
 open System.Globalization
 open Expecto
 open Swim.Core.Tests.Repository
 
+let private isOfEngines (one: Model.Model) = one.Kind = "engines"
+
 /// The models of the protocol; others test the engines.
-let private models =
-    Model.manifest |> List.filter (fun one -> not (one.Module.StartsWith "engine/"))
+let private models = Model.manifest |> List.filter (isOfEngines >> not)
+
+let private head = "| model | shows | rule | expected | states | depth | s | quick |"
+
+/// The rows of the table under the heading of a kind.
+let private rowsUnder (kind: string) =
+    let readme = read "tla/README.md"
+    let below = readme.IndexOf $"\n### {kind}\n"
+    Expect.isGreaterThan below 0 $"the README has a heading for {kind}"
+    [ for cells in table head (readme.Substring below) -> List.ofArray cells[..4] ]
 
 let private rowOf (one: Model.Model) =
     let expected = if one.Passes then "pass" else $"fail: `{one.Property}`"
@@ -24,34 +34,43 @@ let tests =
     testList
         "Models"
         [
-            testCase "each configuration is in the manifest"
+            testCase "no two models have one name"
             <| fun () ->
-                let listed = [ for one in models -> one.Cfg ]
-                Expect.equal (List.sort (files "tla" "MC*.cfg")) (List.sort listed) "MC*.cfg"
+                let names = Model.all |> List.map _.Name
+                Expect.equal (List.distinct names) names "names"
 
-            testCase "a configuration names what its module defines"
+            testCase "a model has a value for each constant of its module"
             <| fun () ->
-                for one in models do
+                for one in Model.all |> List.filter (isOfEngines >> not) do
+                    Expect.equal (Set one.Constants.Keys) (Model.constantsDeclared one) one.Name
+
+            testCase "a model names what its module defines"
+            <| fun () ->
+                for one in Model.all |> List.filter (isOfEngines >> not) do
                     let defined = Model.operatorsOf one
-                    Expect.isNonEmpty (Model.properties one) $"{one.Name} checks nothing"
-                    Expect.hasLength (Model.specification one) 1 $"{one.Name} has one specification"
 
-                    for name in Model.specification one @ Model.properties one do
+                    for name in one.Specification :: one.Checks do
                         Expect.isTrue (defined.Contains name) $"{one.Name} names {name}"
 
-            testCase "a model that must fail checks what it must break, and has a twin that passes"
+            testCase "a model of which something is expected checks a property"
+            <| fun () ->
+                for one in models do
+                    Expect.isNonEmpty one.Checks one.Name
+
+            testCase "the models that must fail are those under must-fail"
+            <| fun () ->
+                for one in models do
+                    Expect.equal (not one.Passes) (one.Kind = "must-fail") one.Name
+
+            testCase "a model that must fail has a twin that passes"
             <| fun () ->
                 for failing in models |> List.filter (fun one -> not one.Passes) do
-                    Expect.contains (Model.properties failing) failing.Property failing.Name
-
                     models
                     |> List.exists (fun passing -> List.isEmpty (Model.twinFaults failing passing))
                     |> Flip.Expect.isTrue $"{failing.Name} has no twin"
 
-            testCase "the README says what the manifest says"
-            <| fun () ->
-                let head = "| model | shows | rule | expected | states | depth | s | quick |"
-                let rows = [ for cells in table head (read "tla/README.md") -> List.ofArray cells[..4] ]
-                let expected = List.map rowOf Model.manifest
-                Expect.equal (List.sort rows) (List.sort expected) "rows"
+            for kind, rows in Model.manifest |> List.groupBy _.Kind do
+                testCase $"the README lists the models of {kind}"
+                <| fun () ->
+                    Expect.equal (List.sort (rowsUnder kind)) (List.sort (List.map rowOf rows)) "rows"
         ]

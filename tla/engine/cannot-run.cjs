@@ -1,4 +1,4 @@
-// What keeps something from being checked at all, told in one line. Not the same as a check that fails.
+// The reason, in one line, why something cannot be checked at all. That is not the same as a check that fails.
 
 "use strict";
 

@@ -1,5 +1,5 @@
-// Copies of traces that are wrong in one place each, to see that every field counts. A copy ends soon after the
-// place, so that it is quickly followed.
+// Copies of traces that are wrong in one place each, to check that every field counts. A copy ends soon after the
+// place, so that it is followed quickly.
 
 "use strict";
 
@@ -11,7 +11,7 @@ const NOWHERE = "nowhere:1";
 
 const clone = (value) => JSON.parse(JSON.stringify(value));
 
-// ---- one wrong value in the place of another
+// ---- a wrong value for a right one
 
 const more = (n) => n + 1;
 const less = (n) => (n > 0 ? n - 1 : n + 1);
@@ -99,7 +99,7 @@ function stateFields() {
     (table) =>
     ({ after }) =>
       after[table][firstKey(after[table])];
-  const gone =
+  const removed =
     (table) =>
     ({ after }) =>
       firstKey(after[table]) !== undefined && delete after[table][firstKey(after[table])];
@@ -110,11 +110,11 @@ function stateFields() {
     ["after.left", ({ after }) => set(after, "left", not)],
     ["after.await", ({ after }) => set(after, "await", not)],
     ...["mem", "up"].flatMap((table) => partsOf(`after.${table}`, RECORD, entry(table))),
-    ["after.mem, one less", gone("mem")],
+    ["after.mem, one less", removed("mem")],
     ["after.tomb generation", ({ after }) => set(after.tomb, firstKey(after.tomb), more)],
-    ["after.tomb, one less", gone("tomb")],
-    // An update may go with its last transmission, so it is one that no packet of this line takes along.
-    ["after.up, one less", (line) => line.out.every((packet) => packet.ups.length === 0) && gone("up")(line)],
+    ["after.tomb, one less", removed("tomb")],
+    // An update may leave with its last transmission, so this takes one that no packet of the line carries.
+    ["after.up, one less", (line) => line.out.every((packet) => packet.ups.length === 0) && removed("up")(line)],
     ...partsOf("after.susp", SUSPICION, ({ after }) => after.susp[0]),
     ["after.susp, one less", ({ after }) => without(after.susp)],
     ...partsOf("after.rem", IDENTITY, ({ after }) => after.rem[0]),
@@ -140,12 +140,12 @@ const FIELDS = [
 
 // ---- whole lines
 
-/// What stands in the place of the lines at `index` and `index + 1` of one member; nothing if it cannot be tried.
+/// What replaces the lines at `index` and `index + 1` of one member; nothing if it cannot be tried.
 const LINES = [
   ["a line removed", (line, next) => line.notes.length > 0 && next && [next]],
   ["two lines swapped", (line, next) => line.notes.length > 0 && next && [next, line]],
   ["a line repeated", (line, next) => line.notes.length > 0 && [line, line, ...(next ? [next] : [])]],
-  ["a packet that nobody sent", (line, next) => {
+  ["a packet that was never sent", (line, next) => {
     if (line.op !== "Receive") return undefined;
     const invented = clone(line);
     invented.argument.ups = [[NOWHERE, 7, 0, "alive"]];
@@ -189,7 +189,7 @@ function cut(files, order, end, replaced) {
     .filter((lines) => lines.length > 0);
 }
 
-/// One copy for each field and each way with whole lines; no copy where these traces have nothing to corrupt.
+/// One copy for each field and each change of whole lines; no copy where these traces have nothing to corrupt.
 function* corruptions(files) {
   const order = inOrder(files);
   const before = new Map();
@@ -209,8 +209,8 @@ function* corruptions(files) {
   }
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-  /// What a change may have to know: whether the line does anything, whether it suspects somebody (a suspicion
-  /// that changes nothing is as good as none), and whether the member is declared Down later.
+  /// What a change may need to know: whether the line has an effect, whether it suspects a member (a suspicion that
+  /// changes nothing counts as none), and whether the member is declared Down later.
   const about = (line) => {
     const { at, op, argument, after, out } = line.value;
     const suspect = op === "Probe" && argument.failed?.[0];

@@ -1,17 +1,17 @@
-// Follows traces with SwimTrace, and says in one line where they are no steps of the spec.
+// Follows traces with SwimTrace, and reports in one line where they are no steps of the spec.
 
 "use strict";
 
 const fs = require("node:fs");
 const path = require("node:path");
 const { CannotRun } = require("./cannot-run.cjs");
-const { runTlaChecker, runTlc, withModules } = require("./engines.cjs");
+const { readModels, writeConfiguration } = require("./configurations.cjs");
+const { runTlaChecker, runTlc, withModules } = require("./run-engines.cjs");
 const { lastValue } = require("./tla-value.cjs");
 const { traceData } = require("./trace-data.cjs");
 const { Refused, packetPart } = require("./trace-lines.cjs");
 
-const HOME = path.dirname(__dirname);
-const MODULE = "SwimTrace";
+const MODEL = readModels().find(({ model }) => model === "SwimTrace");
 const NOT_SENT = "no such packet was sent"; // as SwimTrace has it
 
 // ---- the numbers of the model, back in the words of the trace
@@ -23,15 +23,15 @@ function words(names, value) {
   if (isIdentity && first === 0) return "null";
   if (isIdentity) return `[${[names.address(first), names.generation(first, second), ...rest].join(" ")}]`;
   if (typeof first === "string" && typeof second === "number") {
-    return `[${[first, names.address(second), names.generation(second, rest[0])].join(" ")}]`; // a notification
+    return `[${[first, names.address(second), names.generation(second, rest[0])].join(" ")}]`; // an event
   }
   return `[${value.map((each) => words(names, each)).join(", ")}]`;
 }
 
 const PACKET = ["k", "src", "si", "dst", "to", "ups"];
 
-/// One part in which a line and the spec differ. Of sets, only what one of them lacks is told; of one packet in
-/// the place of another, only the fields that differ.
+/// One part in which a line and the spec differ: of sets only the elements that one of them lacks, of one packet for
+/// another only the fields that differ.
 function describe(names, [part, spec, trace, fields]) {
   if (trace === undefined) return { part, why: spec };
   const has = (one, other) => `the spec has ${words(names, one)}, the trace ${words(names, other)}`;
@@ -42,7 +42,7 @@ function describe(names, [part, spec, trace, fields]) {
   return { part: parts.map((field) => `${part}.${field}`).join(", "), why: has(values(spec), values(trace)) };
 }
 
-/// A packet that nobody sent, beside the one among those sent that is most like it.
+/// A packet that was never sent, beside the most similar one that was.
 function unsent(data, { place, value: { argument } }) {
   let nearest = PACKET;
   for (const packet of data.linesOf.flat().flatMap(({ value }) => value.out)) {
@@ -54,7 +54,7 @@ function unsent(data, { place, value: { argument } }) {
   return { place, part: "argument", why: `no such packet was sent${like}` };
 }
 
-/// The line that ended the run, and why. A broken invariant is that of the line followed last.
+/// The line that ended the run, and why. A broken invariant is one of the line followed last.
 function refusal(data, got) {
   const [last, pos, wrong] = ["last", "pos", "wrong"].map((variable) => lastValue(got.output, variable));
   if (last === undefined) throw new CannotRun("the engine printed no state");
@@ -78,7 +78,7 @@ function refusal(data, got) {
 
 function dataOf(files, engine) {
   try {
-    return traceData(files, fs.readFileSync(path.join(HOME, `${MODULE}.cfg`), "utf8"), engine);
+    return traceData(files, engine);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { refused: { place: error.place, part: error.part, why: error.why } };
@@ -88,7 +88,7 @@ function dataOf(files, engine) {
 function judge(data, got, engine) {
   if (got.result === "fail") return refusal(data, got);
 
-  // Each line is one state: were it otherwise, something was passed over.
+  // Each line is one state. With any other number of states some line was skipped.
   if (got.states !== data.lines + 1) throw new CannotRun(`${engine} gave ${got.states} states for ${data.lines} lines`);
   return null;
 }
@@ -98,22 +98,21 @@ async function followEach(copies, { engine, jar }, name) {
   const datas = copies.map((files) => dataOf(files, engine));
   const refused = datas.map((data) => data.refused ?? null);
   const open = datas.filter((data) => !data.refused);
-  await withModules(HOME, async (folder) => {
-    const cfgs = open.map((data, index) => {
-      const cfg = path.join(folder, `trace${index}.cfg`);
-      fs.writeFileSync(cfg, data.cfg);
-      return cfg;
+  await withModules(MODEL, async (folder) => {
+    const cfgs = open.map(({ constants, written }, index) => {
+      const model = { ...MODEL, constants: { ...MODEL.constants, ...constants } };
+      return writeConfiguration(path.join(folder, `trace${index}`), model, written);
     });
     const note = (data, got) => (refused[datas.indexOf(data)] = judge(data, got, engine));
     const writeData = (data) => fs.writeFileSync(path.join(folder, "TraceData.tla"), data.module);
     if (engine === "tlc") {
       for (const [index, data] of open.entries()) {
         writeData(data);
-        note(data, await runTlc(jar, folder, MODULE, cfgs[index], name));
+        note(data, await runTlc(jar, folder, MODEL, cfgs[index], name));
       }
     } else if (open.length > 0) {
       writeData(open[0]); // the data is in the configurations
-      const all = await runTlaChecker(folder, MODULE, cfgs, name);
+      const all = await runTlaChecker(folder, MODEL, cfgs, name);
       open.forEach((data, index) => note(data, all[index]));
     }
   });

@@ -1,14 +1,14 @@
-// `tla/check --traces`: which engine follows the traces, and what is printed.
+// `tla/check --traces`: chooses the engine that follows the traces, and prints the results.
 
 "use strict";
 
 const { CannotRun } = require("./cannot-run.cjs");
 const { corruptions } = require("./corrupt.cjs");
-const { hasTlc, prepare } = require("./engines.cjs");
+const { hasTlc, prepare } = require("./find-engines.cjs");
 const { follow, followEach, told } = require("./follow.cjs");
 const { readTraces } = require("./trace-lines.cjs");
 
-/// TLC if it is at hand, or else tla-checker. Of many short traces tla-checker takes all in one process.
+/// TLC if it is available, or else tla-checker. tla-checker follows many short traces in one process.
 async function chooseEngine(wanted, corrupt) {
   let problem;
   for (const engine of wanted ? [wanted] : corrupt ? ["tla-checker", "tlc"] : ["tlc", "tla-checker"]) {
@@ -38,7 +38,7 @@ async function reportFollowed(clusters, able, asJson) {
   return results.every(({ refused }) => refused === null);
 }
 
-/// Every copy that is wrong in one place must be refused. What the traces do not have cannot be tried.
+/// Every copy that is wrong in one place must be refused. Fields that the traces do not have cannot be tried.
 async function reportCorrupted(clusters, able, asJson) {
   if (clusters.length > 1) throw new CannotRun("--corrupt takes the traces of one cluster; name its folder");
   const [files] = clusters;
@@ -59,8 +59,8 @@ async function reportCorrupted(clusters, able, asJson) {
     for (const { field, outcome, refused } of results) {
       print(field, refused ? `${refused.place.file}:${refused.place.line}` : outcome, refused?.part ?? "");
     }
-    const [gone, kept, none] = ["refused", "FOLLOWED", "not in these traces"].map(count);
-    console.log(`\n${gone} refused, ${kept} followed, ${none} not tried, ${able.engine}`);
+    const [refused, kept, none] = ["refused", "FOLLOWED", "not in these traces"].map(count);
+    console.log(`\n${refused} refused, ${kept} followed, ${none} not tried, ${able.engine}`);
   }
   return count("FOLLOWED") === 0;
 }

@@ -31,7 +31,7 @@ class Names {
     return generation === 0 ? 0 : this.ranks[this.number(address) - 1].get(generation);
   }
 
-  /// Back from the model; what the traces never name has no name.
+  /// Back from the model. What the traces never name gets a number only.
   address(number) {
     return this.addresses[number - 1] ?? `address ${number}`;
   }
@@ -88,7 +88,7 @@ function byMember(files) {
   return new Map([...runs].map(([at, each]) => [at, each.sort((a, b) => first(a) - first(b)).flat()]));
 }
 
-/// Whether the identities of each address can renew, which each of its processes must say alike.
+/// Whether the identities of each address can renew. All processes of an address must say the same.
 function renewables(members) {
   const answers = new Map();
   for (const [at, lines] of members) {
@@ -200,9 +200,9 @@ class Writer {
   }
 }
 
-/// The module TraceData and the configuration to follow it, and what its numbers stand for. TLC works out a
-/// definition once; tla-checker does so each time, but takes any value as a constant.
-function traceData(files, cfg, engine) {
+/// The module TraceData, and the constants of the model that follows it; `written` are those that are TLA+ already.
+/// TLC evaluates a definition once. tla-checker does so at each use, but takes any value as a constant.
+function traceData(files, engine) {
   for (const line of files.flat()) checkLine(line.value, line.place);
   const members = byMember(files);
   const answers = renewables(members);
@@ -214,31 +214,18 @@ function traceData(files, cfg, engine) {
   const writer = new Writer(names);
   const linesOf = names.addresses.map((address) => members.get(address) ?? []);
   const nodes = linesOf.map((_, index) => index + 1);
-  const written = linesOf.map((lines, index) => lines.map(({ value }, k) => writer.line(value, index + 1, k + 1)));
+  const texts = linesOf.map((lines, index) => lines.map(({ value }, k) => writer.line(value, index + 1, k + 1)));
   const packets = [...writer.packets.values()].map((each) => writer.packetText(each));
-  const values = {
-    Lines: `<<${written.map((lines) => `<<${lines.join(",\n")}>>`).join(",\n")}>>`,
+  const data = {
+    Lines: `<<${texts.map((lines) => `<<${lines.join(",\n")}>>`).join(",\n")}>>`,
     Packets: `<<${packets.join(",\n")}>>`,
   };
-  const renewable = nodes.filter((n) => answers.get(names.address(n)));
   const isConstant = engine === "tla-checker";
-  const data = Object.entries(values);
+  const declare = ([name, value]) => (isConstant ? `CONSTANT ${name}` : `${name} ==\n${value}`);
   return {
-    module: [
-      "---- MODULE TraceData ----",
-      "EXTENDS Swim",
-      ...data.map(([name, value]) => (isConstant ? `CONSTANT ${name}` : `${name} ==\n${value}`)),
-      "====",
-      "",
-    ].join("\n"),
-    cfg: cfg
-      .replace(
-        "CONSTANTS",
-        ["CONSTANTS", ...(isConstant ? data : []).map(([name, value]) => `    ${name} = ${value}`)].join("\n"),
-      )
-      .replace(/Node = .*/, `Node = ${set(nodes)}`)
-      .replace(/Renewable = .*/, `Renewable = ${set(renewable)}`)
-      .replace(/MaxInc = .*/, `MaxInc = ${MAX_INCARNATION}`),
+    module: ["---- MODULE TraceData ----", "EXTENDS Swim", ...entries(data).map(declare), "====", ""].join("\n"),
+    constants: { Node: nodes, Renewable: nodes.filter((n) => answers.get(names.address(n))), MaxInc: MAX_INCARNATION },
+    written: isConstant ? data : {},
     names,
     linesOf,
     lines: linesOf.flat().length,

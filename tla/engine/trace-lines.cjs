@@ -1,5 +1,5 @@
-// Reads recorded traces: JSON Lines, one line for each step of one member. What a line must look like is here,
-// and nowhere else; whether it is a step of the spec is for SwimTrace to say.
+// Reads recorded traces: JSON Lines, one line for each step of one member. This file alone says what a line must look
+// like. Whether it is a step of the spec is decided by SwimTrace.
 
 "use strict";
 
@@ -12,7 +12,7 @@ const KINDS = ["data", "ping", "pingreq", "indirectping", "indirectack", "announ
 const NOTES = ["up", "down", "rename", "active", "idle", "defunct", "rejoin"];
 const MAX_INCARNATION = 65_535;
 
-/// A line that is no step of the spec: where it stands, and what is wrong with which part of it.
+/// A line that is no step of the spec: its place, the part that is wrong, and why.
 class Refused extends Error {
   constructor(place, part, why) {
     super(`${part}: ${why}`);
@@ -65,7 +65,7 @@ const list = (check) => (value, part) => {
   return value;
 };
 
-/// A list in which nothing comes twice, as `key` has it.
+/// A list without duplicates, as compared by `key`.
 const distinct =
   (check, key = JSON.stringify) =>
   (value, part) => {
@@ -98,7 +98,7 @@ const packet = object({
   ups: distinct(tuple(address, generation, incarnation, status), ([about]) => about),
 }); // prettier-ignore
 
-/// What each step of a member is applied to.
+/// The argument of each step of a member.
 const ARGUMENTS = {
   Start: object({ renewable: boolean }),
   Receive: packet,
@@ -132,7 +132,7 @@ function checkLine(value, place) {
   }
 }
 
-/// What a packet is: two that differ in the order of their updates only are the same.
+/// Two packets that differ only in the order of their updates are the same.
 const packetPart = (packet, field) =>
   JSON.stringify(field === "ups" ? [...packet.ups].sort(([a], [b]) => (a < b ? -1 : 1)) : packet[field]);
 const packetKey = (packet) => ["k", "src", "si", "dst", "to", "ups"].map((field) => packetPart(packet, field)).join();
@@ -168,7 +168,7 @@ function readFile(folder, name) {
 }
 
 /// The traces in a folder, and those in each folder in it: one list for each cluster, of files, each a list of
-/// lines. A file by itself is a cluster too, whatever it is called. Not checked yet.
+/// lines. A file by itself is a cluster too, under any name. The lines are not checked yet.
 function readTraces(given) {
   if (!fs.existsSync(given)) throw new CannotRun(`traces: no folder ${given}`);
   const isFolder = (name) => fs.statSync(path.join(given, name)).isDirectory();
