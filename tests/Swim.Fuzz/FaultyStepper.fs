@@ -43,7 +43,7 @@ let all: (string * string * Stepper) list =
                 after)
 
         "a packet to somebody else is taken in",
-        "deserves",
+        "PacketsForOthersAreIgnored",
         Stepper(fun rules before event ->
             match event with
             | PacketReceived packet ->
@@ -52,7 +52,7 @@ let all: (string * string * Stepper) list =
             | event -> step rules before event)
 
         "a packet in our own name changes the state",
-        "changed the state",
+        "PacketsForOthersAreIgnored",
         spoiling (fun before event after ->
             match event with
             | PacketReceived packet when packet.Header.Source = before.Identity ->
