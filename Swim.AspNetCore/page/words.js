@@ -3,13 +3,14 @@
 const kinds = {
   "member-up": ["up", "alive"],
   "member-refuted": ["refuted", "alive"],
-  "member-suspect": ["suspect", "suspect"],
+  "member-suspected": ["suspect", "suspect"],
   "member-down": ["down", "down"],
-  "rename": ["renamed", "own"],
+  "member-renamed": ["renamed", "own"],
   "active": ["active", "own"],
   "idle": ["alone", "suspect"],
   "defunct": ["defunct", "down"],
-  "rejoin": ["rejoined", "own"],
+  "rejoined": ["rejoined", "own"],
+  "self-refuted": ["refuted", "own"],
 };
 
 /** The word for a kind of change, and the tone that goes with it. */

@@ -24,7 +24,6 @@ internal sealed partial class DashboardMonitor(
     private Roster? _roster;
     private TaskCompletionSource _news = NewSignal();
     private long _changeCount;
-    private long _refreshedAt;
     private bool _isOver;
 
     public ISwimCluster Cluster => cluster;
@@ -37,11 +36,11 @@ internal sealed partial class DashboardMonitor(
     {
         try
         {
-            await foreach (var change in cluster.WatchAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var watched in cluster.WatchAsync(cancellationToken).ConfigureAwait(false))
             {
                 lock (_lock)
                 {
-                    Roster.Apply(change);
+                    Roster.Apply(watched);
                 }
 
                 Signal();
@@ -78,33 +77,6 @@ internal sealed partial class DashboardMonitor(
                 return _isOver;
             }
         }
-    }
-
-    /// <summary>
-    /// Looks at the member for what it does not announce. However many ask, it is looked at once per period.
-    /// </summary>
-    public void Refresh()
-    {
-        lock (_lock)
-        {
-            var now = clock.GetTimestamp();
-
-            if (_refreshedAt != 0 && clock.GetElapsedTime(_refreshedAt, now) < options.RefreshPeriod * 0.9)
-            {
-                return;
-            }
-
-            _refreshedAt = now;
-            var before = _log.Last;
-            Roster.Refresh(cluster.Snapshot);
-
-            if (_log.Last == before)
-            {
-                return;
-            }
-        }
-
-        Signal();
     }
 
     /// <summary>All there is to see now, ourselves first, and the position from which to read on.</summary>
@@ -191,8 +163,6 @@ internal sealed partial class DashboardMonitor(
 
     private T Read<T>(Func<T> read)
     {
-        Refresh();
-
         lock (_lock)
         {
             return read();

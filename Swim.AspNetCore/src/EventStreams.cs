@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Swim.AspNetCore;
 
 /// <summary>
-/// The server-sent events. A stream begins with <c>snapshot</c> and goes on with <c>update</c>, one at least per
-/// refresh period, so that silence means that the connection is gone. Who falls behind gets another snapshot.
+/// The server-sent events. A stream begins with <c>snapshot</c> and continues with <c>update</c>, one at least per
+/// refresh period, so that silence means a lost connection. A browser that falls behind gets another snapshot.
 /// </summary>
 internal sealed class EventStreams(int capacity, CancellationToken stopping)
 {
@@ -84,7 +84,6 @@ internal sealed class EventStreams(int capacity, CancellationToken stopping)
 
             // Asked before reading, so that what happened last is still sent.
             isOver = monitor.IsOver;
-            monitor.Refresh();
 
             if (monitor.ReadAfter(position) is { } read)
             {

@@ -4,21 +4,16 @@ using Swim.Host;
 namespace Swim.AspNetCore;
 
 /// <summary>
-/// The members as the dashboard shows them, with the time at which each last changed. Who is up, down or renamed
-/// comes by changes, so that nothing in between is lost; suspicions, which nobody announces, by looking again and
-/// again. Not safe for threads: <see cref="DashboardMonitor"/> guards it.
+/// The members as the dashboard shows them, with the time at which each last changed: what the events of the node
+/// say, one after the other. Not safe for threads: <see cref="DashboardMonitor"/> guards it.
 /// </summary>
 internal sealed class Roster(TimeProvider clock, Action<RosterNews> tell)
 {
-    // Down members that nobody looked for are forgotten here once they are this many more than there should be.
-    private const int ForgottenSlack = 64;
-
     private readonly Dictionary<NodeIdentity, Row> _rows = new(SameAddress.Instance);
     private readonly int[] _counts = new int[Enum.GetValues<MemberStatus>().Length];
     private bool _isKnown;
-    private long _refreshes;
 
-    /// <summary>Ourselves; null until the first change.</summary>
+    /// <summary>Ourselves; null until the first event.</summary>
     public MemberView? Self { get; private set; }
 
     /// <summary>The rows of the others, in no particular order.</summary>
@@ -30,137 +25,85 @@ internal sealed class Roster(TimeProvider clock, Action<RosterNews> tell)
     /// <summary>How many others have that status.</summary>
     public int CountOf(MemberStatus status) => _counts[(int)status];
 
-    /// <summary>Takes a change in, in the order of the node's feed.</summary>
-    public void Apply(in SwimChange change)
+    /// <summary>Applies what the node's feed brings, in its order.</summary>
+    public void Apply(in WatchedEvent watched)
     {
-        UpdateSelf(change.Snapshot);
-        var identity = change.Identity;
+        UpdateSelf(watched.Snapshot);
 
-        switch (change.Kind)
+        if (watched.Event is not { } occurred)
         {
-            case SwimChangeKind.Resynchronize:
-                Adopt(change.Snapshot);
-                break;
-            case SwimChangeKind.MemberUp:
-                if (!IsActive(identity))
-                {
-                    Put(identity, MemberStatus.Alive, IncarnationOf(identity, change.Snapshot));
-                    Tell("member-up", identity);
-                }
-
-                break;
-            case SwimChangeKind.MemberDown:
-                if (IsActive(identity))
-                {
-                    Put(identity, MemberStatus.Down, 0);
-                    Tell("member-down", identity);
-                }
-
-                ForgetIfMany(change.Snapshot);
-                break;
-            case SwimChangeKind.Rename:
-                // Its status stays: if it was down, that it is up comes with a change of its own.
-                if (TryFind(identity, out var row) && row.Identity == change.Previous)
-                {
-                    Put(identity, row.Status, IncarnationOf(identity, change.Snapshot));
-                }
-
-                Tell("rename", identity, change.Previous);
-                break;
-            default:
-                Tell(change.Kind.ToString().ToLowerInvariant(), identity);
-                break;
+            Adopt(watched.Snapshot);
+        }
+        else if (occurred.IsAboutMember)
+        {
+            Apply(occurred);
+        }
+        else
+        {
+            Tell(occurred.Kind, occurred.Identity);
         }
     }
 
-    /// <summary>
-    /// Takes in what no change tells of: suspicions and their end, incarnations, and that a Down member is forgotten.
-    /// Who came or went is left to the changes, which may lag behind this.
-    /// </summary>
-    public void Refresh(SwimSnapshot<NodeIdentity> snapshot)
+    private void Apply(in SwimEvent<NodeIdentity> occurred)
     {
-        UpdateSelf(snapshot);
-        _refreshes++;
-
-        foreach (var member in snapshot.MembershipState)
+        if (!occurred.HasAfter)
         {
-            if (!TryFind(member.Identity, out var row))
+            if (!TryFind(occurred.Identity, out var dropped) || !dropped.Record.Equals(occurred.Before))
             {
-                if (member.Status == MemberStatus.Down)
-                {
-                    Put(member.Identity, MemberStatus.Down, 0);
-                    _rows[member.Identity].Refresh = _refreshes;
-                }
-
-                continue;
+                return;
             }
 
-            row.Refresh = _refreshes;
-            var isBothActive = member.IsActive && row.Status != MemberStatus.Down;
-
-            if (row.Identity == member.Identity && isBothActive)
-            {
-                UpdateActive(row, member);
-            }
+            Remove(dropped);
         }
-
-        foreach (
-            var row in _rows
-                .Values.Where(row => row.Refresh != _refreshes && row.Status == MemberStatus.Down)
-                .ToList()
-        )
+        else if (!TryFind(occurred.Identity, out var known) || !known.Record.Equals(occurred.After))
         {
-            Remove(row);
+            Put(occurred.After);
         }
-    }
-
-    private void UpdateActive(Row row, Member<NodeIdentity> member)
-    {
-        var before = row.Status;
-
-        if (before == member.Status && row.Incarnation == member.Incarnation)
+        else
         {
+            // The snapshot that the roster began with had it already.
             return;
         }
 
-        Put(member.Identity, member.Status, member.Incarnation);
-
-        if (before != member.Status)
+        if (occurred.Kind is not (SwimEventKind.MemberUpdated or SwimEventKind.MemberForgotten))
         {
-            var isSuspect = member.Status == MemberStatus.Suspect;
-            Tell(isSuspect ? "member-suspect" : "member-refuted", member.Identity);
+            var isRename = occurred.Kind == SwimEventKind.MemberRenamed;
+            Tell(occurred.Kind, occurred.Identity, isRename ? occurred.Before.Identity : null);
         }
     }
 
-    /// <summary>Makes up for changes that were missed. At the very beginning nothing was.</summary>
+    /// <summary>Makes up for events that were missed. At the very beginning nothing was.</summary>
     private void Adopt(SwimSnapshot<NodeIdentity> snapshot)
     {
         foreach (var row in _rows.Values.ToList())
         {
-            var isThere = snapshot.TryGetMember(row.Identity, out var member) && member.IsActive;
-
-            if (row.Status != MemberStatus.Down && !(isThere && member.Identity == row.Identity))
+            if (!snapshot.TryGetMember(row.Record.Identity, out var record))
             {
-                Put(row.Identity, MemberStatus.Down, 0);
-                Tell("member-down", row.Identity);
+                Remove(row);
+            }
+
+            if (row.Record.IsActive && !(record.IsActive && record.Identity == row.Record.Identity))
+            {
+                Tell(SwimEventKind.MemberDown, row.Record.Identity);
             }
         }
 
-        foreach (var member in snapshot.Members)
+        foreach (var record in snapshot.MembershipState)
         {
-            if (!IsActive(member.Identity))
-            {
-                Put(member.Identity, member.Status, member.Incarnation);
+            var wasActive = IsActive(record.Identity);
 
-                if (_isKnown)
-                {
-                    Tell("member-up", member.Identity);
-                }
+            if (!TryFind(record.Identity, out var row) || !row.Record.Equals(record))
+            {
+                Put(record);
+            }
+
+            if (_isKnown && record.IsActive && !wasActive)
+            {
+                Tell(SwimEventKind.MemberUp, record.Identity);
             }
         }
 
         _isKnown = true;
-        Refresh(snapshot);
     }
 
     private void UpdateSelf(SwimSnapshot<NodeIdentity> snapshot)
@@ -194,75 +137,53 @@ internal sealed class Roster(TimeProvider clock, Action<RosterNews> tell)
         tell(new RosterNews(Row: Self));
     }
 
-    private void Put(NodeIdentity identity, MemberStatus status, ushort incarnation)
+    private void Put(in MemberRecord<NodeIdentity> record)
     {
         var view = new MemberView(
-            identity.ToString(),
-            identity.EndPoint.ToString(),
-            identity.Generation,
-            ViewConversion.NameOf(status),
-            incarnation,
+            record.Identity.ToString(),
+            record.Identity.EndPoint.ToString(),
+            record.Identity.Generation,
+            ViewConversion.NameOf(record.Status),
+            record.Incarnation,
             clock.GetUtcNow().UtcDateTime,
             IsSelf: false
         );
 
-        if (TryFind(identity, out var row))
+        if (TryFind(record.Identity, out var row))
         {
-            _counts[(int)row.Status]--;
-            row.Identity = identity;
+            _counts[(int)row.Record.Status]--;
+            (row.Record, row.View) = (record, view);
         }
         else
         {
-            row = new Row(identity, view);
-            _rows.Add(identity, row);
+            _rows.Add(record.Identity, new Row(record, view));
         }
 
-        (row.Status, row.Incarnation, row.View) = (status, incarnation, view);
-        _counts[(int)status]++;
+        _counts[(int)record.Status]++;
         tell(new RosterNews(Row: view));
     }
 
     private void Remove(Row row)
     {
-        _rows.Remove(row.Identity);
-        _counts[(int)row.Status]--;
+        _rows.Remove(row.Record.Identity);
+        _counts[(int)row.Record.Status]--;
         tell(new RosterNews(Forgotten: row.View.EndPoint));
     }
 
-    private void ForgetIfMany(SwimSnapshot<NodeIdentity> snapshot)
-    {
-        if (_rows.Count > 2 * snapshot.MembershipState.Count + ForgottenSlack)
-        {
-            Refresh(snapshot);
-        }
-    }
-
-    private void Tell(string kind, NodeIdentity identity, NodeIdentity? previous = null) =>
-        tell(new RosterNews(Kind: kind, Identity: identity, Previous: previous));
+    private void Tell(SwimEventKind kind, NodeIdentity identity, NodeIdentity? previous = null) =>
+        tell(new RosterNews(Kind: ViewConversion.NameOf(kind), Identity: identity, Previous: previous));
 
     private bool IsActive(NodeIdentity identity) =>
-        TryFind(identity, out var row) && row.Identity == identity && row.Status != MemberStatus.Down;
+        TryFind(identity, out var row) && row.Record.Identity == identity && row.Record.IsActive;
 
     private bool TryFind(NodeIdentity identity, [NotNullWhen(true)] out Row? row) =>
         _rows.TryGetValue(identity, out row);
 
-    private static ushort IncarnationOf(NodeIdentity identity, SwimSnapshot<NodeIdentity> snapshot) =>
-        snapshot.TryGetMember(identity, out var member) && member.Identity == identity
-            ? member.Incarnation
-            : (ushort)0;
-
-    private sealed class Row(NodeIdentity identity, MemberView view)
+    private sealed class Row(MemberRecord<NodeIdentity> record, MemberView view)
     {
-        public NodeIdentity Identity { get; set; } = identity;
-
-        public MemberStatus Status { get; set; }
-
-        public ushort Incarnation { get; set; }
+        public MemberRecord<NodeIdentity> Record { get; set; } = record;
 
         public MemberView View { get; set; } = view;
-
-        /// <summary>The last refresh that saw it.</summary>
-        public long Refresh { get; set; }
     }
 
     /// <summary>One row per endpoint, whatever the generation.</summary>

@@ -23,8 +23,8 @@ public sealed record SwimDashboardOptions
     public int MaxEventStreams { get; init; } = 64;
 
     /// <summary>
-    /// How often the member is looked at for what it does not announce, such as suspicions, while anyone follows the
-    /// events; also how often a stream shows that it is alive. From 100 ms to 1 minute.
+    /// How often a stream sends counts, probes and message rates when no event does; it also shows that the stream is
+    /// alive. From 100 ms to 1 minute.
     /// </summary>
     public TimeSpan RefreshPeriod { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -13,6 +13,23 @@ internal static class ViewConversion
             _ => "down",
         };
 
+    public static string NameOf(SwimEventKind kind) =>
+        kind switch
+        {
+            SwimEventKind.MemberUp => "member-up",
+            SwimEventKind.MemberDown => "member-down",
+            SwimEventKind.MemberRenamed => "member-renamed",
+            SwimEventKind.MemberSuspected => "member-suspected",
+            SwimEventKind.MemberRefuted => "member-refuted",
+            SwimEventKind.MemberUpdated => "member-updated",
+            SwimEventKind.MemberForgotten => "member-forgotten",
+            SwimEventKind.Active => "active",
+            SwimEventKind.Idle => "idle",
+            SwimEventKind.Defunct => "defunct",
+            SwimEventKind.Rejoined => "rejoined",
+            _ => "self-refuted",
+        };
+
     public static string NameOf(ConnectionState state) =>
         state switch
         {

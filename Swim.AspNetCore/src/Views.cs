@@ -24,7 +24,8 @@ internal sealed record MemberView(
 /// <param name="Number">Counts the changes of this process from 1.</param>
 /// <param name="Time">When it was noticed here.</param>
 /// <param name="Kind">
-/// member-up, member-suspect, member-refuted, member-down or rename; of ourselves active, idle, defunct or rejoin.
+/// member-up, member-suspected, member-refuted, member-down or member-renamed; of this member itself active, idle,
+/// defunct, rejoined or self-refuted.
 /// </param>
 /// <param name="Identity">Whom it happened to.</param>
 /// <param name="Previous">The identity before, of a rename.</param>

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Swim;
 
 /// <summary>
-/// What a broadcast handler calls an item. The seed's <c>Invalidates</c>. Keys are values: the answer never
+/// What a broadcast handler calls an item. foca's <c>Invalidates</c>. Keys are values: the answer never
 /// changes.
 /// </summary>
 /// <typeparam name="TSelf">The key itself.</typeparam>
@@ -28,7 +28,7 @@ public enum BroadcastVerdict
 }
 
 /// <summary>
-/// Understands the user's own data that is disseminated beside the membership (R8.7, R9.5). The seed's
+/// Understands the user's own data that is disseminated beside the membership (R8.7, R9.5). foca's
 /// <c>BroadcastHandler</c>. It is only called by the thread that drives its instance.
 /// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>

@@ -74,7 +74,7 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
             return false;
         }
 
-        var shape = new PacketHeader<NodeIdentity> { Kind = (MessageKind)source[0] };
+        var kind = (MessageKind)source[0];
         var incarnation = BinaryPrimitives.ReadUInt16BigEndian(source[1..]);
         var at = HeaderOverhead;
         NodeIdentity named = default;
@@ -83,13 +83,13 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
         if (
             !TryDecodeIdentity(source, ref at, out var from)
             || !TryDecodeIdentity(source, ref at, out var to)
-            || (shape.NamesMember && !TryDecodeIdentity(source, ref at, out named))
+            || (kind is >= MessageKind.PingReq and <= MessageKind.ForwardedAck && !TryDecodeIdentity(source, ref at, out named))
         )
         {
             return false;
         }
 
-        if (shape.HasProbeNumber)
+        if (kind <= MessageKind.ForwardedAck)
         {
             if (!BinaryPrimitives.TryReadUInt32BigEndian(source[at..], out probeNumber))
             {
@@ -99,17 +99,17 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
             at += ProbeNumberSize;
         }
 
-        header = new PacketHeader<NodeIdentity>(from, incarnation, to, shape.Kind, named, probeNumber);
+        header = new PacketHeader<NodeIdentity>(from, incarnation, to, kind, named, probeNumber);
         bytesRead = at;
         return true;
     }
 
     /// <inheritdoc />
-    public int GetMemberSize(in Member<NodeIdentity> member) =>
+    public int GetMemberSize(in MemberRecord<NodeIdentity> member) =>
         GetIdentitySize(member.Identity) + MemberOverhead;
 
     /// <inheritdoc />
-    public void EncodeMember(in Member<NodeIdentity> member, Span<byte> destination)
+    public void EncodeMember(in MemberRecord<NodeIdentity> member, Span<byte> destination)
     {
         var at = EncodeIdentity(member.Identity, destination);
         BinaryPrimitives.WriteUInt16BigEndian(destination[at..], member.Incarnation);
@@ -117,7 +117,7 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
     }
 
     /// <inheritdoc />
-    public bool TryDecodeMember(ReadOnlySpan<byte> source, out Member<NodeIdentity> member, out int bytesRead)
+    public bool TryDecodeMember(ReadOnlySpan<byte> source, out MemberRecord<NodeIdentity> member, out int bytesRead)
     {
         member = default;
         bytesRead = 0;
@@ -137,7 +137,7 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
             return false;
         }
 
-        member = new Member<NodeIdentity>(identity, incarnation, (MemberStatus)status);
+        member = new MemberRecord<NodeIdentity>(identity, incarnation, (MemberStatus)status);
         bytesRead = at + MemberOverhead;
         return true;
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Swim.Core;
 
 namespace Swim;
 
@@ -6,7 +7,7 @@ namespace Swim;
 /// Packets to bytes and back: the frame around what an <see cref="ICodec{TIdentity}"/> writes.
 /// <c>spec/wire-format.md</c> has it byte by byte.
 /// </summary>
-internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Core.ISizes<TIdentity>
+internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<TIdentity>
 {
     private const ushort Magic = 0x5357; // "SW"
     private const byte Version = 1;
@@ -15,19 +16,19 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
     internal const int FrameSize = 2 + 1 + 4;
     private const int ChecksumOffset = 3;
 
-    private Swim.Core.Member<TIdentity>[] _updates = new Swim.Core.Member<TIdentity>[64];
+    private MemberRecord<TIdentity>[] _updates = new MemberRecord<TIdentity>[64];
 
-    public int HeaderSize(in Swim.Core.Header<TIdentity> header) =>
-        FrameSize + codec.GetHeaderSize(CoreConversion.FromCore(header));
+    public int HeaderSize(in PacketHeader<TIdentity> header) =>
+        FrameSize + codec.GetHeaderSize(header);
 
-    public int MemberSize(in Swim.Core.Member<TIdentity> record) =>
-        codec.GetMemberSize(CoreConversion.FromCore(record));
+    public int MemberSize(in MemberRecord<TIdentity> record) =>
+        codec.GetMemberSize(record);
 
     /// <summary>Writes a packet; false if the codec did not keep to its sizes.</summary>
-    public bool TryEncode(in Swim.Core.Packet<TIdentity> packet, Span<byte> destination, out int length)
+    public bool TryEncode(in Packet<TIdentity> packet, Span<byte> destination, out int length)
     {
         length = 0;
-        var header = CoreConversion.FromCore(packet.Header);
+        var header = packet.Header;
         var headerSize = codec.GetHeaderSize(header);
 
         if (FrameSize + headerSize > destination.Length)
@@ -42,39 +43,38 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
 
         if (packet.Updates.Count + packet.Broadcasts.Count > 0 && header.Kind != MessageKind.Broadcast)
         {
-            if (destination.Length - at < Swim.Core.Rules.UpdatesOverhead)
+            if (destination.Length - at < Rules.UpdatesOverhead)
             {
                 return false;
             }
 
             BinaryPrimitives.WriteUInt16BigEndian(destination[at..], (ushort)packet.Updates.Count);
-            at += Swim.Core.Rules.UpdatesOverhead;
+            at += Rules.UpdatesOverhead;
         }
 
-        foreach (var record in packet.Updates.AsSpan())
+        foreach (ref readonly var record in packet.Updates.AsSpan())
         {
-            var member = CoreConversion.FromCore(record);
-            var size = codec.GetMemberSize(member);
+            var size = codec.GetMemberSize(record);
 
             if (size > destination.Length - at)
             {
                 return false;
             }
 
-            codec.EncodeMember(member, destination.Slice(at, size));
+            codec.EncodeMember(record, destination.Slice(at, size));
             at += size;
         }
 
         foreach (var payload in packet.Broadcasts.AsSpan())
         {
-            if (Swim.Core.Rules.BroadcastOverhead + payload.Length > destination.Length - at)
+            if (Rules.BroadcastOverhead + payload.Length > destination.Length - at)
             {
                 return false;
             }
 
             BinaryPrimitives.WriteUInt16BigEndian(destination[at..], (ushort)payload.Length);
-            payload.Span.CopyTo(destination[(at + Swim.Core.Rules.BroadcastOverhead)..]);
-            at += Swim.Core.Rules.BroadcastOverhead + payload.Length;
+            payload.Span.CopyTo(destination[(at + Rules.BroadcastOverhead)..]);
+            at += Rules.BroadcastOverhead + payload.Length;
         }
 
         BinaryPrimitives.WriteUInt32BigEndian(
@@ -89,7 +89,7 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
     /// Reads a packet (R9.1). Its lists are valid until the next call. A user's codec that throws is a packet
     /// that cannot be decoded.
     /// </summary>
-    public SwimError Decode(ReadOnlySpan<byte> source, out Swim.Core.Packet<TIdentity> packet)
+    public SwimError Decode(ReadOnlySpan<byte> source, out Packet<TIdentity> packet)
     {
         packet = default;
 
@@ -116,7 +116,7 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
         }
     }
 
-    private SwimError DecodeBody(ReadOnlySpan<byte> body, out Swim.Core.Packet<TIdentity> packet)
+    private SwimError DecodeBody(ReadOnlySpan<byte> body, out Packet<TIdentity> packet)
     {
         packet = default;
 
@@ -163,9 +163,9 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
             return SwimError.MalformedPacket;
         }
 
-        packet = new Swim.Core.Packet<TIdentity>(
-            CoreConversion.ToCore(header),
-            new ArraySegment<Swim.Core.Member<TIdentity>>(_updates, 0, updateCount),
+        packet = new Packet<TIdentity>(
+            header,
+            new ArraySegment<MemberRecord<TIdentity>>(_updates, 0, updateCount),
             broadcasts
         );
 
@@ -175,27 +175,32 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
     private SwimError DecodeUpdates(ref ReadOnlySpan<byte> rest, out int decoded)
     {
         var count = BinaryPrimitives.ReadUInt16BigEndian(rest);
-        rest = rest[Swim.Core.Rules.UpdatesOverhead..];
+        rest = rest[Rules.UpdatesOverhead..];
 
         for (decoded = 0; decoded < count; decoded++)
         {
-            if (
-                !codec.TryDecodeMember(rest, out var member, out var size)
-                || !IsWithin(size, rest.Length)
-                || IsMissing(member.Identity)
-                || member.Status is < MemberStatus.Alive or > MemberStatus.Down
-            )
-            {
-                return SwimError.Decode;
-            }
-
             // Grows by what was decoded, never by what the count claims.
             if (decoded == _updates.Length)
             {
                 Array.Resize(ref _updates, decoded * 2);
             }
 
-            _updates[decoded] = CoreConversion.ToCore(member);
+            if (
+                !codec.TryDecodeMember(rest, out _updates[decoded], out var size)
+                || !IsWithin(size, rest.Length)
+                || IsMissing(_updates[decoded].Identity)
+                || _updates[decoded].Status > MemberStatus.Down
+            )
+            {
+                return SwimError.Decode;
+            }
+
+            // A user's codec may not know that Down has no incarnation (R12.8).
+            if (_updates[decoded] is { Status: MemberStatus.Down, Incarnation: not 0 } down)
+            {
+                _updates[decoded] = Swim.Core.MemberRecord.down(down.Identity);
+            }
+
             rest = rest[size..];
         }
 
@@ -220,13 +225,13 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : Swim.Cor
 
         while (!tail.IsEmpty)
         {
-            if (tail.Length <= Swim.Core.Rules.BroadcastOverhead)
+            if (tail.Length <= Rules.BroadcastOverhead)
             {
                 return false;
             }
 
             var size = BinaryPrimitives.ReadUInt16BigEndian(tail.Span);
-            tail = tail[Swim.Core.Rules.BroadcastOverhead..];
+            tail = tail[Rules.BroadcastOverhead..];
 
             if (size == 0 || size > tail.Length)
             {

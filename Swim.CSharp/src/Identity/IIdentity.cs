@@ -4,7 +4,7 @@ namespace Swim;
 
 /// <summary>
 /// Who a member is (R1). An identity names an address, unique in the cluster, and tells this life of the
-/// member at that address from earlier ones. The seed's <c>Identity</c>.
+/// member at that address from earlier ones. foca's <c>Identity</c>.
 /// </summary>
 /// <remarks>
 /// The members are pure: the same arguments give the same answer. Identities that are equal have the same

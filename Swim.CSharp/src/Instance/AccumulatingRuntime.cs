@@ -16,7 +16,7 @@ public readonly record struct ScheduledTimer<TIdentity>(SwimTimer<TIdentity> Tim
     where TIdentity : IIdentity<TIdentity>;
 
 /// <summary>
-/// A runtime that collects what it is asked for, to be taken out after each operation. The seed's
+/// A runtime that collects what it is asked for, to be taken out after each operation. foca's
 /// <c>AccumulatingRuntime</c>. Not safe for several threads.
 /// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
@@ -25,10 +25,10 @@ public sealed class AccumulatingRuntime<TIdentity> : ISwimRuntime<TIdentity>
 {
     private readonly Queue<OutgoingPacket<TIdentity>> _packets = new();
     private readonly Queue<ScheduledTimer<TIdentity>> _timers = new();
-    private readonly Queue<SwimNotification<TIdentity>> _notifications = new();
+    private readonly Queue<SwimEvent<TIdentity>> _events = new();
 
-    /// <summary>How many packets, timers and notifications wait to be taken.</summary>
-    public int Backlog => _packets.Count + _timers.Count + _notifications.Count;
+    /// <summary>How many packets, timers and events are queued to be taken.</summary>
+    public int Backlog => _packets.Count + _timers.Count + _events.Count;
 
     /// <summary>Takes the oldest packet that is to be sent.</summary>
     public bool TryTakePacket([MaybeNullWhen(false)] out OutgoingPacket<TIdentity> packet) =>
@@ -38,12 +38,12 @@ public sealed class AccumulatingRuntime<TIdentity> : ISwimRuntime<TIdentity>
     public bool TryTakeTimer([MaybeNullWhen(false)] out ScheduledTimer<TIdentity> timer) =>
         _timers.TryDequeue(out timer);
 
-    /// <summary>Takes the oldest notification.</summary>
-    public bool TryTakeNotification([MaybeNullWhen(false)] out SwimNotification<TIdentity> notification) =>
-        _notifications.TryDequeue(out notification);
+    /// <summary>Takes the oldest event.</summary>
+    public bool TryTakeEvent([MaybeNullWhen(false)] out SwimEvent<TIdentity> occurred) =>
+        _events.TryDequeue(out occurred);
 
     /// <inheritdoc />
-    public void Notify(SwimNotification<TIdentity> notification) => _notifications.Enqueue(notification);
+    public void Notify(in SwimEvent<TIdentity> occurred) => _events.Enqueue(occurred);
 
     /// <inheritdoc />
     public void SendTo(TIdentity destination, ReadOnlySpan<byte> data) =>

@@ -1,28 +1,38 @@
-using Swim.Core;
-
 namespace Swim;
 
+/// <summary>How a probe ended (R7).</summary>
+internal enum ProbeResult
+{
+    /// <summary>The target answered itself.</summary>
+    Direct,
+
+    /// <summary>The answer came by way of a helper.</summary>
+    Indirect,
+
+    /// <summary>No answer came within the probe period.</summary>
+    Failed,
+
+    /// <summary>This machine was too slow to complete the probe; it says nothing of the target.</summary>
+    Incomplete,
+}
+
 /// <summary>
-/// Sees what a <see cref="SwimInstance{TIdentity}"/> does as it does it, to count and to measure. Its methods are
-/// called by whoever drives the instance; they must be quick and must not throw.
+/// Observes what a <see cref="SwimInstance{TIdentity}"/> sends, receives and probes, to count and to measure. What
+/// changes is an event (<see cref="ISwimRuntime{TIdentity}.Notify"/>). The thread that drives the instance calls the
+/// methods; they must be quick and must not throw.
 /// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal interface IInstanceWatcher<TIdentity>
 {
-    /// <summary>A packet came in that could be decoded, whatever the protocol makes of it.</summary>
+    /// <summary>A packet arrived that could be decoded, whether or not the protocol refuses it.</summary>
     void Received(MessageKind kind, int bytes);
 
     /// <summary>A packet was given to the runtime.</summary>
     void Sent(MessageKind kind, int bytes);
 
-    /// <summary>
-    /// A step is done, and none of its effects is carried out yet. <paramref name="happened"/> is null for a packet:
-    /// an event that carries it would have to be made for this call alone.
-    /// </summary>
-    void Stepped(
-        Event<TIdentity>? happened,
-        State<TIdentity> before,
-        State<TIdentity> after,
-        in Effects<TIdentity> effects
-    );
+    /// <summary>A probe began; its Ping is about to be sent.</summary>
+    void ProbeStarted();
+
+    /// <summary>The current probe was answered, or its period is over.</summary>
+    void ProbeEnded(TIdentity target, ProbeResult result);
 }

@@ -2,7 +2,7 @@ namespace Swim;
 
 /// <summary>
 /// What a <see cref="SwimInstance{TIdentity}"/> needs of the world: it asks for things in the order they
-/// happened, during each operation. The seed's <c>Runtime</c>.
+/// happened, during each operation. foca's <c>Runtime</c>.
 /// </summary>
 /// <remarks>The methods must not call the instance that calls them; queue what they start.</remarks>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
@@ -10,7 +10,7 @@ public interface ISwimRuntime<TIdentity>
     where TIdentity : IIdentity<TIdentity>
 {
     /// <summary>Something happened that a user would want to know. May be ignored.</summary>
-    void Notify(SwimNotification<TIdentity> notification);
+    void Notify(in SwimEvent<TIdentity> occurred);
 
     /// <summary>Sends a packet; it may get lost.</summary>
     /// <param name="destination">Who it is meant for.</param>

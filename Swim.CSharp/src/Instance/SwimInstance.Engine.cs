@@ -24,9 +24,9 @@ public sealed partial class SwimInstance<TIdentity>
         }
     }
 
-    private static Swim.Core.Member<TIdentity> CheckedRecord(Member<TIdentity> member)
+    private static MemberRecord<TIdentity> CheckedRecord(MemberRecord<TIdentity> member)
     {
-        if (IsNobody(member.Identity) || member.Status is < MemberStatus.Alive or > MemberStatus.Down)
+        if (IsNobody(member.Identity) || member.Status > MemberStatus.Down)
         {
             throw new ArgumentException(
                 $"{member} is no record: it needs an identity and a status that is Alive, Suspect or Down",
@@ -34,10 +34,10 @@ public sealed partial class SwimInstance<TIdentity>
             );
         }
 
-        return CoreConversion.ToCore(member);
+        return Swim.Core.MemberRecord.create(member.Identity, member.Incarnation, member.Status);
     }
 
-    private void Ask(Event<TIdentity> request, ISwimRuntime<TIdentity> runtime)
+    private void Ask(in Event<TIdentity> request, ISwimRuntime<TIdentity> runtime)
     {
         ArgumentNullException.ThrowIfNull(runtime);
         using var _ = Enter();
@@ -82,30 +82,50 @@ public sealed partial class SwimInstance<TIdentity>
         }
     }
 
-    /// <summary>The step that takes a packet; only an observer needs an event that carries it.</summary>
-    private Effects<TIdentity> Receive(in Packet<TIdentity> packet)
-    {
-        if (_observer is not null)
-        {
-            return Step(Event<TIdentity>.NewPacketReceived(packet));
-        }
-
-        var before = _state;
-        var (state, effects) = _steps.Receive(_rules, before, packet);
-        _watcher?.Stepped(null, before, state, effects);
-        Become(before, state);
-        return effects;
-    }
-
-    private Effects<TIdentity> Step(Event<TIdentity> happened)
+    private Effects<TIdentity> Step(in Event<TIdentity> happened)
     {
         _observer?.Stepping();
         var before = _state;
         var (state, effects) = _steps.Step(_rules, before, happened);
         _observer?.Stepped(before, happened, state, effects);
-        _watcher?.Stepped(happened.IsPacketReceived ? null : happened, before, state, effects);
         Become(before, state);
+
+        if (_watcher is not null && !ReferenceEquals(before.Probe, state.Probe))
+        {
+            FollowProbe(_watcher, before.Probe, state.Probe);
+        }
+
         return effects;
+    }
+
+    private static void FollowProbe(
+        IInstanceWatcher<TIdentity> watcher,
+        Probe<TIdentity> before,
+        Probe<TIdentity> after
+    )
+    {
+        if (before.Target.IsSome && !before.Answered)
+        {
+            if (after.Number == before.Number && after.Answered)
+            {
+                watcher.ProbeEnded(
+                    before.Target.Value.Identity,
+                    after.Answer == ProbeAnswer.Direct ? ProbeResult.Direct : ProbeResult.Indirect
+                );
+            }
+            else if (after.Number != before.Number)
+            {
+                watcher.ProbeEnded(
+                    before.Target.Value.Identity,
+                    before.ReachedIndirect ? ProbeResult.Failed : ProbeResult.Incomplete
+                );
+            }
+        }
+
+        if (after.Number != before.Number)
+        {
+            watcher.ProbeStarted();
+        }
     }
 
     /// <summary>
@@ -145,10 +165,10 @@ public sealed partial class SwimInstance<TIdentity>
                 runtime.Schedule(new SwimTimer<TIdentity>(schedule.timer), schedule.after);
                 break;
             case Effect<TIdentity>.Notify notify:
-                runtime.Notify(CoreConversion.FromCore(notify.Item, _state.Identity));
+                runtime.Notify(notify.Item);
                 break;
             case Effect<TIdentity>.Report report:
-                return (SwimError)report.Item;
+                return report.Item;
         }
 
         return SwimError.None;
@@ -172,7 +192,7 @@ public sealed partial class SwimInstance<TIdentity>
             return SwimError.Encode;
         }
 
-        _watcher?.Sent(CoreConversion.KindOf(packet.Header.Message), length);
+        _watcher?.Sent(packet.Header.Kind, length);
         runtime.SendTo(packet.Header.Destination, _sendBuffer.AsSpan(0, length));
         return SwimError.None;
     }

@@ -38,7 +38,7 @@ public sealed partial class SwimInstance<TIdentity>
 
     /// <summary>
     /// Goes on under another identity, declaring the previous one down (R6.2). That it worked shows when
-    /// <see cref="NotificationKind.Active"/> comes.
+    /// <see cref="SwimEventKind.Active"/> comes.
     /// </summary>
     /// <param name="identity">The identity to use; it should win over the current one.</param>
     /// <param name="runtime">Carries out what follows.</param>
@@ -66,7 +66,7 @@ public sealed partial class SwimInstance<TIdentity>
     /// <param name="disseminate">Whether to disseminate what is new; false for what everyone knows already.</param>
     /// <param name="runtime">Carries out what follows.</param>
     public void ApplyMany(
-        IEnumerable<Member<TIdentity>> members,
+        IEnumerable<MemberRecord<TIdentity>> members,
         bool disseminate,
         ISwimRuntime<TIdentity> runtime
     )
@@ -161,12 +161,12 @@ public sealed partial class SwimInstance<TIdentity>
             return error;
         }
 
-        _watcher?.Received(CoreConversion.KindOf(packet.Header.Message), data.Length);
+        _watcher?.Received(packet.Header.Kind, data.Length);
         var before = _state;
-        var effects = Receive(packet);
+        var effects = Step(Event<TIdentity>.NewPacketReceived(packet));
         error = CarryOut(effects, runtime);
 
-        if (_state.PendingReply is null)
+        if (_state.PendingReply.IsNone)
         {
             return error;
         }
@@ -200,10 +200,9 @@ public sealed partial class SwimInstance<TIdentity>
     /// </exception>
     public void SetConfig(SwimConfig config)
     {
-        ArgumentNullException.ThrowIfNull(config);
         config.Validate();
         using var _ = Enter();
-        var changed = Rules.withConfig(config.ToCore(), _rules);
+        var changed = Rules.withConfig(config, _rules);
 
         if (changed.IsError)
         {

@@ -6,7 +6,7 @@ namespace Swim;
 
 /// <summary>
 /// One member of a cluster, without any I/O: whoever embeds it brings packets and timers, and carries out
-/// what it asks of the <see cref="ISwimRuntime{TIdentity}"/>. The seed's <c>Foca</c>, operation by operation.
+/// what it asks of the <see cref="ISwimRuntime{TIdentity}"/>. foca's <c>Foca</c>, operation by operation.
 /// </summary>
 /// <remarks>
 /// Drive it from one thread at a time. Everything that only reads may be called from any thread at any time
@@ -29,7 +29,7 @@ public sealed partial class SwimInstance<TIdentity>
     private IInstanceWatcher<TIdentity>? _watcher;
     private bool _busy;
 
-    /// <summary>Makes a member that knows nobody and rejects custom broadcasts. The seed's <c>new</c>.</summary>
+    /// <summary>Makes a member that knows nobody and rejects custom broadcasts. foca's <c>new</c>.</summary>
     /// <param name="identity">Who it is. A process that restarts needs a newer identity (R12.12).</param>
     /// <param name="config">The parameters; checked.</param>
     /// <param name="codec">How packets look.</param>
@@ -49,7 +49,6 @@ public sealed partial class SwimInstance<TIdentity>
     )
     {
         ThrowIfNobody(identity);
-        ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(codec);
         config.Validate();
         _codec = new PacketCodec<TIdentity>(codec);
@@ -58,7 +57,7 @@ public sealed partial class SwimInstance<TIdentity>
         _sendBuffer = new byte[config.MaxPacketSize];
 
         _rules = new Rules<TIdentity>(
-            config.ToCore(),
+            config,
             IdentityOperations<TIdentity>.Instance,
             _codec,
             FuncConvert.FromFunc<TIdentity, bool>(broadcasts.ShouldAdd)
@@ -67,7 +66,7 @@ public sealed partial class SwimInstance<TIdentity>
         _state = State.create(identity, seed);
     }
 
-    /// <summary>Makes a member with a handler for custom broadcasts. The seed's <c>with_custom_broadcast</c>.</summary>
+    /// <summary>Makes a member with a handler for custom broadcasts. foca's <c>with_custom_broadcast</c>.</summary>
     /// <typeparam name="TKey">What the handler calls items.</typeparam>
     /// <inheritdoc cref="SwimInstance{TIdentity}(TIdentity, SwimConfig, ICodec{TIdentity}, ulong)"/>
     [SuppressMessage("Design", "CA1000", Justification = "The key is a type of this one constructor only.")]
@@ -93,32 +92,32 @@ public sealed partial class SwimInstance<TIdentity>
     /// <summary>All that this member knows, at one moment.</summary>
     public SwimSnapshot<TIdentity> Snapshot => new(_state);
 
-    /// <summary>Who we are. The seed's <c>identity</c>.</summary>
+    /// <summary>Who we are. foca's <c>identity</c>.</summary>
     public TIdentity Identity => _state.Identity;
 
     /// <summary>Our part in the cluster.</summary>
-    public ConnectionState ConnectionState => (ConnectionState)_state.Connection;
+    public ConnectionState ConnectionState => _state.Connection;
 
     /// <summary>The parameters.</summary>
     public SwimConfig Config => _config;
 
-    /// <summary>The active members, without ourselves, at this moment. The seed's <c>iter_members</c>.</summary>
-    public IReadOnlyList<Member<TIdentity>> Members => Snapshot.Members;
+    /// <summary>The active members, without ourselves, at this moment. foca's <c>iter_members</c>.</summary>
+    public IReadOnlyList<MemberRecord<TIdentity>> Members => Snapshot.Members;
 
-    /// <summary>How many members are active, without ourselves. The seed's <c>num_members</c>.</summary>
+    /// <summary>How many members are active, without ourselves. foca's <c>num_members</c>.</summary>
     public int MemberCount => _state.Members.ActiveCount;
 
     /// <summary>
-    /// All members, the Down ones included, to be given to another instance's <see cref="ApplyMany"/>. The
-    /// seed's <c>iter_membership_state</c>.
+    /// All members, the Down ones included, to be given to another instance's <see cref="ApplyMany"/>. See
+    /// foca's <c>iter_membership_state</c>.
     /// </summary>
-    public IReadOnlyList<Member<TIdentity>> MembershipState => Snapshot.MembershipState;
+    public IReadOnlyList<MemberRecord<TIdentity>> MembershipState => Snapshot.MembershipState;
 
-    /// <summary>How many updates wait to be disseminated. The seed's <c>updates_backlog</c>.</summary>
+    /// <summary>How many updates wait to be disseminated. foca's <c>updates_backlog</c>.</summary>
     public int UpdatesBacklog => _state.Updates.Count;
 
     /// <summary>
-    /// How many custom broadcasts wait to be disseminated. The seed's <c>custom_broadcast_backlog</c>.
+    /// How many custom broadcasts wait to be disseminated. foca's <c>custom_broadcast_backlog</c>.
     /// </summary>
     public int CustomBroadcastBacklog => _state.Broadcasts.Count;
 

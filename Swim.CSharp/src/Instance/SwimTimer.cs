@@ -4,7 +4,7 @@ namespace Swim;
 
 /// <summary>
 /// Something to be given back to <c>HandleTimer</c> after a while; only the instance that asked for it can
-/// read it. The seed's <c>Timer</c>.
+/// read it. foca's <c>Timer</c>.
 /// </summary>
 /// <remarks>
 /// When several are late at once, handle them in the order of <see cref="CompareTo"/>, so that a probe's

@@ -27,7 +27,7 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
             reader.Int32(),
             ReadTombstones(ref reader, out var next),
             next,
-            new BacklogCheckpoint<Swim.Core.Member<TIdentity>>(
+            new BacklogCheckpoint<MemberRecord<TIdentity>>(
                 reader.ReadRecords(codec).ToArray(),
                 ReadPiles(ref reader)
             ),
@@ -36,11 +36,11 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
             ReadReply(ref reader)
         );
 
-    private static Connection ReadConnection(ref ByteReader reader)
+    private static ConnectionState ReadConnection(ref ByteReader reader)
     {
-        var connection = (Connection)reader.Byte();
+        var connection = (ConnectionState)reader.Byte();
 
-        if (connection > Connection.Defunct)
+        if (connection > ConnectionState.Defunct)
         {
             reader.Fail();
         }
@@ -78,31 +78,43 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
     private static int[] ReadSlots(ref ByteReader reader) =>
         reader.ReadList(static (ref ByteReader at) => at.Int32() - 1).ToArray();
 
+    private static ProbeAnswer ReadAnswer(ref ByteReader reader)
+    {
+        var answer = (ProbeAnswer)reader.Byte();
+
+        if (answer > ProbeAnswer.Indirect)
+        {
+            reader.Fail();
+        }
+
+        return answer;
+    }
+
     private Probe<TIdentity> ReadProbe(ref ByteReader reader) =>
         new(
             reader.Number(),
             reader.Flag()
-                ? FSharpValueOption<Swim.Core.Member<TIdentity>>.Some(reader.ReadRecord(codec))
-                : FSharpValueOption<Swim.Core.Member<TIdentity>>.None,
-            reader.Flag(),
+                ? FSharpValueOption<MemberRecord<TIdentity>>.Some(reader.ReadRecord(codec))
+                : FSharpValueOption<MemberRecord<TIdentity>>.None,
+            ReadAnswer(ref reader),
             reader.Flag(),
             ListModule.OfSeq(reader.ReadList((ref ByteReader at) => at.ReadIdentity(codec)))
         );
 
-    private FSharpOption<Header<TIdentity>>? ReadReply(ref ByteReader reader)
+    private FSharpValueOption<PacketHeader<TIdentity>> ReadReply(ref ByteReader reader)
     {
         if (!reader.Flag())
         {
-            return null;
+            return FSharpValueOption<PacketHeader<TIdentity>>.None;
         }
 
         if (!reader.Failed && codec.TryDecodeHeader(reader.Rest, out var header, out var size) && size > 0)
         {
             reader.Bytes(size);
-            return FSharpOption<Header<TIdentity>>.Some(CoreConversion.ToCore(header));
+            return FSharpValueOption<PacketHeader<TIdentity>>.Some(header);
         }
 
         reader.Fail();
-        return null;
+        return FSharpValueOption<PacketHeader<TIdentity>>.None;
     }
 }

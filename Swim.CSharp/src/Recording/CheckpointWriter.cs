@@ -9,7 +9,7 @@ namespace Swim;
 internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool keepsPayloads)
 {
     /// <summary>Writes a configuration and a state. Linear in what the member knows.</summary>
-    public void Write(ByteWriter writer, Config config, State<TIdentity> state)
+    public void Write(ByteWriter writer, SwimConfig config, State<TIdentity> state)
     {
         ConfigBytes.Write(writer, config);
         var image = Checkpoint.ofState(state);
@@ -20,7 +20,7 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
         writer.Flag(image.AwaitingActive);
         writer.Flag(image.AnnouncesToDown);
         writer.Varint(image.Token);
-        writer.UInt64(image.Seed);
+        writer.UInt64(image.RandomSeed);
         writer.WriteRecords(codec, image.Members);
         writer.Varint((ulong)image.Cursor);
         WriteTombstones(writer, image);
@@ -89,7 +89,7 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
             writer.WriteRecord(codec, probe.Target.Value);
         }
 
-        writer.Flag(probe.Answered);
+        writer.Byte((byte)probe.Answer);
         writer.Flag(probe.ReachedIndirect);
         writer.Varint((ulong)probe.Helpers.Length);
 
@@ -101,11 +101,11 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
 
     private void WriteReply(ByteWriter writer, Checkpoint<TIdentity> image)
     {
-        writer.Flag(image.PendingReply is not null);
+        writer.Flag(image.PendingReply.IsSome);
 
-        if (image.PendingReply is { } pending)
+        if (image.PendingReply.IsSome)
         {
-            var header = CoreConversion.FromCore(pending.Value);
+            var header = image.PendingReply.Value;
             codec.EncodeHeader(header, writer.Take(codec.GetHeaderSize(header)));
         }
     }

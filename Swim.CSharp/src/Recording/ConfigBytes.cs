@@ -1,12 +1,9 @@
-using Microsoft.FSharp.Core;
-using Swim.Core;
-
 namespace Swim;
 
 /// <summary>A configuration in a recording: durations in ticks of 100 ns, everything as varints.</summary>
 internal static class ConfigBytes
 {
-    public static void Write(ByteWriter writer, Config config)
+    public static void Write(ByteWriter writer, SwimConfig config)
     {
         Write(writer, config.ProbePeriod);
         Write(writer, config.ProbeRtt);
@@ -22,7 +19,7 @@ internal static class ConfigBytes
     }
 
     // Arguments are evaluated from left to right, in the order in which they were written.
-    public static Config Read(ref ByteReader reader) =>
+    public static SwimConfig Read(ref ByteReader reader) =>
         new(
             ReadDuration(ref reader),
             ReadDuration(ref reader),
@@ -57,21 +54,19 @@ internal static class ConfigBytes
         writer.Varint((ulong)value.Ticks);
     }
 
-    private static void Write(ByteWriter writer, FSharpValueOption<Periodic> setting)
+    private static void Write(ByteWriter writer, PeriodicSetting? setting)
     {
-        writer.Flag(setting.IsSome);
+        writer.Flag(setting is not null);
 
-        if (setting.IsSome)
+        if (setting is { } periodic)
         {
-            Write(writer, setting.Value.Frequency);
-            Write(writer, setting.Value.Members);
+            Write(writer, periodic.Frequency);
+            Write(writer, periodic.Members);
         }
     }
 
     private static TimeSpan ReadDuration(ref ByteReader reader) => TimeSpan.FromTicks(reader.Int64());
 
-    private static FSharpValueOption<Periodic> ReadPeriodic(ref ByteReader reader) =>
-        reader.Flag()
-            ? FSharpValueOption<Periodic>.Some(new Periodic(ReadDuration(ref reader), reader.Int32()))
-            : FSharpValueOption<Periodic>.None;
+    private static PeriodicSetting? ReadPeriodic(ref ByteReader reader) =>
+        reader.Flag() ? new PeriodicSetting(ReadDuration(ref reader), reader.Int32()) : null;
 }

@@ -21,21 +21,26 @@ internal enum EventKind : byte
 /// <summary>Which number stands for which event.</summary>
 internal static class EventKinds
 {
-    /// <summary>The kind of an event. The core numbers its cases too, but may do so differently tomorrow.</summary>
-    public static EventKind Of<TIdentity>(Event<TIdentity> happened) =>
-        happened switch
-        {
-            Event<TIdentity>.PacketReceived => EventKind.PacketReceived,
-            Event<TIdentity>.TimerFired => EventKind.TimerFired,
-            Event<TIdentity>.AnnounceTo => EventKind.AnnounceTo,
-            { IsGossipNow: true } => EventKind.GossipNow,
-            { IsBroadcastNow: true } => EventKind.BroadcastNow,
-            { IsLeaveCluster: true } => EventKind.LeaveCluster,
-            Event<TIdentity>.ChangeIdentity => EventKind.ChangeIdentity,
-            { IsReuseDownIdentity: true } => EventKind.ReuseDownIdentity,
-            Event<TIdentity>.ApplyMany => EventKind.ApplyMany,
-            Event<TIdentity>.BroadcastAccepted => EventKind.BroadcastAccepted,
-            { IsBroadcastsHandled: true } => EventKind.BroadcastsHandled,
-            _ => throw new RecordingException($"the format has no event {happened}"),
-        };
+    // The core numbers its cases too, but may do so differently tomorrow.
+    private static readonly EventKind[] OfTag = MakeTable();
+
+    /// <summary>The kind of an event.</summary>
+    public static EventKind Of<TIdentity>(in Event<TIdentity> happened) => OfTag[happened.Tag];
+
+    private static EventKind[] MakeTable()
+    {
+        var table = new EventKind[11];
+        table[Event<int>.Tags.PacketReceived] = EventKind.PacketReceived;
+        table[Event<int>.Tags.TimerFired] = EventKind.TimerFired;
+        table[Event<int>.Tags.AnnounceTo] = EventKind.AnnounceTo;
+        table[Event<int>.Tags.GossipNow] = EventKind.GossipNow;
+        table[Event<int>.Tags.BroadcastNow] = EventKind.BroadcastNow;
+        table[Event<int>.Tags.LeaveCluster] = EventKind.LeaveCluster;
+        table[Event<int>.Tags.ChangeIdentity] = EventKind.ChangeIdentity;
+        table[Event<int>.Tags.ReuseDownIdentity] = EventKind.ReuseDownIdentity;
+        table[Event<int>.Tags.ApplyMany] = EventKind.ApplyMany;
+        table[Event<int>.Tags.BroadcastAccepted] = EventKind.BroadcastAccepted;
+        table[Event<int>.Tags.BroadcastsHandled] = EventKind.BroadcastsHandled;
+        return table;
+    }
 }

@@ -20,31 +20,31 @@ internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keeps
     /// <param name="before">The member's state when it happened.</param>
     /// <param name="happened">What happened.</param>
     /// <exception cref="RecordingException">It is nothing that the format, or a packet, can hold.</exception>
-    public void Write(ByteWriter writer, State<TIdentity> before, Event<TIdentity> happened)
+    public void Write(ByteWriter writer, State<TIdentity> before, in Event<TIdentity> happened)
     {
         writer.Byte((byte)EventKinds.Of(happened));
 
-        switch (happened)
+        switch (EventKinds.Of(happened))
         {
-            case Event<TIdentity>.PacketReceived received:
-                WriteFrame(writer, received.Item);
+            case EventKind.PacketReceived:
+                WriteFrame(writer, happened.packet);
                 break;
-            case Event<TIdentity>.TimerFired fired:
-                writer.WriteTimer(codec, fired.Item);
+            case EventKind.TimerFired:
+                writer.WriteTimer(codec, happened.timer!);
                 break;
-            case Event<TIdentity>.AnnounceTo announce:
-                writer.WriteIdentity(codec, announce.destination);
+            case EventKind.AnnounceTo:
+                writer.WriteIdentity(codec, happened.destination!);
                 break;
-            case Event<TIdentity>.ChangeIdentity change:
-                writer.WriteIdentity(codec, change.Item);
+            case EventKind.ChangeIdentity:
+                writer.WriteIdentity(codec, happened.next!);
                 break;
-            case Event<TIdentity>.ApplyMany apply:
-                writer.Flag(apply.disseminate);
-                writer.WriteRecords(codec, apply.updates);
+            case EventKind.ApplyMany:
+                writer.Flag(happened.disseminate);
+                writer.WriteRecords(codec, happened.updates);
                 break;
-            case Event<TIdentity>.BroadcastAccepted accepted:
-                writer.Bits(AnswersOf(accepted.key, before));
-                writer.Bytes(keepsPayloads ? accepted.payload.Span : Zeros(accepted.payload.Length));
+            case EventKind.BroadcastAccepted:
+                writer.Bits(AnswersOf(happened.key!, before));
+                writer.Bytes(keepsPayloads ? happened.payload.Span : Zeros(happened.payload.Length));
                 break;
         }
     }
@@ -71,12 +71,12 @@ internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keeps
     /// <summary>Values of packets can be made that no bytes stand for; what was decoded is never one.</summary>
     private static void RequireForm(in Packet<TIdentity> packet)
     {
-        var message = packet.Header.Message;
+        var kind = packet.Header.Kind;
 
         var isGood =
-            (Message.carriesBroadcasts(message) || packet.Broadcasts.Count == 0)
+            (Message.carriesBroadcasts(kind) || packet.Broadcasts.Count == 0)
             && (
-                !(message.IsAnnounce || message.IsTurnUndead || message.IsBroadcast)
+                kind is not (MessageKind.Announce or MessageKind.TurnUndead or MessageKind.Broadcast)
                 || packet.Updates.Count == 0
             )
             && packet.Updates.Count <= ushort.MaxValue;
@@ -88,7 +88,7 @@ internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keeps
 
         foreach (var record in packet.Updates.AsSpan())
         {
-            isGood &= record.Status != Status.Down || record.Incarnation == 0;
+            isGood &= record.Status != MemberStatus.Down || record.Incarnation == 0;
         }
 
         if (!isGood)

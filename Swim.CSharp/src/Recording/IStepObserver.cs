@@ -18,7 +18,7 @@ internal interface IStepObserver<TIdentity>
     /// <summary>A step is done, and none of its effects is carried out yet.</summary>
     void Stepped(
         State<TIdentity> before,
-        Event<TIdentity> happened,
+        in Event<TIdentity> happened,
         State<TIdentity> after,
         Effects<TIdentity> effects
     );
@@ -30,5 +30,5 @@ internal interface IStepObserver<TIdentity>
     void TakenBack();
 
     /// <summary>The instance goes on with other parameters.</summary>
-    void ConfigChanged(Config config);
+    void ConfigChanged(SwimConfig config);
 }

@@ -12,29 +12,29 @@ internal static class IdentityBytes
         this ByteWriter writer,
         ICodec<TIdentity> codec,
         TIdentity identity
-    ) => writer.Write(codec, new Member<TIdentity>(identity, 0, MemberStatus.Alive));
+    ) => writer.Write(codec, new MemberRecord<TIdentity>(identity, 0, MemberStatus.Alive));
 
     public static void WriteRecord<TIdentity>(
         this ByteWriter writer,
         ICodec<TIdentity> codec,
-        Swim.Core.Member<TIdentity> record
+        MemberRecord<TIdentity> record
     )
     {
         // R12.8: such a record has no encoding, though a value of it can be made.
-        if (record.Status == Status.Down && record.Incarnation != 0)
+        if (record.Status == MemberStatus.Down && record.Incarnation != 0)
         {
             throw new RecordingException(
                 $"a Down record has incarnation 0, but that of {record.Identity} has {record.Incarnation}"
             );
         }
 
-        writer.Write(codec, CoreConversion.FromCore(record));
+        writer.Write(codec, record);
     }
 
     public static void WriteRecords<TIdentity>(
         this ByteWriter writer,
         ICodec<TIdentity> codec,
-        ArraySegment<Swim.Core.Member<TIdentity>> records
+        ArraySegment<MemberRecord<TIdentity>> records
     )
     {
         writer.Varint((ulong)records.Count);
@@ -57,23 +57,27 @@ internal static class IdentityBytes
         return member.Identity;
     }
 
-    public static ArraySegment<Swim.Core.Member<TIdentity>> ReadRecords<TIdentity>(
+    public static ArraySegment<MemberRecord<TIdentity>> ReadRecords<TIdentity>(
         this ref ByteReader reader,
         ICodec<TIdentity> codec
     ) => reader.ReadList((ref ByteReader at) => at.ReadRecord(codec)).ToArray();
 
-    public static Swim.Core.Member<TIdentity> ReadRecord<TIdentity>(
+    public static MemberRecord<TIdentity> ReadRecord<TIdentity>(
         this ref ByteReader reader,
         ICodec<TIdentity> codec
-    ) => CoreConversion.ToCore(reader.Read(codec));
+    ) => Normal(reader.Read(codec));
+
+    // A user's codec may not know that Down has no incarnation (R12.8).
+    private static MemberRecord<TIdentity> Normal<TIdentity>(in MemberRecord<TIdentity> record) =>
+        Swim.Core.MemberRecord.create(record.Identity, record.Incarnation, record.Status);
 
     private static void Write<TIdentity>(
         this ByteWriter writer,
         ICodec<TIdentity> codec,
-        in Member<TIdentity> member
+        in MemberRecord<TIdentity> member
     ) => codec.EncodeMember(member, writer.Take(codec.GetMemberSize(member)));
 
-    private static Member<TIdentity> Read<TIdentity>(this ref ByteReader reader, ICodec<TIdentity> codec)
+    private static MemberRecord<TIdentity> Read<TIdentity>(this ref ByteReader reader, ICodec<TIdentity> codec)
     {
         if (
             !reader.Failed

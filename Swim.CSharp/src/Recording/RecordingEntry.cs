@@ -25,7 +25,7 @@ internal sealed record MemberStarted<TIdentity>(
     long Microseconds,
     TIdentity Identity,
     ulong Seed,
-    Config Config
+    SwimConfig Config
 ) : RecordingEntry<TIdentity>(Number, Member, Microseconds);
 
 /// <summary>
@@ -36,7 +36,7 @@ internal sealed record MemberCheckpoint<TIdentity>(
     long Number,
     int Member,
     long Microseconds,
-    Config Config,
+    SwimConfig Config,
     Checkpoint<TIdentity> Image
 ) : RecordingEntry<TIdentity>(Number, Member, Microseconds)
 {
@@ -69,7 +69,7 @@ internal sealed record StepTaken<TIdentity>(
 ) : RecordingEntry<TIdentity>(Number, Member, Microseconds);
 
 /// <summary>A member goes on with other parameters (R10.2).</summary>
-internal sealed record ConfigChanged<TIdentity>(long Number, int Member, long Microseconds, Config Config)
+internal sealed record ConfigChanged<TIdentity>(long Number, int Member, long Microseconds, SwimConfig Config)
     : RecordingEntry<TIdentity>(Number, Member, Microseconds);
 
 /// <summary>A member ended in good order; one that was killed has no such entry.</summary>

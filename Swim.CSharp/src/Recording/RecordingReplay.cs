@@ -96,7 +96,7 @@ internal sealed class RecordingReplay<TIdentity>(
     private static bool[] AnswersTo(int questions, StepTaken<TIdentity> taken) =>
         [.. Enumerable.Range(0, questions).Select(question => AnswerTo(question, taken))];
 
-    private Rules<TIdentity> RulesOf(Config config, Func<TIdentity, bool> acceptsBroadcasts) =>
+    private Rules<TIdentity> RulesOf(SwimConfig config, Func<TIdentity, bool> acceptsBroadcasts) =>
         new(config, identities, _sizes, FuncConvert.FromFunc(acceptsBroadcasts));
 
     private static (State<TIdentity> After, Effects<TIdentity> Effects) TakeStep(

@@ -67,7 +67,7 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     /// <param name="identity">Who it is.</param>
     /// <param name="seed">What its random choices come from.</param>
     /// <param name="config">Its parameters.</param>
-    public void MemberStarted(int member, long microseconds, TIdentity identity, ulong seed, Config config)
+    public void MemberStarted(int member, long microseconds, TIdentity identity, ulong seed, SwimConfig config)
     {
         // The time is the whole one, not the time since the entry before.
         Begin(EntryKind.MemberStarted, member, microseconds, since: 0);
@@ -83,7 +83,7 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     /// <param name="microseconds">The time since the recording began.</param>
     /// <param name="config">Its parameters.</param>
     /// <param name="state">What it knows. Writing it is linear in that.</param>
-    public void Checkpoint(int member, long microseconds, Config config, State<TIdentity> state)
+    public void Checkpoint(int member, long microseconds, SwimConfig config, State<TIdentity> state)
     {
         Begin(EntryKind.Checkpoint, member, microseconds, since: 0);
         _checkpoints.Write(_entry.Payload, config, state);
@@ -122,7 +122,7 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     }
 
     /// <summary>A member goes on with other parameters (R10.2).</summary>
-    public void ConfigChanged(int member, long microseconds, Config config)
+    public void ConfigChanged(int member, long microseconds, SwimConfig config)
     {
         Begin(EntryKind.ConfigChanged, member, microseconds, since: _now);
         ConfigBytes.Write(_entry.Payload, config);

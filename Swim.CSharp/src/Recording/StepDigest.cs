@@ -59,7 +59,7 @@ internal sealed class StepDigest<TIdentity>(ICodec<TIdentity> codec)
                 break;
             case Effect<TIdentity>.Notify notify:
                 _writer.Byte((byte)EffectKind.Notify);
-                WriteNotification(notify.Item);
+                WriteEvent(notify.Item);
                 break;
             case Effect<TIdentity>.OfferBroadcast offer:
                 _writer.Byte((byte)EffectKind.OfferBroadcast);
@@ -77,7 +77,7 @@ internal sealed class StepDigest<TIdentity>(ICodec<TIdentity> codec)
 
     private void WritePacket(in Packet<TIdentity> packet)
     {
-        var header = CoreConversion.FromCore(packet.Header);
+        var header = packet.Header;
         codec.EncodeHeader(header, _writer.Take(codec.GetHeaderSize(header)));
         _writer.WriteRecords(codec, packet.Updates);
         _writer.Varint((ulong)packet.Broadcasts.Count);
@@ -88,40 +88,21 @@ internal sealed class StepDigest<TIdentity>(ICodec<TIdentity> codec)
         }
     }
 
-    private void WriteNotification(Notification<TIdentity> notification)
+    private void WriteEvent(in SwimEvent<TIdentity> occurred)
     {
-        switch (notification)
-        {
-            case Notification<TIdentity>.MemberUp up:
-                WriteNotification(NotificationKind.MemberUp, up.Item);
-                break;
-            case Notification<TIdentity>.MemberDown down:
-                WriteNotification(NotificationKind.MemberDown, down.Item);
-                break;
-            case Notification<TIdentity>.Rename rename:
-                WriteNotification(NotificationKind.Rename, rename.before);
-                _writer.WriteIdentity(codec, rename.after);
-                break;
-            case Notification<TIdentity>.Rejoin rejoin:
-                WriteNotification(NotificationKind.Rejoin, rejoin.Item);
-                break;
-            case { IsActive: true }:
-                _writer.Byte((byte)NotificationKind.Active);
-                break;
-            case { IsIdle: true }:
-                _writer.Byte((byte)NotificationKind.Idle);
-                break;
-            case { IsDefunct: true }:
-                _writer.Byte((byte)NotificationKind.Defunct);
-                break;
-            default:
-                throw new RecordingException($"the format has no notification {notification}");
-        }
+        _writer.Byte((byte)occurred.Kind);
+        _writer.Byte((byte)occurred.Cause);
+        WriteSide(occurred.HasBefore, occurred.Before);
+        WriteSide(occurred.HasAfter, occurred.After);
     }
 
-    private void WriteNotification(NotificationKind kind, TIdentity identity)
+    private void WriteSide(bool isThere, in MemberRecord<TIdentity> record)
     {
-        _writer.Byte((byte)kind);
-        _writer.WriteIdentity(codec, identity);
+        _writer.Flag(isThere);
+
+        if (isThere)
+        {
+            _writer.WriteRecord(codec, record);
+        }
     }
 }

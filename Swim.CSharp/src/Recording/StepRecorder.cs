@@ -25,7 +25,7 @@ internal sealed class StepRecorder<TIdentity>(
 
     /// <summary>The instance comes to be; to be called before its first step.</summary>
     public void Start(TIdentity identity, ulong seed, SwimConfig config) =>
-        Record(now => writer.MemberStarted(member, now, identity, seed, config.ToCore()));
+        Record(now => writer.MemberStarted(member, now, identity, seed, config));
 
     /// <summary>The instance ends in good order. Nothing is recorded after that.</summary>
     public void Stop()
@@ -44,7 +44,7 @@ internal sealed class StepRecorder<TIdentity>(
     // Not by way of Record: that would make a closure for every step.
     public void Stepped(
         State<TIdentity> before,
-        Event<TIdentity> happened,
+        in Event<TIdentity> happened,
         State<TIdentity> after,
         Effects<TIdentity> effects
     )
@@ -76,7 +76,7 @@ internal sealed class StepRecorder<TIdentity>(
             )
         );
 
-    public void ConfigChanged(Config config) => Record(now => writer.ConfigChanged(member, now, config));
+    public void ConfigChanged(SwimConfig config) => Record(now => writer.ConfigChanged(member, now, config));
 
     private void Record(Action<long> write)
     {

@@ -1,5 +1,7 @@
 namespace Swim.Core
 
+open Swim
+
 /// The lists, made once for each kind of identity.
 [<AbstractClass; Sealed>]
 type private AllChecks<'Id when 'Id: equality> private () =
@@ -86,10 +88,10 @@ module Checks =
     let private isPossible (event: Event<'Id>) =
         match event with
         | PacketReceived packet ->
-            match packet.Header.Message with
-            | Announce
-            | TurnUndead -> packet.Updates.Count = 0 && packet.Broadcasts.Count = 0
-            | Broadcast -> packet.Updates.Count = 0
+            match packet.Header.Kind with
+            | MessageKind.Announce
+            | MessageKind.TurnUndead -> packet.Updates.Count = 0 && packet.Broadcasts.Count = 0
+            | MessageKind.Broadcast -> packet.Updates.Count = 0
             | _ -> true
         | _ -> true
 

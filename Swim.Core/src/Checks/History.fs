@@ -1,5 +1,7 @@
 namespace Swim.Core
 
+open Swim
+
 open System.Collections.Generic
 
 /// An identity as the key of a dictionary.
@@ -40,12 +42,12 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         | true, count -> count
         | _ -> 0
 
-    let hear (record: Member<'Id>) =
+    let hear (record: MemberRecord<'Id>) =
         match received.TryGetValue(key record.Identity) with
         | true, highest when highest >= record.Incarnation -> ()
         | _ -> received[key record.Identity] <- record.Incarnation
 
-    let hearAll (records: System.ArraySegment<Member<'Id>>) =
+    let hearAll (records: System.ArraySegment<MemberRecord<'Id>>) =
         for index in 0 .. records.Count - 1 do
             hear records[index]
 
@@ -83,13 +85,13 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
             | _ -> ()
         | _ -> ()
 
-    let notified (notification: Notification<'Id>) =
-        match notification with
-        | MemberUp identity ->
-            if not (up.Add(key identity)) then
+    let notified (event: SwimEvent<'Id>) =
+        match event.Kind with
+        | SwimEventKind.MemberUp ->
+            if not (up.Add(key event.Identity)) then
                 misnotified <- true
-        | MemberDown identity ->
-            if not (up.Remove(key identity)) then
+        | SwimEventKind.MemberDown ->
+            if not (up.Remove(key event.Identity)) then
                 misnotified <- true
         | _ -> ()
 
@@ -97,7 +99,7 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
     member _.Observe(event: Event<'Id>, effects: Effects<'Id>) : unit =
         match event with
         | PacketReceived packet ->
-            hear (Member.alive packet.Header.Source packet.Header.SourceIncarnation)
+            hear (MemberRecord.alive packet.Header.Source packet.Header.SourceIncarnation)
             hearAll packet.Updates
         | ApplyMany(updates, _) -> hearAll updates
         | TimerFired timer -> fired timer
@@ -106,13 +108,13 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         for index in 0 .. effects.Count - 1 do
             match effects[index] with
             | Schedule(timer, _) -> scheduled timer
-            | Notify notification -> notified notification
+            | Notify event -> notified event
             | _ -> ()
 
     /// Takes over from another observer: as much of the past as the invariants say of a state that keeps them. For
     /// a history that has observed nothing, of a member whose first steps nobody saw.
     member _.Resume(state: State<'Id>) : unit =
-        if state.Connection = Connection.Active then
+        if state.Connection = ConnectionState.Active then
             probeTimers.Add state.Token
 
         if state.AnnouncesToDown then
@@ -125,12 +127,12 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
             hear record
 
             match record.Status with
-            | Status.Suspect ->
+            | MemberStatus.Suspect ->
                 scheduled (ChangeSuspectToDown(record.Identity, record.Incarnation, state.Token))
-            | Status.Down -> scheduled (RemoveDown record.Identity)
+            | MemberStatus.Down -> scheduled (RemoveDown record.Identity)
             | _ -> ()
 
-            if Member.isActive record then
+            if MemberRecord.isActive record then
                 up.Add(key record.Identity) |> ignore
 
         // A probe that fails makes its target Suspect with the incarnation that it had before.

@@ -1,5 +1,7 @@
 namespace Swim.Core
 
+open Swim
+
 /// One step as an observer sees it. `History` has taken the step in already.
 [<NoEquality; NoComparison>]
 type Observation<'Id when 'Id: equality> =
@@ -44,14 +46,14 @@ module internal Observation =
     /// Whether all records of a table are as they should be.
     let inline forAllRecords
         (table: MemberTable<'Id>)
-        ([<InlineIfLambda>] holds: Member<'Id> -> bool)
+        ([<InlineIfLambda>] holds: MemberRecord<'Id> -> bool)
         : bool =
         forAll 0 table.Count (fun position -> holds table[position])
 
     /// Whether all updates in a backlog are as they should be.
     let inline forAllUpdates
         (state: State<'Id>)
-        ([<InlineIfLambda>] holds: BacklogEntry<Member<'Id>> -> bool)
+        ([<InlineIfLambda>] holds: BacklogEntry<MemberRecord<'Id>> -> bool)
         : bool =
         forAll 0 state.Updates.Count (fun slot -> holds state.Updates.Entries[slot])
 

@@ -1,5 +1,7 @@
 namespace Swim.Core
 
+open Swim
+
 open System.Collections.Generic
 
 /// Invariants of what a member sends and what waits to be sent, and of the timers that make it send.
@@ -8,18 +10,18 @@ module PacketChecks =
 
     /// The message that this packet is: one whose updates come out of the backlog.
     let private drawsOnBacklog (seen: Observation<'Id>) (packet: Packet<'Id>) =
-        Message.carriesBacklog packet.Header.Message && not seen.Before.HasLeft
+        Message.carriesUpdates packet.Header.Kind && not seen.Before.HasLeft
 
     let private budgetsAreKept (seen: Observation<'Id>) =
-        let valueOf (table: Dictionary<Member<'Id>, int>) record =
+        let valueOf (table: Dictionary<MemberRecord<'Id>, int>) record =
             match table.TryGetValue record with
             | true, value -> value
             | _ -> 0
 
-        let left = Dictionary<Member<'Id>, int>()
-        let spent = Dictionary<Member<'Id>, int>()
-        let before = Dictionary<Member<'Id>, int>()
-        let beside = Dictionary<Member<'Id>, int>()
+        let left = Dictionary<MemberRecord<'Id>, int>()
+        let spent = Dictionary<MemberRecord<'Id>, int>()
+        let before = Dictionary<MemberRecord<'Id>, int>()
+        let beside = Dictionary<MemberRecord<'Id>, int>()
 
         for struct (record, transmissions) in State.updatesBacklog seen.Before do
             before[record] <- transmissions
@@ -28,10 +30,7 @@ module PacketChecks =
             left[record] <- transmissions
 
         let isPing (packet: Packet<'Id>) =
-            match packet.Header.Message with
-            | Ping _
-            | IndirectPing _ -> true
-            | _ -> false
+            packet.Header.Kind = MessageKind.Ping || packet.Header.Kind = MessageKind.IndirectPing
 
         for effect in seen.Effects do
             match effect with
@@ -41,7 +40,7 @@ module PacketChecks =
 
                     let mayBeBeside =
                         isPing packet
-                        && record.Status = Status.Suspect
+                        && record.Status = MemberStatus.Suspect
                         && Observation.same seen record.Identity packet.Header.Destination
 
                     if mayBeBeside then
@@ -53,11 +52,11 @@ module PacketChecks =
         // Only a step that changes a record or our identity gives an update a fresh budget, and what was left
         // of the old one may have been used before that. Our own Down gets two at most, and any update one
         // more for each record of the event at its address: each may change the table, or who we are.
-        let recordsAt (known: Member<'Id>) =
-            let isThere (record: Member<'Id>) =
+        let recordsAt (known: MemberRecord<'Id>) =
+            let isThere (record: MemberRecord<'Id>) =
                 seen.Rules.Identities.SameAddress(record.Identity, known.Identity)
 
-            let count (records: System.ArraySegment<Member<'Id>>) =
+            let count (records: System.ArraySegment<MemberRecord<'Id>>) =
                 let mutable found = 0
 
                 for index in 0 .. records.Count - 1 do
@@ -129,10 +128,8 @@ module PacketChecks =
     /// We never ping ourselves or a Down member, and the probe is of somebody else.
     let probesAreOfPeers (seen: Observation<'Id>) =
         let pingsPeer (packet: Packet<'Id>) =
-            match packet.Header.Message with
-            | Ping _ ->
-                MemberTable.isActive seen.Rules.Identities packet.Header.Destination seen.After.Members
-            | _ -> true
+            packet.Header.Kind <> MessageKind.Ping
+            || MemberTable.isActive seen.Rules.Identities packet.Header.Destination seen.After.Members
 
         let targetsPeer =
             match seen.After.Probe.Target with
@@ -144,12 +141,12 @@ module PacketChecks =
     /// At most one probe is under way, and its cycle runs exactly while somebody is there to be
     /// probed (R12.2).
     let oneProbeAtATime (seen: Observation<'Id>) =
-        let expected = if seen.After.Connection = Connection.Active then 1 else 0
+        let expected = if seen.After.Connection = ConnectionState.Active then 1 else 0
         let mutable pings = 0
 
         seen.History.ProbeTimers seen.After.Token = expected
         && Observation.forAllPackets seen (fun packet ->
-            if packet.Header.Message.IsPing then
+            if (packet.Header.Kind = MessageKind.Ping) then
                 pings <- pings + 1
 
             pings <= 1)
@@ -198,7 +195,7 @@ module PacketChecks =
 
     /// A member that takes part does not spread its own Down (R12.5).
     let ownDownIsNotSpread (seen: Observation<'Id>) =
-        seen.After.Connection = Connection.Defunct
+        seen.After.Connection = ConnectionState.Defunct
         || Observation.forAllUpdates seen.After (fun entry ->
             not (Observation.same seen entry.Item.Identity seen.After.Identity))
 
@@ -208,10 +205,10 @@ module PacketChecks =
         || Observation.forAllPackets seen (fun packet ->
             packet.Broadcasts.Count = 0
             && packet.Updates.Count = 1
-            && packet.Updates[0] = Member.down seen.After.Identity)
+            && packet.Updates[0] = MemberRecord.down seen.After.Identity)
 
     /// Whoever is told TurnUndead is not active here (R12.1).
     let turnUndeadOnlyToDown (seen: Observation<'Id>) =
         Observation.forAllPackets seen (fun packet ->
-            not packet.Header.Message.IsTurnUndead
+            not (packet.Header.Kind = MessageKind.TurnUndead)
             || not (MemberTable.isActive seen.Rules.Identities packet.Header.Destination seen.After.Members))

@@ -1,5 +1,7 @@
 namespace Swim.Core
 
+open Swim
+
 open System
 
 /// Checks of what a step makes of the packet or the updates that it received. Each states a rule a second
@@ -18,7 +20,7 @@ module internal ReceiveChecks =
     /// Whether the step kept our identity, and did not make us Defunct.
     let private keepsIdentity (seen: Observation<'Id>) =
         same seen seen.Before.Identity seen.After.Identity
-        && seen.After.Connection <> Connection.Defunct
+        && seen.After.Connection <> ConnectionState.Defunct
 
     /// The packet that this step received. None while a reply was pending: then the core finishes that first.
     let packet (seen: Observation<'Id>) : Packet<'Id> voption =
@@ -28,13 +30,11 @@ module internal ReceiveChecks =
 
     /// R9.2, R9.3: whether a packet is from another member, addressed to us, and does not name us as the
     /// third member.
-    let isForUs (seen: Observation<'Id>) (header: Header<'Id>) : bool =
+    let isForUs (seen: Observation<'Id>) (header: PacketHeader<'Id>) : bool =
         not (atOurAddress seen header.Source)
         && (isOurs seen header.Destination
-            || (header.Message.IsAnnounce && atOurAddress seen header.Destination))
-        && match Message.named header.Message with
-           | ValueSome named -> not (atOurAddress seen named)
-           | ValueNone -> true
+            || ((header.Kind = MessageKind.Announce) && atOurAddress seen header.Destination))
+        && not (header.NamesMember && atOurAddress seen header.Named)
 
     /// R12.7: whether a tombstone rejects this identity.
     let private isBuried (seen: Observation<'Id>) (identity: 'Id) mayReturn =
@@ -43,18 +43,18 @@ module internal ReceiveChecks =
         | ValueSome dead -> seen.Rules.Identities.WinsAddressConflict(dead, identity)
         | ValueNone -> false
 
-    let private mayReturn (seen: Observation<'Id>) (header: Header<'Id>) =
-        header.Message.IsAnnounce && (seen.Rules.Identities.Renew header.Source).IsNone
+    let private mayReturn (seen: Observation<'Id>) (header: PacketHeader<'Id>) =
+        (header.Kind = MessageKind.Announce) && (seen.Rules.Identities.Renew header.Source).IsNone
 
     /// R9.4: whether the packet's sender is active once the packet is received.
-    let isFromActive (seen: Observation<'Id>) (header: Header<'Id>) : bool =
+    let isFromActive (seen: Observation<'Id>) (header: PacketHeader<'Id>) : bool =
         match MemberTable.tryFind seen.Rules.Identities header.Source seen.Before.Members with
-        | ValueSome known when same seen known.Identity header.Source -> Member.isActive known
+        | ValueSome known when same seen known.Identity header.Source -> MemberRecord.isActive known
         | ValueSome known -> not (seen.Rules.Identities.WinsAddressConflict(known.Identity, header.Source))
         | ValueNone -> not (isBuried seen header.Source (mayReturn seen header))
 
     /// The updates that this step had to apply.
-    let private applied (seen: Observation<'Id>) : ArraySegment<Member<'Id>> =
+    let private applied (seen: Observation<'Id>) : ArraySegment<MemberRecord<'Id>> =
         match seen.Event with
         | ApplyMany(updates, _) when seen.Before.PendingReply.IsNone -> updates
         | PacketReceived packet when
@@ -66,7 +66,7 @@ module internal ReceiveChecks =
             packet.Updates
         | _ -> ArraySegment.Empty
 
-    let private forAll (updates: ArraySegment<Member<'Id>>) (holds: Member<'Id> -> bool) =
+    let private forAll (updates: ArraySegment<MemberRecord<'Id>>) (holds: MemberRecord<'Id> -> bool) =
         let mutable index = 0
 
         while index < updates.Count && holds updates[index] do
@@ -76,7 +76,7 @@ module internal ReceiveChecks =
 
     /// Whether any update of the event is about our identity. Else the checks about us pass at once.
     let private mayBeAboutUs (seen: Observation<'Id>) =
-        let isAbout (updates: ArraySegment<Member<'Id>>) =
+        let isAbout (updates: ArraySegment<MemberRecord<'Id>>) =
             not (forAll updates (fun update -> not (isOurs seen update.Identity)))
 
         match seen.Event with
@@ -108,7 +108,7 @@ module internal ReceiveChecks =
         match packet seen with
         | ValueSome packet when
             isForUs seen packet.Header
-            && not packet.Header.Message.IsTurnUndead
+            && not (packet.Header.Kind = MessageKind.TurnUndead)
             && not (isFromActive seen packet.Header)
             ->
             obj.ReferenceEquals(seen.Before.Members, seen.After.Members)
@@ -123,9 +123,9 @@ module internal ReceiveChecks =
             || match MemberTable.tryFind seen.Rules.Identities update.Identity seen.After.Members with
                | ValueSome known when same seen known.Identity update.Identity ->
                    not (
-                       Member.supersedes
+                       MemberRecord.supersedes
                            known
-                           (Member.create update.Identity update.Incarnation update.Status)
+                           (MemberRecord.create update.Identity update.Incarnation update.Status)
                    )
                | ValueSome known ->
                    seen.Rules.Identities.WinsAddressConflict(known.Identity, update.Identity)
@@ -135,28 +135,28 @@ module internal ReceiveChecks =
     /// or gives up its identity.
     let suspicionsAreRefuted (seen: Observation<'Id>) =
         not (mayBeAboutUs seen)
-        || seen.Before.Connection = Connection.Defunct
+        || seen.Before.Connection = ConnectionState.Defunct
         || not (keepsIdentity seen)
         || forAll (applied seen) (fun update ->
-            update.Status <> Status.Suspect
+            update.Status <> MemberStatus.Suspect
             || not (isOurs seen update.Identity)
             || seen.After.Incarnation > update.Incarnation)
 
     /// R5.3: a member that learns that it was declared Down gives up its identity.
     let downIsObeyed (seen: Observation<'Id>) =
         not (mayBeAboutUs seen)
-        || seen.Before.Connection = Connection.Defunct
+        || seen.Before.Connection = ConnectionState.Defunct
         || not (keepsIdentity seen)
         || forAll (applied seen) (fun update ->
-            update.Status <> Status.Down || not (isOurs seen update.Identity))
+            update.Status <> MemberStatus.Down || not (isOurs seen update.Identity))
 
     /// R5.3, R9.4: a TurnUndead is obeyed, even if its sender is Down here.
     let turnUndeadIsObeyed (seen: Observation<'Id>) =
         match packet seen with
         | ValueSome packet when
-            packet.Header.Message.IsTurnUndead
+            (packet.Header.Kind = MessageKind.TurnUndead)
             && isForUs seen packet.Header
-            && seen.Before.Connection <> Connection.Defunct
+            && seen.Before.Connection <> ConnectionState.Defunct
             ->
             not (keepsIdentity seen)
         | _ -> true

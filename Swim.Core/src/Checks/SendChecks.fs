@@ -1,5 +1,7 @@
 namespace Swim.Core
 
+open Swim
+
 
 /// Checks of the packets that a step sends.
 [<RequireQualifiedAccess>]
@@ -32,7 +34,7 @@ module internal SendChecks =
 
         let isIt effect =
             match effect with
-            | Notify(Rejoin next) -> same seen next identity
+            | Notify event -> event.Kind = SwimEventKind.Rejoined && same seen event.Identity identity
             | _ -> false
 
         while index < seen.Effects.Count && not (isIt seen.Effects[index]) do
@@ -70,7 +72,7 @@ module internal SendChecks =
 
                 isGood <-
                     isGood
-                    && Member.isActive record
+                    && MemberRecord.isActive record
                     && not (same seen record.Identity packet.Header.Destination)
                     && (match known with
                         | ValueSome known -> known = record
@@ -80,21 +82,21 @@ module internal SendChecks =
 
         not (isQuiet seen)
         || forAllPackets seen (fun packet ->
-            match packet.Header.Message with
-            | Announce
-            | TurnUndead -> packet.Updates.Count = 0 && packet.Broadcasts.Count = 0
-            | Broadcast -> packet.Updates.Count = 0
-            | Feed -> carriesActiveOthers packet
+            match packet.Header.Kind with
+            | MessageKind.Announce
+            | MessageKind.TurnUndead -> packet.Updates.Count = 0 && packet.Broadcasts.Count = 0
+            | MessageKind.Broadcast -> packet.Updates.Count = 0
+            | MessageKind.Feed -> carriesActiveOthers packet
             | _ -> true)
 
     /// Whether the event brought this record: a batch may change a record more than once, so that what a
     /// packet carries may be in neither state.
-    let private isBroughtBy (event: Event<'Id>) (record: Member<'Id>) =
-        let isIn (updates: System.ArraySegment<Member<'Id>>) =
+    let private isBroughtBy (event: Event<'Id>) (record: MemberRecord<'Id>) =
+        let isIn (updates: System.ArraySegment<MemberRecord<'Id>>) =
             let mutable index = 0
 
             while index < updates.Count
-                  && Member.create updates[index].Identity updates[index].Incarnation updates[index].Status
+                  && MemberRecord.create updates[index].Identity updates[index].Incarnation updates[index].Status
                      <> record do
                 index <- index + 1
 
@@ -103,26 +105,26 @@ module internal SendChecks =
         match event with
         | PacketReceived packet ->
             isIn packet.Updates
-            || record = Member.alive packet.Header.Source packet.Header.SourceIncarnation
+            || record = MemberRecord.alive packet.Header.Source packet.Header.SourceIncarnation
         | ApplyMany(updates, _) -> isIn updates
         | _ -> false
 
-    let private isPending (state: State<'Id>) (record: Member<'Id>) =
+    let private isPending (state: State<'Id>) (record: MemberRecord<'Id>) =
         State.updatesBacklog state |> Seq.exists (fun struct (pending, _) -> pending = record)
 
-    let private isKnown (seen: Observation<'Id>) (state: State<'Id>) (record: Member<'Id>) =
+    let private isKnown (seen: Observation<'Id>) (state: State<'Id>) (record: MemberRecord<'Id>) =
         match MemberTable.tryFind seen.Rules.Identities record.Identity state.Members with
         | ValueSome known -> known = record
         | ValueNone -> false
 
     /// R3.1: every update that a packet carries was pending, is known, or was just received.
     let updatesHaveASource (seen: Observation<'Id>) =
-        let isTrue (record: Member<'Id>) =
+        let isTrue (record: MemberRecord<'Id>) =
             isKnown seen seen.After record
             || isKnown seen seen.Before record
-            || record = Member.down seen.Before.Identity
-            || record = Member.down seen.After.Identity
-            || (record.Status = Status.Down
+            || record = MemberRecord.down seen.Before.Identity
+            || record = MemberRecord.down seen.After.Identity
+            || (record.Status = MemberStatus.Down
                 && seen.Rules.Identities.SameAddress(record.Identity, seen.After.Identity))
             || isPending seen.Before record
             || isBroughtBy seen.Event record
@@ -142,11 +144,11 @@ module internal SendChecks =
 
         for index in 0 .. seen.Effects.Count - 1 do
             match seen.Effects[index] with
-            | Notify(Rejoin next) ->
+            | Notify event when event.Kind = SwimEventKind.Rejoined ->
                 isGood <-
                     isGood
-                    && not (same seen next seen.Before.Identity)
-                    && seen.Rules.Identities.WinsAddressConflict(next, seen.Before.Identity)
+                    && not (same seen event.Identity seen.Before.Identity)
+                    && seen.Rules.Identities.WinsAddressConflict(event.Identity, seen.Before.Identity)
             | _ -> ()
 
         isGood
@@ -161,7 +163,7 @@ module internal SendChecks =
     let private sends (seen: Observation<'Id>) (destination: 'Id) (message: Message<'Id>) =
         not (
             forAllPackets seen (fun packet ->
-                not (same seen packet.Header.Destination destination && packet.Header.Message = message))
+                not (same seen packet.Header.Destination destination && Message.ofHeader packet.Header = message))
         )
 
     /// R8.5: each message is answered as it must be, to the right member.
@@ -170,19 +172,21 @@ module internal SendChecks =
         | ValueSome packet when
             packet.Broadcasts.Count = 0
             && not seen.Before.HasLeft
-            && seen.After.Connection = Connection.Active
+            && seen.After.Connection = ConnectionState.Active
             && same seen seen.Before.Identity seen.After.Identity
             && ReceiveChecks.isForUs seen packet.Header
             && ReceiveChecks.isFromActive seen packet.Header
             ->
             let source = packet.Header.Source
+            let named = packet.Header.Named
+            let number = packet.Header.ProbeNumber
 
-            match packet.Header.Message with
-            | Ping number -> sends seen source (Ack number)
-            | PingReq(target, number) -> sends seen target (IndirectPing(source, number))
-            | IndirectPing(origin, number) -> sends seen source (IndirectAck(origin, number))
-            | IndirectAck(target, number) -> sends seen target (ForwardedAck(source, number))
-            | Announce -> sends seen source Feed
+            match packet.Header.Kind with
+            | MessageKind.Ping -> sends seen source (Message.ack number)
+            | MessageKind.PingReq -> sends seen named (Message.indirectPing source number)
+            | MessageKind.IndirectPing -> sends seen source (Message.indirectAck named number)
+            | MessageKind.IndirectAck -> sends seen named (Message.forwardedAck source number)
+            | MessageKind.Announce -> sends seen source Message.feed
             | _ -> true
         | _ -> true
 
@@ -191,16 +195,16 @@ module internal SendChecks =
         let isTold (packet: Packet<'Id>) =
             match MemberTable.tryFind seen.Rules.Identities packet.Header.Destination seen.After.Members with
             | ValueSome known when
-                known.Status = Status.Suspect && same seen known.Identity packet.Header.Destination
+                known.Status = MemberStatus.Suspect && same seen known.Identity packet.Header.Destination
                 ->
                 Seq.contains known packet.Updates
             | _ -> true
 
         not (isQuiet seen)
         || forAllPackets seen (fun packet ->
-            match packet.Header.Message with
-            | Ping _
-            | IndirectPing _ -> isTold packet
+            match packet.Header.Kind with
+            | MessageKind.Ping
+            | MessageKind.IndirectPing -> isTold packet
             | _ -> true)
 
     /// R6.1: a member that leaves disseminates it, if any other member is active.
@@ -209,7 +213,7 @@ module internal SendChecks =
         || seen.Before.HasLeft
         || not (isQuiet seen)
         || seen.Before.Members.ActiveCount = 0
-        || not (forAllPackets seen (fun packet -> not packet.Header.Message.IsGossip))
+        || not (forAllPackets seen (fun packet -> not (packet.Header.Kind = MessageKind.Gossip)))
 
     /// R9.4, R12.4: a sender that is Down here is told so, unless it sent a TurnUndead that did not
     /// make us renew our identity.
@@ -224,7 +228,7 @@ module internal SendChecks =
             let isTold =
                 seen.Rules.Config.NotifyDownMembers
                 && not seen.Before.HasLeft
-                && (not packet.Header.Message.IsTurnUndead || isRenewed)
+                && (not (packet.Header.Kind = MessageKind.TurnUndead) || isRenewed)
 
-            sends seen packet.Header.Source TurnUndead = isTold
+            sends seen packet.Header.Source Message.turnUndead = isTold
         | _ -> true

@@ -1,5 +1,7 @@
 namespace Swim.Core
 
+open Swim
+
 /// Invariants of what a member knows: its table, its identity, its connection and its timers.
 [<RequireQualifiedAccess>]
 module TableChecks =
@@ -29,7 +31,7 @@ module TableChecks =
 
         table.Cursor <= table.ActiveCount
         && Observation.forAll 0 table.Count (fun position ->
-            Member.isActive table[position] = (position < table.ActiveCount))
+            MemberRecord.isActive table[position] = (position < table.ActiveCount))
 
     /// Up and Down are notified in turn, and who is notified as up is who is active.
     let notificationsMatchTable (seen: Observation<'Id>) =
@@ -42,8 +44,8 @@ module TableChecks =
     /// Idle and Active follow from the table; Defunct is the only other state.
     let connectionAgreesWithTable (seen: Observation<'Id>) =
         match seen.After.Connection with
-        | Connection.Active -> seen.After.Members.ActiveCount > 0 && not seen.After.HasLeft
-        | Connection.Idle -> seen.After.Members.ActiveCount = 0 && not seen.After.HasLeft
+        | ConnectionState.Active -> seen.After.Members.ActiveCount > 0 && not seen.After.HasLeft
+        | ConnectionState.Idle -> seen.After.Members.ActiveCount = 0 && not seen.After.HasLeft
         | _ -> true
 
     /// A record is replaced only by one that supersedes it or whose identity wins; it disappears
@@ -51,7 +53,7 @@ module TableChecks =
     let recordsMoveForward (seen: Observation<'Id>) =
         let identities = seen.Rules.Identities
 
-        let isAtOurAddress (record: Member<'Id>) =
+        let isAtOurAddress (record: MemberRecord<'Id>) =
             seen.Before.Token <> seen.After.Token
             && (identities.SameAddress(record.Identity, seen.Before.Identity)
                 || identities.SameAddress(record.Identity, seen.After.Identity))
@@ -59,13 +61,13 @@ module TableChecks =
         Observation.forAllRecords seen.Before.Members (fun before ->
             match MemberTable.tryFind identities before.Identity seen.After.Members with
             | ValueSome after when Observation.same seen before.Identity after.Identity ->
-                after = before || Member.supersedes before after
+                after = before || MemberRecord.supersedes before after
             | ValueSome after ->
                 isAtOurAddress before
                 || not (identities.WinsAddressConflict(before.Identity, after.Identity))
             | ValueNone ->
                 isAtOurAddress before
-                || (before.Status = Status.Down
+                || (before.Status = MemberStatus.Down
                     && match seen.Event with
                        | TimerFired(RemoveDown _) -> true
                        | _ -> false))
@@ -93,18 +95,18 @@ module TableChecks =
     /// Every Down record is the same to everyone (R12.8).
     let downHasNoIncarnation (seen: Observation<'Id>) =
         Observation.forAllRecords seen.After.Members (fun record ->
-            record.Status <> Status.Down || record.Incarnation = 0us)
+            record.Status <> MemberStatus.Down || record.Incarnation = 0us)
 
     /// Every suspicion comes to an end: by refutation, or by its timer (R12.11).
     let everySuspectHasATimer (seen: Observation<'Id>) =
         Observation.forAllRecords seen.After.Members (fun record ->
-            record.Status <> Status.Suspect
+            record.Status <> MemberStatus.Suspect
             || seen.History.HasSuspicionTimer(record.Identity, record.Incarnation))
 
     /// Every Down member is forgotten some time (R3.2).
     let everyDownHasATimer (seen: Observation<'Id>) =
         Observation.forAllRecords seen.After.Members (fun record ->
-            record.Status <> Status.Down || seen.History.HasRemovalTimer record.Identity)
+            record.Status <> MemberStatus.Down || seen.History.HasRemovalTimer record.Identity)
 
     /// Tombstones are bounded in number and age, and stand for nobody who is known (R12.7).
     let tombstonesAreBounded (seen: Observation<'Id>) =

@@ -1,5 +1,7 @@
 namespace Swim.Core
 
+open Swim
+
 
 /// Checks of the steps that follow a timer, and of the timers that a step schedules.
 [<RequireQualifiedAccess>]
@@ -26,11 +28,11 @@ module internal TimerChecks =
     let private reports (seen: Observation<'Id>) (error: SwimError) =
         seen.Effects |> Seq.exists (fun effect -> effect = Report error)
 
-    let private packetsOf (seen: Observation<'Id>) (wanted: Message<'Id> -> bool) : Packet<'Id> list =
+    let private packetsOf (seen: Observation<'Id>) (kind: MessageKind) : Packet<'Id> list =
         [
             for index in 0 .. seen.Effects.Count - 1 do
                 match seen.Effects[index] with
-                | Send packet when wanted packet.Header.Message -> packet
+                | Send packet when packet.Header.Kind = kind -> packet
                 | _ -> ()
         ]
 
@@ -39,7 +41,7 @@ module internal TimerChecks =
     let eachPeriodProbes (seen: Observation<'Id>) =
         match timer seen with
         | ValueSome(ProbeRandomMember token) when
-            token = seen.Before.Token && seen.Before.Connection = Connection.Active
+            token = seen.Before.Token && seen.Before.Connection = ConnectionState.Active
             ->
             let number = seen.Before.Probe.Number + 1u
 
@@ -49,10 +51,10 @@ module internal TimerChecks =
                 && schedules seen _.IsProbeRandomMember = 1
                 && schedules seen _.IsSendIndirectProbe = 1
 
-            match seen.After.Probe.Target, packetsOf seen _.IsPing with
+            match seen.After.Probe.Target, packetsOf seen MessageKind.Ping with
             | ValueSome target, [ packet ] ->
                 isCycle
-                && packet.Header.Message = Ping number
+                && packet.Header.ProbeNumber = number
                 && same seen packet.Header.Destination target.Identity
             // A header that fits no packet is reported (R11), and the cycle continues.
             | ValueSome _, [] -> isCycle && reports seen SwimError.Encode
@@ -68,7 +70,7 @@ module internal TimerChecks =
             && same seen target.Identity probed
             && MemberTable.isActive seen.Rules.Identities probed seen.Before.Members
             ->
-            let asked = packetsOf seen _.IsPingReq
+            let asked = packetsOf seen MessageKind.PingReq
             let others = seen.Before.Members.ActiveCount - 1
 
             asked.Length = min others seen.Rules.Config.IndirectProbes
@@ -76,30 +78,34 @@ module internal TimerChecks =
             && seen.After.Probe.ReachedIndirect
             && asked
                |> List.forall (fun packet ->
-                   packet.Header.Message = PingReq(probed, seen.Before.Probe.Number)
+                   packet.Header.ProbeNumber = seen.Before.Probe.Number
+                   && same seen packet.Header.Named probed
                    && not (same seen packet.Header.Destination probed))
         | _ -> true
+
+    /// R7.4, R12.10: whether the packet with this header answers the probe of `target`.
+    let private isAnswer (seen: Observation<'Id>) (header: PacketHeader<'Id>) (target: MemberRecord<'Id>) =
+        let probe = seen.Before.Probe
+
+        header.ProbeNumber = probe.Number
+        && match header.Kind with
+           | MessageKind.Ack -> same seen header.Source target.Identity
+           | MessageKind.ForwardedAck ->
+               same seen header.Named target.Identity
+               && probe.Helpers |> List.exists (same seen header.Source)
+           | _ -> false
 
     /// R7.4, R12.10: a probe succeeds only by its target's Ack, or by a helper that forwards it.
     let onlyAnswersAnswer (seen: Observation<'Id>) =
         let probe = seen.Before.Probe
-
-        let isAnswer (header: Header<'Id>) (target: Member<'Id>) =
-            match header.Message with
-            | Ack number -> number = probe.Number && same seen header.Source target.Identity
-            | ForwardedAck(origin, number) ->
-                number = probe.Number
-                && same seen origin target.Identity
-                && probe.Helpers |> List.exists (same seen header.Source)
-            | _ -> false
 
         let isNew =
             seen.After.Probe.Answered && not probe.Answered && seen.After.Probe.Number = probe.Number
 
         not isNew
         || match probe.Target, seen.Event, seen.Before.PendingReply with
-           | ValueSome target, _, Some header when isAnswer header target -> true
-           | ValueSome target, PacketReceived packet, _ -> isAnswer packet.Header target
+           | ValueSome target, _, ValueSome header when isAnswer seen header target -> true
+           | ValueSome target, PacketReceived packet, _ -> isAnswer seen packet.Header target
            | _ -> false
 
     /// R7.4: such an answer makes the probe succeed.
@@ -111,22 +117,11 @@ module internal TimerChecks =
             && ReceiveChecks.isFromActive seen packet.Header
             && seen.After.Token = seen.Before.Token
             ->
-            match packet.Header.Message with
-            | Ack number when
-                number = seen.Before.Probe.Number && same seen packet.Header.Source target.Identity
-                ->
-                seen.After.Probe.Answered
-            | ForwardedAck(origin, number) when
-                number = seen.Before.Probe.Number
-                && same seen origin target.Identity
-                && seen.Before.Probe.Helpers |> List.exists (same seen packet.Header.Source)
-                ->
-                seen.After.Probe.Answered
-            | _ -> true
+            not (isAnswer seen packet.Header target) || seen.After.Probe.Answered
         | _ -> true
 
     /// R7.2: whether this step may suspect that member: its probe failed.
-    let private mayBeSuspected (seen: Observation<'Id>) (timer: Timer<'Id>) (record: Member<'Id>) =
+    let private mayBeSuspected (seen: Observation<'Id>) (timer: Timer<'Id>) (record: MemberRecord<'Id>) =
         let probe = seen.Before.Probe
 
         match timer, probe.Target with
@@ -138,11 +133,11 @@ module internal TimerChecks =
         | _ -> false
 
     /// R7.5, R12.1, R12.13: whether this step may declare that member Down: this very suspicion expired.
-    let private mayBeDown (seen: Observation<'Id>) (timer: Timer<'Id>) (before: Member<'Id>) =
+    let private mayBeDown (seen: Observation<'Id>) (timer: Timer<'Id>) (before: MemberRecord<'Id>) =
         match timer with
         | ChangeSuspectToDown(suspect, incarnation, token) ->
             token = seen.Before.Token
-            && before.Status = Status.Suspect
+            && before.Status = MemberStatus.Suspect
             && before.Incarnation = incarnation
             && same seen suspect before.Identity
         | _ -> false
@@ -162,8 +157,8 @@ module internal TimerChecks =
                     isGood <-
                         isGood
                         && match after.Status with
-                           | Status.Suspect -> mayBeSuspected seen timer after
-                           | Status.Down -> mayBeDown seen timer before
+                           | MemberStatus.Suspect -> mayBeSuspected seen timer after
+                           | MemberStatus.Down -> mayBeDown seen timer before
                            | _ -> false
                 | ValueNone -> isGood <- false
 
@@ -175,13 +170,13 @@ module internal TimerChecks =
         match timer seen, seen.Before.Probe.Target with
         | ValueSome(ProbeRandomMember token), ValueSome target when
             token = seen.Before.Token
-            && seen.Before.Connection = Connection.Active
+            && seen.Before.Connection = ConnectionState.Active
             && seen.Before.Probe.ReachedIndirect
             && not seen.Before.Probe.Answered
             ->
             match MemberTable.tryFind seen.Rules.Identities target.Identity seen.After.Members with
             | ValueSome known when same seen known.Identity target.Identity ->
-                not (Member.supersedes known { target with Status = Status.Suspect })
+                not (MemberRecord.supersedes known { target with Status = MemberStatus.Suspect })
             | _ -> true
         | _ -> true
 
@@ -189,12 +184,12 @@ module internal TimerChecks =
     let suspicionsExpire (seen: Observation<'Id>) =
         match timer seen with
         | ValueSome(ChangeSuspectToDown(suspect, incarnation, token)) when
-            token = seen.Before.Token && seen.Before.Connection = Connection.Active
+            token = seen.Before.Token && seen.Before.Connection = ConnectionState.Active
             ->
             match MemberTable.tryFind seen.Rules.Identities suspect seen.After.Members with
             | ValueSome known ->
                 not (
-                    known.Status = Status.Suspect
+                    known.Status = MemberStatus.Suspect
                     && known.Incarnation = incarnation
                     && same seen known.Identity suspect
                 )
@@ -215,28 +210,28 @@ module internal TimerChecks =
         match timer seen with
         | ValueSome(RemoveDown identity) ->
             match MemberTable.tryFind seen.Rules.Identities identity seen.After.Members with
-            | ValueSome known -> known.Status <> Status.Down || not (same seen known.Identity identity)
+            | ValueSome known -> known.Status <> MemberStatus.Down || not (same seen known.Identity identity)
             | ValueNone -> true
         | _ -> true
 
     /// R8.4: a periodic timer is scheduled again while its period is configured.
     let periodicTimersContinue (seen: Observation<'Id>) =
-        let isCurrent token = token = seen.Before.Token && seen.Before.Connection = Connection.Active
+        let isCurrent token = token = seen.Before.Token && seen.Before.Connection = ConnectionState.Active
 
         match timer seen with
-        | ValueSome(PeriodicGossip token) when isCurrent token && seen.Rules.Config.PeriodicGossip.IsSome ->
+        | ValueSome(PeriodicGossip token) when isCurrent token && seen.Rules.Config.PeriodicGossip.HasValue ->
             schedules seen _.IsPeriodicGossip = 1
-        | ValueSome(PeriodicAnnounce token) when isCurrent token && seen.Rules.Config.PeriodicAnnounce.IsSome ->
+        | ValueSome(PeriodicAnnounce token) when isCurrent token && seen.Rules.Config.PeriodicAnnounce.HasValue ->
             schedules seen _.IsPeriodicAnnounce = 1
         | _ -> true
 
     /// R4.2, R12.2: periodic timers are scheduled when the member becomes Active, under its new token.
     let periodicTimersBegin (seen: Observation<'Id>) =
         let becomesActive =
-            seen.After.Connection = Connection.Active
-            && (seen.Before.Connection <> Connection.Active || seen.Before.Token <> seen.After.Token)
+            seen.After.Connection = ConnectionState.Active
+            && (seen.Before.Connection <> ConnectionState.Active || seen.Before.Token <> seen.After.Token)
 
-        let expected (setting: Periodic voption) = if setting.IsSome then 1 else 0
+        let expected (setting: System.Nullable<PeriodicSetting>) = if setting.HasValue then 1 else 0
 
         let ofNewToken (wanted: Timer<'Id> -> uint64 voption) =
             schedules seen (fun timer -> wanted timer = ValueSome seen.After.Token)

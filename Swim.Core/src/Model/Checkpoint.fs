@@ -1,6 +1,7 @@
 namespace Swim.Core
 
 open System
+open Swim
 
 /// A state as plain data, from which it can be made again: all that decides what a member does next, in the order
 /// in which it decides. What only makes things faster to find is no part of it.
@@ -9,23 +10,23 @@ type internal Checkpoint<'Id> =
     {
         Identity: 'Id
         Incarnation: uint16
-        Connection: Connection
+        Connection: ConnectionState
         HasLeft: bool
         AwaitingActive: bool
         AnnouncesToDown: bool
         Token: uint64
         /// The seed of the generator as it is now.
-        Seed: uint64
+        RandomSeed: uint64
         /// In the order of the table.
-        Members: Member<'Id>[]
+        Members: MemberRecord<'Id>[]
         Cursor: int
         /// Those that stand, the oldest first.
         Tombstones: Tombstone<'Id>[]
         NextTombstone: uint64
-        Updates: BacklogCheckpoint<Member<'Id>>
+        Updates: BacklogCheckpoint<MemberRecord<'Id>>
         Broadcasts: BacklogCheckpoint<BroadcastItem>
         Probe: Probe<'Id>
-        PendingReply: Header<'Id> option
+        PendingReply: PacketHeader<'Id> voption
     }
 
 [<RequireQualifiedAccess>]
@@ -43,7 +44,7 @@ module internal Checkpoint =
             AwaitingActive = state.AwaitingActive
             AnnouncesToDown = state.AnnouncesToDown
             Token = state.Token
-            Seed = state.Random.Seed
+            RandomSeed = state.Random.Seed
             Members = Array.init state.Members.Count (fun position -> state.Members[position])
             Cursor = state.Members.Cursor
             Tombstones =
@@ -81,8 +82,8 @@ module internal Checkpoint =
     let private tryTable identities (image: Checkpoint<'Id>) : MemberTable<'Id> voption =
         let owner = Owner()
         let records = image.Members
-        let activeCount = records |> Array.filter Member.isActive |> Array.length
-        let isInOrder = records |> Array.truncate activeCount |> Array.forall Member.isActive
+        let activeCount = records |> Array.filter MemberRecord.isActive |> Array.length
+        let isInOrder = records |> Array.truncate activeCount |> Array.forall MemberRecord.isActive
 
         if isInOrder && image.Cursor >= 0 && image.Cursor <= activeCount then
             records
@@ -90,7 +91,7 @@ module internal Checkpoint =
             |> tryIndex identities owner
             |> ValueOption.map (fun index ->
                 let rows = records |> Array.map (fun record -> Row.create record -1)
-                MemberTable(Vector.ofArray owner rows, index, image.Cursor, activeCount))
+                MemberTable(owner, Vector.ofArray owner rows, index, image.Cursor, activeCount))
         else
             ValueNone
 
@@ -142,21 +143,22 @@ module internal Checkpoint =
 
         match parts with
         | struct (ValueSome members, ValueSome tombstones, ValueSome updates, ValueSome broadcasts) ->
-            ValueSome
-                {
-                    Identity = image.Identity
-                    Incarnation = image.Incarnation
-                    Connection = image.Connection
-                    HasLeft = image.HasLeft
-                    AwaitingActive = image.AwaitingActive
-                    AnnouncesToDown = image.AnnouncesToDown
-                    Token = image.Token
-                    Members = members
-                    Tombstones = tombstones
-                    Updates = updates
-                    Broadcasts = broadcasts
-                    Probe = image.Probe
+            ValueSome(
+                State(
+                    image.Identity,
+                    image.RandomSeed,
+                    Incarnation = image.Incarnation,
+                    Connection = image.Connection,
+                    HasLeft = image.HasLeft,
+                    AwaitingActive = image.AwaitingActive,
+                    AnnouncesToDown = image.AnnouncesToDown,
+                    Token = image.Token,
+                    Members = members,
+                    Tombstones = tombstones,
+                    Updates = updates,
+                    Broadcasts = broadcasts,
+                    Probe = image.Probe,
                     PendingReply = image.PendingReply
-                    Random = RandomGenerator.create image.Seed
-                }
+                )
+            )
         | _ -> ValueNone

@@ -3,6 +3,7 @@ namespace Swim.Core
 open System
 open System.Collections
 open System.Collections.Generic
+open Swim
 
 /// What a member wants done. The core's only output.
 type Effect<'Id when 'Id: equality> =
@@ -10,8 +11,8 @@ type Effect<'Id when 'Id: equality> =
     | Send of Packet<'Id>
     /// Give this timer back as an event after that long.
     | Schedule of timer: Timer<'Id> * after: TimeSpan
-    /// Tell the user.
-    | Notify of Notification<'Id>
+    /// Tell the user what changed.
+    | Notify of SwimEvent<'Id>
     /// Ask the broadcast handler about this item; when all were asked, answer with
     /// `BroadcastsHandled` (R9.5).
     | OfferBroadcast of sender: 'Id * payload: Payload

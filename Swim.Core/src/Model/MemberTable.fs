@@ -1,5 +1,7 @@
 namespace Swim.Core
 
+open Swim
+
 /// A record as the table keeps it.
 [<Struct; NoEquality; NoComparison>]
 type internal Row<'Id> =
@@ -8,13 +10,13 @@ type internal Row<'Id> =
         /// Where the update about this address waited last in the backlog, or -1: it saves a search.
         Slot: int
         Incarnation: uint16
-        Status: Status
+        Status: MemberStatus
     }
 
 [<RequireQualifiedAccess>]
 module internal Row =
 
-    let create (record: Member<'Id>) slot : Row<'Id> =
+    let create (record: MemberRecord<'Id>) slot : Row<'Id> =
         {
             Identity = record.Identity
             Slot = slot
@@ -22,7 +24,7 @@ module internal Row =
             Status = record.Status
         }
 
-    let record (row: inref<Row<'Id>>) : Member<'Id> =
+    let record (row: inref<Row<'Id>>) : MemberRecord<'Id> =
         { Identity = row.Identity; Incarnation = row.Incarnation; Status = row.Status }
 
 /// The members that are known: one record per address (R1.2), in one sequence of three parts,
@@ -36,24 +38,28 @@ module internal Row =
 /// probe next is drawn from the second part, which is a shuffle that is made one draw at a time
 /// (R7.1).
 [<Sealed>]
-type MemberTable<'Id> internal (rows: Vector<Row<'Id>>, index: IndexNode, cursor: int, activeCount: int) =
+type MemberTable<'Id>
+    internal (owner: Owner, rows: Vector<Row<'Id>>, index: IndexNode, cursor: int, activeCount: int) =
 
-    member internal _.Rows = rows
-    member internal _.Index = index
+    /// The step that made the table may change it in place.
+    member internal _.Owner = owner
+
+    member val internal Rows = rows with get, set
+    member val internal Index = index with get, set
 
     /// How many active members were probed in the current pass.
-    member _.Cursor = cursor
+    member val Cursor = cursor with get, internal set
 
     /// How many members are Alive or Suspect.
-    member _.ActiveCount = activeCount
+    member val ActiveCount = activeCount with get, internal set
 
     /// How many records there are, the Down ones included.
-    member _.Count = rows.Count
+    member table.Count = table.Rows.Count
 
     /// The record at a position: the active ones come first.
-    member _.Item
-        with get (position: int): Member<'Id> =
-            let row = &rows.Reference position
+    member table.Item
+        with get (position: int): MemberRecord<'Id> =
+            let row = &table.Rows.Reference position
             Row.record &row
 
 /// Reads and changes of a `MemberTable`. The changes keep R2.4 and R7.1.
@@ -61,7 +67,8 @@ type MemberTable<'Id> internal (rows: Vector<Row<'Id>>, index: IndexNode, cursor
 module MemberTable =
 
     /// A table without records.
-    let empty<'Id> () : MemberTable<'Id> = MemberTable(Vector.empty (), HashIndex.empty (), 0, 0)
+    let empty<'Id> () : MemberTable<'Id> = 
+        MemberTable(Owner(), Vector.empty (), HashIndex.empty (), 0, 0)
 
     /// The position of the record with the address of `identity`, or -1.
     let find (identities: IIdentityOperations<'Id>) (identity: 'Id) (table: MemberTable<'Id>) : int =
@@ -72,7 +79,7 @@ module MemberTable =
             identities.SameAddress(rows.Reference(position).Identity, identity))
 
     /// The record with the address of `identity`, if any.
-    let tryFind identities (identity: 'Id) (table: MemberTable<'Id>) : Member<'Id> voption =
+    let tryFind identities (identity: 'Id) (table: MemberTable<'Id>) : MemberRecord<'Id> voption =
         let position = find identities identity table
 
         if position < 0 then ValueNone else ValueSome table[position]
@@ -94,73 +101,68 @@ module MemberTable =
     let isActive identities (identity: 'Id) (table: MemberTable<'Id>) : bool =
         findActive identities identity table >= 0
 
-    let private swap (identities: IIdentityOperations<'Id>) owner left right (table: MemberTable<'Id>) =
-        if left = right then
+    /// The table itself if this step made it, else a copy that this step owns.
+    let private own (owner: Owner) (table: MemberTable<'Id>) : MemberTable<'Id> =
+        if obj.ReferenceEquals(table.Owner, owner) then
             table
         else
-            let first = table.Rows[left]
-            let second = table.Rows[right]
+            MemberTable(owner, table.Rows, table.Index, table.Cursor, table.ActiveCount)
 
-            let rows = table.Rows |> Vector.set owner left second |> Vector.set owner right first
+    let private swap (identities: IIdentityOperations<'Id>) owner left right (owned: MemberTable<'Id>) : unit =
+        if left <> right then
+            let first = owned.Rows[left]
+            let second = owned.Rows[right]
+            owned.Rows <- owned.Rows |> Vector.set owner left second |> Vector.set owner right first
 
-            let index =
-                table.Index
+            owned.Index <-
+                owned.Index
                 |> HashIndex.move owner (identities.AddressHash first.Identity) left right
                 |> HashIndex.move owner (identities.AddressHash second.Identity) right left
 
-            MemberTable(rows, index, table.Cursor, table.ActiveCount)
-
-    let private withBounds cursor activeCount (table: MemberTable<'Id>) =
-        MemberTable(table.Rows, table.Index, cursor, activeCount)
-
     /// Takes the record at the first Down position into the active part, at a random position of
     /// the probe order (R2.4): among those already probed in this pass, or those still to come.
-    let private admit identities owner (random: byref<RandomGenerator>) (table: MemberTable<'Id>) =
-        let last = table.ActiveCount
+    let private admit identities owner (random: byref<RandomGenerator>) (owned: MemberTable<'Id>) : unit =
+        let last = owned.ActiveCount
         let drawn = RandomGenerator.below &random (last + 1)
 
-        if drawn < table.Cursor then
-            swap identities owner table.Cursor last table |> withBounds (table.Cursor + 1) (last + 1)
+        if drawn < owned.Cursor then
+            swap identities owner owned.Cursor last owned
+            owned.Cursor <- owned.Cursor + 1
+
+        owned.ActiveCount <- last + 1
+
+    let private expel identities owner position (owned: MemberTable<'Id>) : unit =
+        let last = owned.ActiveCount - 1
+
+        if position < owned.Cursor then
+            let probed = owned.Cursor - 1
+            swap identities owner position probed owned
+            swap identities owner probed last owned
+            owned.Cursor <- probed
         else
-            withBounds table.Cursor (last + 1) table
+            swap identities owner position last owned
 
-    let private expel identities owner position (table: MemberTable<'Id>) =
-        let last = table.ActiveCount - 1
-
-        if position < table.Cursor then
-            let probed = table.Cursor - 1
-
-            swap identities owner position probed table
-            |> swap identities owner probed last
-            |> withBounds probed last
-        else
-            swap identities owner position last table |> withBounds table.Cursor last
+        owned.ActiveCount <- last
 
     /// R2.4: adds a record whose address is not in the table. `slot` is where its update waits, or -1.
     let internal insert
         (identities: IIdentityOperations<'Id>)
         owner
         (random: byref<RandomGenerator>)
-        (record: Member<'Id>)
+        (record: MemberRecord<'Id>)
         slot
         (table: MemberTable<'Id>)
-        =
-        let position = table.Count
-        let index = HashIndex.add owner (identities.AddressHash record.Identity) position table.Index
+        : MemberTable<'Id> =
+        let owned = own owner table
+        let position = owned.Count
+        owned.Index <- HashIndex.add owner (identities.AddressHash record.Identity) position owned.Index
+        owned.Rows <- Vector.push owner (Row.create record slot) owned.Rows
 
-        let added =
-            MemberTable(
-                Vector.push owner (Row.create record slot) table.Rows,
-                index,
-                table.Cursor,
-                table.ActiveCount
-            )
+        if record.IsActive then
+            swap identities owner owned.ActiveCount position owned
+            admit identities owner &random owned
 
-        if Member.isActive record then
-            let arranged = swap identities owner added.ActiveCount position added
-            admit identities owner &random arranged
-        else
-            added
+        owned
 
     /// Puts `record` in the place of the one at `position`, which has the same address. `slot` is where its
     /// update waits, or -1.
@@ -169,47 +171,37 @@ module MemberTable =
         owner
         (random: byref<RandomGenerator>)
         position
-        (record: Member<'Id>)
+        (record: MemberRecord<'Id>)
         slot
         (table: MemberTable<'Id>)
-        =
+        : MemberTable<'Id> =
         let wasActive = position < table.ActiveCount
+        let owned = own owner table
+        owned.Rows <- Vector.set owner position (Row.create record slot) owned.Rows
 
-        let replaced =
-            MemberTable(
-                Vector.set owner position (Row.create record slot) table.Rows,
-                table.Index,
-                table.Cursor,
-                table.ActiveCount
-            )
+        if wasActive && not record.IsActive then
+            expel identities owner position owned
+        elif record.IsActive && not wasActive then
+            swap identities owner owned.ActiveCount position owned
+            admit identities owner &random owned
 
-        match wasActive, Member.isActive record with
-        | true, false -> expel identities owner position replaced
-        | false, true ->
-            let arranged = swap identities owner replaced.ActiveCount position replaced
-            admit identities owner &random arranged
-        | _ -> replaced
+        owned
 
     /// Forgets the record at `position`.
     let internal remove (identities: IIdentityOperations<'Id>) owner position (table: MemberTable<'Id>) =
-        let hash = identities.AddressHash table[position].Identity
+        let owned = own owner table
+        let hash = identities.AddressHash owned[position].Identity
+        let mutable position = position
 
-        let table, position =
-            if position < table.ActiveCount then
-                let expelled = expel identities owner position table
-                expelled, expelled.ActiveCount
-            else
-                table, position
+        if position < owned.ActiveCount then
+            expel identities owner position owned
+            position <- owned.ActiveCount
 
-        let last = table.Count - 1
-        let table = swap identities owner position last table
-
-        MemberTable(
-            Vector.pop owner table.Rows,
-            HashIndex.remove owner hash last table.Index,
-            table.Cursor,
-            table.ActiveCount
-        )
+        let last = owned.Count - 1
+        swap identities owner position last owned
+        owned.Rows <- Vector.pop owner owned.Rows
+        owned.Index <- HashIndex.remove owner hash last owned.Index
+        owned
 
     /// R7.1: the position of the next member to probe, drawn from those not yet probed in this
     /// pass; when all were, a new pass begins. The table must have an active member.
@@ -221,8 +213,7 @@ module MemberTable =
         : struct (MemberTable<'Id> * int) =
         let cursor = if table.Cursor >= table.ActiveCount then 0 else table.Cursor
         let drawn = cursor + RandomGenerator.below &random (table.ActiveCount - cursor)
-
-        let table =
-            swap identities owner cursor drawn table |> withBounds (cursor + 1) table.ActiveCount
-
-        struct (table, cursor)
+        let owned = own owner table
+        swap identities owner cursor drawn owned
+        owned.Cursor <- cursor + 1
+        struct (owned, cursor)

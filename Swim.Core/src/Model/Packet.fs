@@ -1,45 +1,122 @@
+namespace Swim
+
+open System
+open System.Runtime.CompilerServices
+
+/// What a packet is for (R8.5).
+type MessageKind =
+    /// Asks whether the receiver is there.
+    | Ping = 0uy
+    /// The answer to a `Ping`.
+    | Ack = 1uy
+    /// Asks a helper to ping the named member.
+    | PingReq = 2uy
+    /// A helper's ping on behalf of the named member.
+    | IndirectPing = 3uy
+    /// The answer to an `IndirectPing`, for the helper to pass on to the named member.
+    | IndirectAck = 4uy
+    /// A helper passes on the answer of the named member.
+    | ForwardedAck = 5uy
+    /// Asks to join, and for a `Feed`.
+    | Announce = 6uy
+    /// The answer to an `Announce`: some active members.
+    | Feed = 7uy
+    /// Updates and custom broadcasts, without a question.
+    | Gossip = 8uy
+    /// Custom broadcasts only.
+    | Broadcast = 9uy
+    /// Tells a member that the sender holds it Down.
+    | TurnUndead = 10uy
+
+/// What every packet begins with. foca's `Header`.
+[<Struct; IsReadOnly; NoComparison>]
+type PacketHeader<'TIdentity> =
+    {
+        /// The sender.
+        Source: 'TIdentity
+        /// The sender's incarnation, which refutes any suspicion of a lower one.
+        SourceIncarnation: uint16
+        /// The receiver.
+        Destination: 'TIdentity
+        /// What the packet is for.
+        Kind: MessageKind
+        /// The third member that the kinds from `PingReq` to `ForwardedAck` name; the default for all others.
+        Named: 'TIdentity
+        /// The number that ties answers to pings (R12.10); 0 for the kinds from `Announce` on.
+        ProbeNumber: uint32
+    }
+
+    /// Whether this kind names a third member.
+    member header.NamesMember =
+        header.Kind >= MessageKind.PingReq && header.Kind <= MessageKind.ForwardedAck
+
+    /// Whether this kind has a probe number.
+    member header.HasProbeNumber = header.Kind <= MessageKind.ForwardedAck
+
 namespace Swim.Core
 
 open System
+open Swim
 
-/// What a packet is for (R8.5). Probe numbers are 32 bits (R12.10).
-type Message<'Id> =
-    /// Are you there?
-    | Ping of probeNumber: uint32
-    /// The answer to a `Ping`.
-    | Ack of probeNumber: uint32
+/// What is to be sent, without sender and receiver (R8.5).
+[<Struct; NoComparison>]
+type Message<'Id> = { Kind: MessageKind; Named: 'Id; ProbeNumber: uint32 }
+
+/// The messages, and what they carry (the table of R8.5).
+[<RequireQualifiedAccess>]
+module Message =
+
+    let private plain kind : Message<'Id> =
+        { Kind = kind; Named = Unchecked.defaultof<'Id>; ProbeNumber = 0u }
+
+    /// Asks whether the receiver is there.
+    let ping (probeNumber: uint32) : Message<'Id> = { plain MessageKind.Ping with ProbeNumber = probeNumber }
+
+    /// The answer to a Ping.
+    let ack (probeNumber: uint32) : Message<'Id> = { plain MessageKind.Ack with ProbeNumber = probeNumber }
+
     /// Asks a helper to ping `target`.
-    | PingReq of target: 'Id * probeNumber: uint32
-    /// A helper's ping on behalf of `origin`.
-    | IndirectPing of origin: 'Id * probeNumber: uint32
-    /// The answer to an `IndirectPing`, for the helper to pass on to `target`.
-    | IndirectAck of target: 'Id * probeNumber: uint32
-    /// A helper passes on the answer of `origin`.
-    | ForwardedAck of origin: 'Id * probeNumber: uint32
-    /// Asks to be let in and for a `Feed`.
-    | Announce
-    /// The answer to an `Announce`: some active members.
-    | Feed
-    /// Updates and custom broadcasts, without a question.
-    | Gossip
-    /// Custom broadcasts only.
-    | Broadcast
-    /// Tells a member that it is Down in the eyes of the sender.
-    | TurnUndead
+    let pingReq (target: 'Id) (probeNumber: uint32) : Message<'Id> =
+        { Kind = MessageKind.PingReq; Named = target; ProbeNumber = probeNumber }
 
-/// What every packet begins with.
-[<Struct>]
-type Header<'Id> =
-    {
-        /// Who sends.
-        Source: 'Id
-        /// The sender's incarnation: the refutation of any older suspicion.
-        SourceIncarnation: uint16
-        /// Who it is meant for.
-        Destination: 'Id
-        /// What it is for.
-        Message: Message<'Id>
-    }
+    /// A helper's ping on behalf of `origin`.
+    let indirectPing (origin: 'Id) (probeNumber: uint32) : Message<'Id> =
+        { Kind = MessageKind.IndirectPing; Named = origin; ProbeNumber = probeNumber }
+
+    /// The answer to an IndirectPing, for the helper to pass on to `target`.
+    let indirectAck (target: 'Id) (probeNumber: uint32) : Message<'Id> =
+        { Kind = MessageKind.IndirectAck; Named = target; ProbeNumber = probeNumber }
+
+    /// A helper passes on the answer of `origin`.
+    let forwardedAck (origin: 'Id) (probeNumber: uint32) : Message<'Id> =
+        { Kind = MessageKind.ForwardedAck; Named = origin; ProbeNumber = probeNumber }
+
+    /// Asks to join, and for a Feed.
+    let announce<'Id> : Message<'Id> = plain MessageKind.Announce
+
+    /// The answer to an Announce.
+    let feed<'Id> : Message<'Id> = plain MessageKind.Feed
+
+    /// Updates and custom broadcasts, without a question.
+    let gossip<'Id> : Message<'Id> = plain MessageKind.Gossip
+
+    /// Custom broadcasts only.
+    let broadcast<'Id> : Message<'Id> = plain MessageKind.Broadcast
+
+    /// Tells a member that the sender holds it Down.
+    let turnUndead<'Id> : Message<'Id> = plain MessageKind.TurnUndead
+
+    /// What the packet with this header says.
+    let ofHeader (header: PacketHeader<'Id>) : Message<'Id> =
+        { Kind = header.Kind; Named = header.Named; ProbeNumber = header.ProbeNumber }
+
+    /// Whether queued updates ride along.
+    let carriesUpdates (kind: MessageKind) : bool =
+        kind < MessageKind.Announce || kind = MessageKind.Gossip
+
+    /// Whether custom broadcasts ride along.
+    let carriesBroadcasts (kind: MessageKind) : bool =
+        kind <> MessageKind.Announce && kind <> MessageKind.TurnUndead
 
 /// Opaque user data that is disseminated beside the updates.
 type Payload = ReadOnlyMemory<byte>
@@ -62,10 +139,10 @@ module internal Payloads =
 [<Struct; NoComparison; CustomEquality>]
 type Packet<'Id when 'Id: equality> =
     {
-        /// Who, to whom, what for.
-        Header: Header<'Id>
+        /// Sender, receiver, and what the packet is for.
+        Header: PacketHeader<'Id>
         /// Cluster updates.
-        Updates: ArraySegment<Member<'Id>>
+        Updates: ArraySegment<MemberRecord<'Id>>
         /// Custom broadcasts.
         Broadcasts: ArraySegment<Payload>
     }
@@ -84,32 +161,3 @@ type Packet<'Id when 'Id: equality> =
 
     interface IEquatable<Packet<'Id>> with
         member packet.Equals(other) = packet.EqualTo other
-
-/// What a message carries (the table of R8.5).
-[<RequireQualifiedAccess>]
-module Message =
-
-    /// Whether updates from the backlog ride along.
-    let carriesBacklog (message: Message<'Id>) : bool =
-        match message with
-        | Announce
-        | Feed
-        | Broadcast
-        | TurnUndead -> false
-        | _ -> true
-
-    /// Whether custom broadcasts ride along.
-    let carriesBroadcasts (message: Message<'Id>) : bool =
-        match message with
-        | Announce
-        | TurnUndead -> false
-        | _ -> true
-
-    /// The member that an indirect message names beside its sender and its receiver.
-    let named (message: Message<'Id>) : 'Id voption =
-        match message with
-        | PingReq(named, _)
-        | IndirectPing(named, _)
-        | IndirectAck(named, _)
-        | ForwardedAck(named, _) -> ValueSome named
-        | _ -> ValueNone

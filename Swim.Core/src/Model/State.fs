@@ -1,23 +1,24 @@
 namespace Swim.Core
 
 open System
+open Swim
 
 /// What a codec says about sizes, so that the core can pack a packet without seeing a byte. The
 /// sizes of a packet's parts add up to the size of its encoding.
 type ISizes<'Id> =
 
     /// Bytes of a packet that has neither updates nor broadcasts, from 1 to 65,535.
-    abstract HeaderSize: header: inref<Header<'Id>> -> int
+    abstract HeaderSize: header: inref<PacketHeader<'Id>> -> int
 
     /// Bytes of one update, from 1 to 65,535.
-    abstract MemberSize: record: inref<Member<'Id>> -> int
+    abstract MemberSize: record: inref<MemberRecord<'Id>> -> int
 
 /// What stays fixed between steps.
 [<NoEquality; NoComparison>]
 type Rules<'Id> =
     {
         /// R10. Replace it with `Rules.withConfig`.
-        Config: Config
+        Config: SwimConfig
         /// R1.
         Identities: IIdentityOperations<'Id>
         /// How large things are on the wire.
@@ -49,8 +50,8 @@ module Rules =
         }
 
     /// R10.2 `SetConfig`: the rules with another configuration, or `InvalidConfig`.
-    let withConfig (config: Config) (rules: Rules<'Id>) : Result<Rules<'Id>, SwimError> =
-        if Config.canReplace rules.Config config then
+    let withConfig (config: SwimConfig) (rules: Rules<'Id>) : Result<Rules<'Id>, SwimError> =
+        if rules.Config.CanBecome config then
             Ok { rules with Config = config }
         else
             Error SwimError.InvalidConfig
@@ -62,7 +63,7 @@ module Packet =
     /// Bytes of a packet on the wire.
     let size (rules: Rules<'Id>) (packet: Packet<'Id>) : int =
         let countSize =
-            if packet.Header.Message = Broadcast || packet.Updates.Count + packet.Broadcasts.Count = 0 then
+            if packet.Header.Kind = MessageKind.Broadcast || packet.Updates.Count + packet.Broadcasts.Count = 0 then
                 0
             else
                 Rules.UpdatesOverhead
@@ -78,29 +79,32 @@ module Packet =
 
         size
 
-/// Our part in the cluster (R4.1).
-type Connection =
-    /// No active member is known.
-    | Idle = 0uy
-    /// At least one active member is known.
-    | Active = 1uy
-    /// Our identity was declared Down.
-    | Defunct = 2uy
+/// How a probe was answered (R7.4).
+type ProbeAnswer =
+    /// Not, or not yet.
+    | Pending = 0uy
+    /// By the target itself.
+    | Direct = 1uy
+    /// By way of a helper.
+    | Indirect = 2uy
 
-/// The probe at hand (R7). At most one at a time.
+/// The current probe (R7). At most one at a time.
 type Probe<'Id> =
     {
         /// The number of the current or last probe.
         Number: uint32
         /// The record of the probed member when the probe began; none when no probe is under way.
-        Target: Member<'Id> voption
-        /// Whether it was answered, directly or through a helper (R7.4).
-        Answered: bool
+        Target: MemberRecord<'Id> voption
+        /// Whether and how it was answered (R7.4).
+        Answer: ProbeAnswer
         /// Whether the indirect stage was reached (R7.3).
         ReachedIndirect: bool
         /// The helpers whose answer still counts.
         Helpers: 'Id list
     }
+
+    /// Whether it was answered, directly or through a helper (R7.4).
+    member probe.Answered = probe.Answer <> ProbeAnswer.Pending
 
 /// Making a `Probe`.
 [<RequireQualifiedAccess>]
@@ -111,7 +115,7 @@ module Probe =
         {
             Number = number
             Target = ValueNone
-            Answered = false
+            Answer = ProbeAnswer.Pending
             ReachedIndirect = false
             Helpers = []
         }
@@ -127,73 +131,81 @@ type BroadcastItem =
     }
 
 /// All that a member knows: one immutable value. A snapshot of it is the value itself.
-[<NoEquality; NoComparison>]
-type State<'Id> =
-    {
-        /// Who we are.
-        Identity: 'Id
-        /// How often we refuted a suspicion under this identity (R5.2).
-        Incarnation: uint16
-        /// R4.1.
-        Connection: Connection
-        /// Whether we are Defunct because we left; then we stay silent (R12.6).
-        HasLeft: bool
-        /// After a change of identity: active members are known, but none has addressed the new
-        /// identity yet, so `Active` is still to be notified (R12.2).
-        AwaitingActive: bool
-        /// Whether a `PeriodicAnnounceDown` timer with the current token is out (R12.3).
-        AnnouncesToDown: bool
-        /// The token that valid timers carry (R4.5).
-        Token: uint64
-        /// Who is known.
-        Members: MemberTable<'Id>
-        /// Who was forgotten (R12.7).
-        Tombstones: Tombstones<'Id>
-        /// Updates that wait to be disseminated.
-        Updates: Backlog<Member<'Id>>
-        /// Custom broadcasts that wait to be disseminated.
-        Broadcasts: Backlog<BroadcastItem>
-        /// R7.
-        Probe: Probe<'Id>
-        /// A packet whose answer waits for the broadcast handler (R9.5, R9.6).
-        PendingReply: Header<'Id> option
-        /// The source of every draw.
-        Random: RandomGenerator
-    }
+[<Sealed>]
+type State<'Id> internal (identity: 'Id, randomSeed: uint64) =
+
+    /// Who we are.
+    member val Identity = identity with get, internal set
+
+    /// How often we refuted a suspicion under this identity (R5.2).
+    member val Incarnation = 0us with get, internal set
+
+    /// R4.1.
+    member val Connection = ConnectionState.Idle with get, internal set
+
+    /// Whether we are Defunct because we left; then we stay silent (R12.6).
+    member val HasLeft = false with get, internal set
+
+    /// After a change of identity: active members are known, but none has addressed the new
+    /// identity yet, so `Active` is still to be notified (R12.2).
+    member val AwaitingActive = false with get, internal set
+
+    /// Whether a `PeriodicAnnounceDown` timer with the current token is pending (R12.3).
+    member val AnnouncesToDown = false with get, internal set
+
+    /// The token that valid timers carry (R4.5).
+    member val Token = 0UL with get, internal set
+
+    /// The members that are known.
+    member val Members: MemberTable<'Id> = MemberTable.empty () with get, internal set
+
+    /// The members that were forgotten (R12.7).
+    member val Tombstones: Tombstones<'Id> = Tombstones.empty () with get, internal set
+
+    /// Updates that are queued to be disseminated.
+    member val Updates: Backlog<MemberRecord<'Id>> = Backlog.empty () with get, internal set
+
+    /// Custom broadcasts that are queued to be disseminated.
+    member val Broadcasts: Backlog<BroadcastItem> = Backlog.empty () with get, internal set
+
+    /// R7.
+    member val Probe: Probe<'Id> = Probe.none 0u with get, internal set
+
+    /// A packet whose answer waits for the broadcast handler (R9.5, R9.6).
+    member val PendingReply: PacketHeader<'Id> voption = ValueNone with get, internal set
+
+    /// The source of every random draw.
+    member val Random: RandomGenerator = RandomGenerator.create randomSeed with get, internal set
+
+    /// A copy that can be changed without changing this one.
+    member internal state.Copy() : State<'Id> = state.MemberwiseClone() :?> State<'Id>
+
+    /// Our own record.
+    member state.Self: MemberRecord<'Id> =
+        let isDefunct = state.Connection = ConnectionState.Defunct
+
+        MemberRecord.create
+            state.Identity
+            state.Incarnation
+            (if isDefunct then MemberStatus.Down else MemberStatus.Alive)
 
 /// Making and reading a `State`.
 [<RequireQualifiedAccess>]
 module State =
 
-    /// A member that knows nobody. `seed` fixes every random draw that it will ever make.
-    let create (identity: 'Id) (seed: uint64) : State<'Id> =
-        {
-            Identity = identity
-            Incarnation = 0us
-            Connection = Connection.Idle
-            HasLeft = false
-            AwaitingActive = false
-            AnnouncesToDown = false
-            Token = 0UL
-            Members = MemberTable.empty ()
-            Tombstones = Tombstones.empty ()
-            Updates = Backlog.empty ()
-            Broadcasts = Backlog.empty ()
-            Probe = Probe.none 0u
-            PendingReply = None
-            Random = RandomGenerator.create seed
-        }
+    /// A member that knows no other. `randomSeed` fixes every random draw that it will ever make.
+    let create (identity: 'Id) (randomSeed: uint64) : State<'Id> = State<'Id>(identity, randomSeed)
 
     /// The records of the active members, in no particular order.
-    let activeMembers (state: State<'Id>) : seq<Member<'Id>> =
+    let activeMembers (state: State<'Id>) : seq<MemberRecord<'Id>> =
         seq { for position in 0 .. state.Members.ActiveCount - 1 -> state.Members[position] }
 
     /// All records, the Down ones included.
-    let allMembers (state: State<'Id>) : seq<Member<'Id>> =
+    let allMembers (state: State<'Id>) : seq<MemberRecord<'Id>> =
         seq { for position in 0 .. state.Members.Count - 1 -> state.Members[position] }
 
-    /// The updates that wait, each with the number of packets that may still carry it.
-    let updatesBacklog (state: State<'Id>) : seq<struct (Member<'Id> * int)> =
+    /// The updates that are queued, each with the number of packets that may still carry it.
+    let updatesBacklog (state: State<'Id>) : seq<struct (MemberRecord<'Id> * int)> =
         seq {
             for slot in 0 .. state.Updates.Count - 1 do
                 let entry = state.Updates.Entries[slot]

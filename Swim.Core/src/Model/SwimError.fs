@@ -1,28 +1,30 @@
-namespace Swim.Core
+namespace Swim
 
-/// Why something was refused (R11).
+/// Why something was refused (R11). foca's `Error`.
 type SwimError =
-    /// A packet or broadcast is larger than `MaxPacketSize` allows.
+    /// Nothing was refused.
+    | None = 0
+    /// A packet exceeds `MaxPacketSize`, or a custom broadcast fits in no packet.
     | DataTooBig = 1
     /// `ReuseDownIdentity` while not Defunct.
     | NotUndead = 2
     /// `ChangeIdentity` to the current identity.
     | SameIdentity = 3
-    /// An operation or timer that needs a part in the cluster.
+    /// An operation or timer that needs a member that takes part in the cluster.
     | NotConnected = 4
     /// The previous probe never reached its indirect stage: the host lost or delayed a timer.
     | IncompleteProbeCycle = 5
     /// A packet with our own identity or address as its sender.
     | DataFromOurselves = 6
-    /// An indirect message that names ourselves.
+    /// An indirect message that names this member as target or origin.
     | IndirectForOurselves = 7
-    /// A packet with a well-formed header but a broken rest.
+    /// A packet with a well-formed header but a broken rest, or an empty custom broadcast.
     | MalformedPacket = 8
-    /// The codec could not write a packet, or its header alone exceeds `MaxPacketSize`.
+    /// The codec could not write a packet, or a header alone exceeds `MaxPacketSize`.
     | Encode = 9
-    /// The codec could not read a packet.
+    /// The codec could not read a packet: not one of ours, corrupt, or cut off.
     | Decode = 10
-    /// The broadcast handler failed.
+    /// The broadcast handler failed, or rejected an item.
     | CustomBroadcast = 11
-    /// A configuration that is out of bounds or may not be changed to while running.
+    /// A configuration that is out of bounds, or that may not be changed to while running.
     | InvalidConfig = 12

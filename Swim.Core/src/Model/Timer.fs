@@ -5,9 +5,9 @@ namespace Swim.Core
 type Timer<'Id> =
     /// R7.2: the probe period is over.
     | ProbeRandomMember of token: uint64
-    /// R7.3: the direct probe had its time.
+    /// R7.3: the direct probe timed out.
     | SendIndirectProbe of probed: 'Id * token: uint64
-    /// R7.5: a suspicion had its time.
+    /// R7.5: a suspicion expired.
     | ChangeSuspectToDown of suspect: 'Id * incarnation: uint16 * token: uint64
     /// R8.4.
     | PeriodicAnnounce of token: uint64
@@ -15,7 +15,7 @@ type Timer<'Id> =
     | PeriodicAnnounceDown of token: uint64
     /// R8.4.
     | PeriodicGossip of token: uint64
-    /// R7.6: a Down member was remembered for long enough.
+    /// R7.6: a Down member is to be forgotten.
     | RemoveDown of identity: 'Id
-    /// R12.7: a tombstone stood for long enough.
+    /// R12.7: a tombstone expires.
     | RemoveTombstone of sequence: uint64

@@ -1,8 +1,38 @@
 namespace Swim.Core
 
+open Swim
+
+/// Where an update comes from, and what follows from that.
+[<Struct; NoEquality; NoComparison>]
+type internal UpdateOrigin =
+    {
+        /// The cause that the event names.
+        Cause: ChangeCause
+        /// Whether what is new is disseminated (R3.1).
+        Disseminates: bool
+        /// Whether the update brings back the very identity that a tombstone stands for (R12.7).
+        ReadmitsForgotten: bool
+    }
+
+[<RequireQualifiedAccess>]
+module internal UpdateOrigin =
+
+    /// This member's own judgement.
+    let own cause : UpdateOrigin =
+        { Cause = cause; Disseminates = true; ReadmitsForgotten = false }
+
+    /// Other members.
+    let gossip = own ChangeCause.Gossip
+
+    /// The caller, about what every member knows already.
+    let known = { gossip with Disseminates = false }
+
+    /// An Announce of a member whose identity cannot renew.
+    let announce = { gossip with ReadmitsForgotten = true }
+
 /// What an update did to the table.
 [<Struct; NoEquality; NoComparison>]
-type internal Applied =
+type internal Merged =
     {
         /// Whether the record changed.
         Changed: bool
@@ -10,134 +40,129 @@ type internal Applied =
         IsActive: bool
     }
 
-/// Updates about others (R2, R3).
+/// Updates about other members (R2, R3).
 [<RequireQualifiedAccess>]
 module internal Merging =
 
     let private nothing = { Changed = false; IsActive = false }
 
     /// R3.1 to R3.3, R12.11: what follows from a changed record.
-    let private follow (step: StepContext<'Id>) (record: Member<'Id>) (wasActive: bool) replaced =
+    let private follow (step: StepContext<'Id>) (record: MemberRecord<'Id>) (event: SwimEvent<'Id>) : Merged =
         match record.Status with
-        | Status.Down -> step.Schedule(RemoveDown record.Identity, step.Config.RemoveDownAfter)
-        | Status.Suspect ->
+        | MemberStatus.Down -> step.Schedule(RemoveDown record.Identity, step.Rules.Config.RemoveDownAfter)
+        | MemberStatus.Suspect ->
             step.Schedule(
-                ChangeSuspectToDown(record.Identity, record.Incarnation, step.Token),
-                step.Config.SuspectToDownAfter
+                ChangeSuspectToDown(record.Identity, record.Incarnation, step.State.Token),
+                step.Rules.Config.SuspectToDownAfter
             )
         | _ -> ()
 
-        match replaced with
-        | ValueSome before -> step.Notify(Rename(before, record.Identity))
-        | ValueNone -> ()
+        step.Notify event
+        { Changed = true; IsActive = record.IsActive }
 
-        match wasActive, Member.isActive record with
-        | false, true -> step.Notify(MemberUp record.Identity)
-        | true, false -> step.Notify(MemberDown record.Identity)
-        | _ -> ()
-
-        { Changed = true; IsActive = Member.isActive record }
-
-    /// R12.7: whether a tombstone at the address of this identity stands against it: anything but
-    /// a newer identity is a delayed word of the dead, unless the very one that is dead may return.
-    let private isBuried (step: StepContext<'Id>) (identity: 'Id) mayReturn =
-        match Tombstones.tryFind step.Identities identity step.Tombstones with
-        | ValueSome dead when step.Identities.SameIdentity(dead, identity) -> not mayReturn
+    /// R12.7: whether a tombstone at the address of this identity stands against it. A tombstone rejects every
+    /// identity that is not newer than the buried one, and the buried one unless it may be re-admitted.
+    let private isBuried (step: StepContext<'Id>) (identity: 'Id) (origin: UpdateOrigin) =
+        match Tombstones.tryFind step.Identities identity step.State.Tombstones with
+        | ValueSome dead when step.Identities.SameIdentity(dead, identity) -> not origin.ReadmitsForgotten
         | ValueSome dead -> step.Identities.WinsAddressConflict(dead, identity)
         | ValueNone -> false
 
-    /// R3.1: where the update waits from now on.
-    let private enqueue (step: StepContext<'Id>) (record: Member<'Id>) before disseminate : int =
-        if disseminate then UpdateQueue.enqueue step record before else before
+    /// R3.1: the slot where the update is queued from now on.
+    let private enqueue (step: StepContext<'Id>) (record: MemberRecord<'Id>) slot (origin: UpdateOrigin) : int =
+        if origin.Disseminates then UpdateQueue.enqueue step record slot else slot
 
-    let private insert (step: StepContext<'Id>) (record: Member<'Id>) disseminate =
-        step.Tombstones <- Tombstones.remove step.Identities step.Owner record.Identity step.Tombstones
+    let private insert (step: StepContext<'Id>) (record: MemberRecord<'Id>) (origin: UpdateOrigin) =
+        step.SetTombstones(Tombstones.remove step.Identities step.Owner record.Identity step.State.Tombstones)
 
-        let slot = enqueue step record -1 disseminate
+        let slot = enqueue step record -1 origin
 
-        step.Members <- MemberTable.insert step.Identities step.Owner &step.Random record slot step.Members
+        step.SetMembers(
+            MemberTable.insert step.Identities step.Owner &step.Random record slot step.State.Members
+        )
 
-        follow step record false ValueNone
+        follow step record (SwimEvent.added record origin.Cause)
 
-    let private replace (step: StepContext<'Id>) position record replaced disseminate =
-        let wasActive = position < step.Members.ActiveCount
-        let before = step.Members.Rows.Reference(position).Slot
-        let slot = enqueue step record before disseminate
+    let private replace (step: StepContext<'Id>) position (known: MemberRecord<'Id>) isSame record (origin: UpdateOrigin) =
+        let before = step.State.Members.Rows.Reference(position).Slot
+        let slot = enqueue step record before origin
 
-        step.Members <-
-            MemberTable.replace step.Identities step.Owner &step.Random position record slot step.Members
+        step.SetMembers(
+            MemberTable.replace step.Identities step.Owner &step.Random position record slot step.State.Members
+        )
 
-        follow step record wasActive replaced
+        follow step record (SwimEvent.changed isSame known record origin.Cause)
 
-    /// R2, R3: merges one update about someone else into the table. `mayReturn` lets a forgotten
-    /// identity back in (R12.7).
-    let update (step: StepContext<'Id>) (update: Member<'Id>) disseminate mayReturn : Applied =
-        let record = Member.create update.Identity update.Incarnation update.Status
-        let position = MemberTable.find step.Identities record.Identity step.Members
+    /// R2, R3: merges one update about another member into the table.
+    let update (step: StepContext<'Id>) (origin: UpdateOrigin) (update: MemberRecord<'Id>) : Merged =
+        let record = MemberRecord.create update.Identity update.Incarnation update.Status
+        let position = MemberTable.find step.Identities record.Identity step.State.Members
 
         if position < 0 then
-            if isBuried step record.Identity mayReturn then
+            if isBuried step record.Identity origin then
                 nothing
             else
-                insert step record disseminate
+                insert step record origin
         else
-            let known = step.Members[position]
+            let known = step.State.Members[position]
 
             if step.Identities.SameIdentity(known.Identity, record.Identity) then
-                if Member.supersedes known record then
-                    replace step position record ValueNone disseminate
+                if MemberRecord.supersedes known record then
+                    replace step position known true record origin
                 else
-                    { Changed = false; IsActive = Member.isActive known }
+                    { Changed = false; IsActive = known.IsActive }
             elif step.Identities.WinsAddressConflict(known.Identity, record.Identity) then
                 nothing
             else
-                replace step position record (ValueSome known.Identity) disseminate
+                replace step position known false record origin
 
     /// R7.2: a probe of `target` failed: it is Suspect with the incarnation it had when the probe
     /// began, if it is still known.
-    let suspect (step: StepContext<'Id>) (target: Member<'Id>) : unit =
-        match MemberTable.tryFind step.Identities target.Identity step.Members with
+    let suspect (step: StepContext<'Id>) (target: MemberRecord<'Id>) : unit =
+        match MemberTable.tryFind step.Identities target.Identity step.State.Members with
         | ValueSome known when step.Identities.SameIdentity(known.Identity, target.Identity) ->
-            update step (Member.suspect target.Identity target.Incarnation) true false |> ignore
+            MemberRecord.suspect target.Identity target.Incarnation
+            |> update step (UpdateOrigin.own ChangeCause.Probe)
+            |> ignore
         | _ -> ()
 
-    /// R7.5, R12.1, R12.13: a suspicion had its time. Only a record that is still Suspect, of that
-    /// identity and that incarnation, goes Down; whoever goes Down by this very step is told.
+    /// R7.5, R12.1, R12.13: a suspicion expired. Only a record that is still Suspect, of that identity and
+    /// that incarnation, becomes Down; the member that becomes Down by this very step is told.
     let expire (step: StepContext<'Id>) (identity: 'Id) (incarnation: uint16) (token: uint64) : unit =
-        match MemberTable.tryFind step.Identities identity step.Members with
+        match MemberTable.tryFind step.Identities identity step.State.Members with
         | ValueSome known when
-            known.Status = Status.Suspect
+            known.Status = MemberStatus.Suspect
             && known.Incarnation = incarnation
             && step.Identities.SameIdentity(known.Identity, identity)
             ->
-            if step.IsCurrent token && step.Connection = Connection.Active then
-                update step (Member.down identity) true false |> ignore
-                ConnectionRules.adjust step
+            if step.IsCurrent token && step.State.Connection = ConnectionState.Active then
+                MemberRecord.down identity |> update step (UpdateOrigin.own ChangeCause.Timer) |> ignore
+                ConnectionRules.adjust step ChangeCause.Timer
 
-                if step.Config.NotifyDownMembers then
-                    Sending.send step identity TurnUndead
+                if step.Rules.Config.NotifyDownMembers then
+                    Sending.send step identity Message.turnUndead
             else
-                // The suspicion was raised in an earlier life, or we are Defunct and no judge of
-                // others: it is neither carried out nor lost, it gets its full time again (R12.11).
+                // The suspicion was raised in an earlier life, or we are Defunct and judge no other member: it
+                // is neither carried out nor lost, and its full time begins again (R12.11).
                 step.Schedule(
-                    ChangeSuspectToDown(identity, incarnation, step.Token),
-                    step.Config.SuspectToDownAfter
+                    ChangeSuspectToDown(identity, incarnation, step.State.Token),
+                    step.Rules.Config.SuspectToDownAfter
                 )
         | _ -> ()
 
     /// R7.6, R12.7: forgets a member that is still Down, and leaves a tombstone.
     let forget (step: StepContext<'Id>) (identity: 'Id) : unit =
-        let position = MemberTable.find step.Identities identity step.Members
+        let position = MemberTable.find step.Identities identity step.State.Members
 
         if position >= 0 then
-            let known = step.Members[position]
+            let known = step.State.Members[position]
 
-            if known.Status = Status.Down && step.Identities.SameIdentity(known.Identity, identity) then
-                step.Schedule(RemoveTombstone step.Tombstones.NextSequence, step.Config.RemoveDownAfter)
+            if known.Status = MemberStatus.Down && step.Identities.SameIdentity(known.Identity, identity) then
+                step.Schedule(RemoveTombstone step.State.Tombstones.NextSequence, step.Rules.Config.RemoveDownAfter)
+                step.SetMembers(MemberTable.remove step.Identities step.Owner position step.State.Members)
+                step.SetTombstones(Tombstones.add step.Identities step.Owner identity step.State.Tombstones)
+                step.Notify(SwimEvent.removed known ChangeCause.Timer)
 
-                step.Members <- MemberTable.remove step.Identities step.Owner position step.Members
-                step.Tombstones <- Tombstones.add step.Identities step.Owner identity step.Tombstones
-
-    /// R12.7: a tombstone had its time.
+    /// R12.7: a tombstone expires.
     let expireTombstone (step: StepContext<'Id>) (sequence: uint64) : unit =
-        step.Tombstones <- Tombstones.expire step.Identities step.Owner sequence step.Tombstones
+        step.SetTombstones(Tombstones.expire step.Identities step.Owner sequence step.State.Tombstones)

@@ -1,46 +1,48 @@
 namespace Swim.Core
 
+open Swim
+
 /// What concerns our own identity: changing it (R6) and what others say of it (R5).
 [<RequireQualifiedAccess>]
 module internal OwnIdentity =
 
-    /// R5.3: the identity to go on with after this one was declared down: it must exist, differ and
-    /// win.
+    /// R5.3: the identity to continue with after this one was declared Down: it must exist, differ and win.
     let private renewed (step: StepContext<'Id>) : 'Id voption =
-        match step.Identities.Renew step.Identity with
+        match step.Identities.Renew step.State.Identity with
         | ValueSome next when
-            not (step.IsOurs next) && step.Identities.WinsAddressConflict(next, step.Identity)
+            not (step.IsOurs next)
+            && step.Identities.WinsAddressConflict(next, step.State.Identity)
             ->
             ValueSome next
         | _ -> ValueNone
 
-    /// A record of the identity that becomes ours would make us our own peer, and whoever else was
-    /// at our address is there no more (R3.4).
+    /// A record of the identity that becomes ours would make us our own peer, and any other member at our
+    /// address is there no more (R3.4).
     let private clearAddress (step: StepContext<'Id>) (next: 'Id) =
-        let position = MemberTable.find step.Identities next step.Members
+        let position = MemberTable.find step.Identities next step.State.Members
 
         if position >= 0 then
-            let known = step.Members[position]
+            let known = step.State.Members[position]
 
             if step.Identities.SameIdentity(known.Identity, next) then
-                step.Members <- MemberTable.remove step.Identities step.Owner position step.Members
-
-                if Member.isActive known then
-                    step.Notify(MemberDown next)
+                step.SetMembers(MemberTable.remove step.Identities step.Owner position step.State.Members)
+                step.Notify(SwimEvent.removed known ChangeCause.IdentityChange)
             else
-                Merging.update step (Member.down known.Identity) true false |> ignore
+                MemberRecord.down known.Identity
+                |> Merging.update step (UpdateOrigin.own ChangeCause.IdentityChange)
+                |> ignore
 
     let private assume (step: StepContext<'Id>) (next: 'Id) =
-        let previous = step.Identity
-        let wasDefunct = step.Connection = Connection.Defunct
+        let previous = step.State.Identity
+        let wasDefunct = step.State.Connection = ConnectionState.Defunct
         clearAddress step next
-        // A member that takes part does not spread its own Down, however it came by the identity.
+        // A member that takes part does not disseminate its own Down, however it came by the identity.
         UpdateQueue.withdrawUpdate step next
-        step.Identity <- next
+        step.Change().Identity <- next
         ConnectionRules.reset step
 
         if not wasDefunct then
-            UpdateQueue.enqueueUpdate step (Member.down previous)
+            UpdateQueue.enqueueUpdate step (MemberRecord.down previous)
 
         Sending.gossip step
 
@@ -51,37 +53,38 @@ module internal OwnIdentity =
         else
             assume step next
 
-    /// R6.3, R12.5: back in after being declared down. A renewable identity is renewed; any other is
-    /// kept, and what waits to tell of its end is taken back.
+    let private rejoin (step: StepContext<'Id>) (next: 'Id) =
+        let previous = step.State.Self
+        assume step next
+        step.NotifyOwn(SwimEventKind.Rejoined, previous, ChangeCause.IdentityChange)
+
+    /// R6.3, R12.5: takes part again after being declared Down. A renewable identity is renewed; any other is
+    /// kept, and the queued update about its end is withdrawn.
     let reuseDownIdentity (step: StepContext<'Id>) : unit =
-        if step.Connection <> Connection.Defunct then
+        if step.State.Connection <> ConnectionState.Defunct then
             step.Report SwimError.NotUndead
         else
             match renewed step with
-            | ValueSome next ->
-                assume step next
-                step.Notify(Rejoin next)
+            | ValueSome next -> rejoin step next
             | ValueNone ->
-                UpdateQueue.withdrawUpdate step step.Identity
+                UpdateQueue.withdrawUpdate step step.State.Identity
                 ConnectionRules.reset step
 
-    /// R6.1: declares our own identity down and stays silent from then on (R12.6).
+    /// R6.1: declares our own identity Down and stays silent from then on (R12.6).
     let leave (step: StepContext<'Id>) : unit =
-        if not step.HasLeft then
-            UpdateQueue.enqueueUpdate step (Member.down step.Identity)
+        if not step.State.HasLeft then
+            UpdateQueue.enqueueUpdate step (MemberRecord.down step.State.Identity)
             Sending.gossip step
-            step.HasLeft <- true
-            ConnectionRules.becomeDefunct step
+            step.Change().HasLeft <- true
+            ConnectionRules.becomeDefunct step ChangeCause.Leave
 
-    /// R5.3: our identity is Down in the eyes of others: renew it, or be Defunct.
+    /// R5.3: our identity is Down in the view of others: renew it, or be Defunct.
     let declaredDown (step: StepContext<'Id>) : unit =
         // R4.4, R12.6: only the caller leads out of Defunct.
-        if step.Connection <> Connection.Defunct then
+        if step.State.Connection <> ConnectionState.Defunct then
             match renewed step with
-            | ValueSome next ->
-                assume step next
-                step.Notify(Rejoin next)
-            | ValueNone -> ConnectionRules.becomeDefunct step
+            | ValueSome next -> rejoin step next
+            | ValueNone -> ConnectionRules.becomeDefunct step ChangeCause.Gossip
 
     /// R5.2, R12.9: we are suspected. A higher incarnation is the refutation; at the highest there
     /// is none, and only a suspicion of that very incarnation forces a rejoin.
@@ -89,15 +92,17 @@ module internal OwnIdentity =
         if incarnation = System.UInt16.MaxValue then
             declaredDown step
         else
-            if step.Incarnation <= incarnation then
-                step.Incarnation <- incarnation + 1us
+            if step.State.Incarnation <= incarnation then
+                let previous = step.State.Self
+                step.Change().Incarnation <- incarnation + 1us
+                step.NotifyOwn(SwimEventKind.SelfRefuted, previous, ChangeCause.Refutation)
 
             Sending.gossip step
 
     /// R5: what others say of our identity.
-    let update (step: StepContext<'Id>) (incarnation: uint16) (status: Status) : unit =
-        if step.Connection <> Connection.Defunct then
+    let update (step: StepContext<'Id>) (incarnation: uint16) (status: MemberStatus) : unit =
+        if step.State.Connection <> ConnectionState.Defunct then
             match status with
-            | Status.Suspect -> suspected step incarnation
-            | Status.Down -> declaredDown step
+            | MemberStatus.Suspect -> suspected step incarnation
+            | MemberStatus.Down -> declaredDown step
             | _ -> ()

@@ -1,47 +1,60 @@
 namespace Swim.Core
 
+open System
+open Swim
+
 /// What is done again and again (R8.4). A timer that finds its setting switched off runs out.
 [<RequireQualifiedAccess>]
 module internal PeriodicTasks =
 
-    let private again (step: StepContext<'Id>) timer (setting: Periodic voption) token (action: int -> unit) =
-        match setting with
-        | ValueSome periodic when step.IsCurrent token && step.Connection = Connection.Active ->
-            step.Schedule(timer, periodic.Frequency)
-            action periodic.Members
-        | _ -> ()
+    let private again
+        (step: StepContext<'Id>)
+        timer
+        (setting: Nullable<PeriodicSetting>)
+        token
+        (action: int -> unit)
+        =
+        if
+            setting.HasValue
+            && step.IsCurrent token
+            && step.State.Connection = ConnectionState.Active
+        then
+            step.Schedule(timer, setting.Value.Frequency)
+            action setting.Value.Members
 
     /// Asks a few active members for more members.
     let announce (step: StepContext<'Id>) (token: uint64) : unit =
-        again step (PeriodicAnnounce token) step.Config.PeriodicAnnounce token (fun count ->
-            Sending.sendToChosen step count ValueNone Announce |> ignore)
+        again step (PeriodicAnnounce token) step.Rules.Config.PeriodicAnnounce token (fun count ->
+            Sending.sendToChosen step count ValueNone Message.announce |> ignore)
 
-    /// Sends what waits, if anything does.
+    /// Sends what is queued, if anything is.
     let gossip (step: StepContext<'Id>) (token: uint64) : unit =
-        again step (PeriodicGossip token) step.Config.PeriodicGossip token (fun count ->
-            if step.Updates.Count > 0 || step.Broadcasts.Count > 0 then
+        again step (PeriodicGossip token) step.Rules.Config.PeriodicGossip token (fun count ->
+            if step.State.Updates.Count > 0 || step.State.Broadcasts.Count > 0 then
                 Sending.gossipTo step count)
 
-    /// Asks a few Down members whether they are back; while Idle too (R12.3). With no record left
-    /// there is nobody to ask, and the timer runs out until there is.
+    /// Asks a few Down members whether they are back; while Idle too (R12.3). With no record left there is no
+    /// member to ask, and the timer runs out until there is.
     let announceDown (step: StepContext<'Id>) (token: uint64) : unit =
-        if step.IsCurrent token && step.Connection <> Connection.Defunct then
-            match step.Config.PeriodicAnnounceToDown with
-            | ValueSome periodic when step.Members.Count > 0 ->
-                step.Schedule(PeriodicAnnounceDown token, periodic.Frequency)
-                let first = step.Members.ActiveCount
-                let draw = step.RandomDraw
-                let mutable left = periodic.Members
-                draw.Begin(first, step.Members.Count - first, left)
+        if step.IsCurrent token && step.State.Connection <> ConnectionState.Defunct then
+            let setting = step.Rules.Config.PeriodicAnnounceToDown
+
+            if setting.HasValue && step.State.Members.Count > 0 then
+                step.Schedule(PeriodicAnnounceDown token, setting.Value.Frequency)
+                let first = step.State.Members.ActiveCount
+                let draw = step.Draw
+                let mutable left = setting.Value.Members
+                draw.Begin(first, step.State.Members.Count - first, left)
                 let mutable position = draw.Next(&step.Random)
 
                 while position >= 0 && left > 0 do
-                    let identity = step.Members[position].Identity
+                    let identity = step.State.Members[position].Identity
 
-                    // An identity that we gave up is Down too, but it is nobody to ask.
-                    if not (step.Identities.SameAddress(step.Identity, identity)) then
-                        Sending.send step identity Announce
+                    // An identity that we gave up is Down too, but there is no other member to ask.
+                    if not (step.IsAtOurAddress identity) then
+                        Sending.send step identity Message.announce
                         left <- left - 1
 
                     position <- draw.Next(&step.Random)
-            | _ -> step.AnnouncesToDown <- false
+            else
+                step.Change().AnnouncesToDown <- false

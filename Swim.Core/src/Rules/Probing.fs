@@ -1,5 +1,7 @@
 namespace Swim.Core
 
+open Swim
+
 /// The probe cycle (R7).
 [<RequireQualifiedAccess>]
 module internal Probing =
@@ -7,66 +9,66 @@ module internal Probing =
     /// R7.2: closes the previous probe: an incomplete one is the host's fault and says nothing of its
     /// target; a failed one raises a suspicion.
     let private conclude (step: StepContext<'Id>) =
-        match step.Probe.Target with
-        | ValueSome _ when not step.Probe.ReachedIndirect -> step.Report SwimError.IncompleteProbeCycle
-        | ValueSome target when not step.Probe.Answered -> Merging.suspect step target
+        match step.State.Probe.Target with
+        | ValueSome _ when not step.State.Probe.ReachedIndirect -> step.Report SwimError.IncompleteProbeCycle
+        | ValueSome target when not step.State.Probe.Answered -> Merging.suspect step target
         | _ -> ()
 
-        step.Probe <- Probe.none step.Probe.Number
+        step.Change().Probe <- Probe.none step.State.Probe.Number
 
     /// R7.1, R7.2: pings the next member.
     let private start (step: StepContext<'Id>) =
         let struct (members, position) =
-            MemberTable.next step.Identities step.Owner &step.Random step.Members
+            MemberTable.next step.Identities step.Owner &step.Random step.State.Members
 
-        step.Members <- members
+        step.SetMembers members
         let target = members[position]
-        let number = step.Probe.Number + 1u
+        let number = step.State.Probe.Number + 1u
 
-        step.Probe <- { step.Probe with Number = number; Target = ValueSome target }
+        step.Change().Probe <- { step.State.Probe with Number = number; Target = ValueSome target }
 
-        Sending.sendPing step target.Identity (Ping number)
-        step.Schedule(SendIndirectProbe(target.Identity, step.Token), step.Config.ProbeRtt)
+        Sending.sendPing step target.Identity (Message.ping number)
+        step.Schedule(SendIndirectProbe(target.Identity, step.State.Token), step.Rules.Config.ProbeRtt)
 
     /// R7.2, R7.7: the probe period is over; the next begins.
     let probeRandomMember (step: StepContext<'Id>) (token: uint64) : unit =
         if step.IsCurrent token then
-            if step.Connection <> Connection.Active then
+            if step.State.Connection <> ConnectionState.Active then
                 step.Report SwimError.NotConnected
             else
                 conclude step
                 start step
-                step.Schedule(ProbeRandomMember step.Token, step.Config.ProbePeriod)
+                step.Schedule(ProbeRandomMember step.State.Token, step.Rules.Config.ProbePeriod)
 
-    /// R7.3: no direct answer in time: asks a few others to try.
+    /// R7.3: the direct probe timed out: asks a few helpers to try.
     let sendIndirect (step: StepContext<'Id>) (probed: 'Id) (token: uint64) : unit =
         if step.IsCurrent token then
-            let probe = { step.Probe with ReachedIndirect = true }
-            step.Probe <- probe
+            let probe = { step.State.Probe with ReachedIndirect = true }
+            step.Change().Probe <- probe
 
             match probe.Target with
             | ValueSome target when
                 not probe.Answered
                 && step.Identities.SameIdentity(target.Identity, probed)
-                && MemberTable.isActive step.Identities probed step.Members
+                && MemberTable.isActive step.Identities probed step.State.Members
                 ->
                 let helpers =
                     Sending.sendToChosen
                         step
-                        step.Config.IndirectProbes
+                        step.Rules.Config.IndirectProbes
                         (ValueSome probed)
-                        (PingReq(probed, probe.Number))
+                        (Message.pingReq probed probe.Number)
 
-                step.Probe <- { probe with Helpers = List.ofSeq helpers }
+                step.Change().Probe <- { probe with Helpers = List.ofSeq helpers }
             | _ -> ()
 
     /// R7.4: the target answered.
     let acknowledge (step: StepContext<'Id>) (source: 'Id) (number: uint32) : unit =
-        match step.Probe.Target with
+        match step.State.Probe.Target with
         | ValueSome target when
-            number = step.Probe.Number && step.Identities.SameIdentity(target.Identity, source)
+            number = step.State.Probe.Number && step.Identities.SameIdentity(target.Identity, source)
             ->
-            step.Probe <- { step.Probe with Answered = true }
+            step.Change().Probe <- { step.State.Probe with Answer = ProbeAnswer.Direct }
         | _ -> ()
 
     /// R7.4, R12.10: a helper passed the target's answer on. Each helper counts once, and only for
@@ -74,15 +76,15 @@ module internal Probing =
     let acknowledgeForwarded (step: StepContext<'Id>) (helper: 'Id) (origin: 'Id) (number: uint32) : unit =
         let isHelper (other: 'Id) = step.Identities.SameIdentity(other, helper)
 
-        match step.Probe.Target with
+        match step.State.Probe.Target with
         | ValueSome target when
-            number = step.Probe.Number
+            number = step.State.Probe.Number
             && step.Identities.SameIdentity(target.Identity, origin)
-            && List.exists isHelper step.Probe.Helpers
+            && List.exists isHelper step.State.Probe.Helpers
             ->
-            step.Probe <-
-                { step.Probe with
-                    Answered = true
-                    Helpers = List.filter (isHelper >> not) step.Probe.Helpers
+            step.Change().Probe <-
+                { step.State.Probe with
+                    Answer = ProbeAnswer.Indirect
+                    Helpers = List.filter (isHelper >> not) step.State.Probe.Helpers
                 }
         | _ -> ()

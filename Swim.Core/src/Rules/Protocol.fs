@@ -1,5 +1,8 @@
 namespace Swim.Core
 
+open System
+open Swim
+
 /// The protocol is a function: the same state and event give the same state and effects, on every
 /// machine.
 [<RequireQualifiedAccess>]
@@ -13,7 +16,9 @@ module Protocol =
                 Source = state.Identity
                 SourceIncarnation = state.Incarnation
                 Destination = state.Identity
-                Message = Gossip
+                Kind = MessageKind.Gossip
+                Named = Unchecked.defaultof<'Id>
+                ProbeNumber = 0u
             }
 
         rules.Config.MaxPacketSize
@@ -42,56 +47,46 @@ module Protocol =
 
     /// R12.6: a member that left sends nothing of its own accord.
     let private unlessLeft (step: StepContext<'Id>) (operation: StepContext<'Id> -> unit) =
-        if step.HasLeft then step.Report SwimError.NotConnected else operation step
+        if step.State.HasLeft then step.Report SwimError.NotConnected else operation step
 
     /// R9.6: answers the packet whose broadcasts the handler has looked at.
     let private completeReply (step: StepContext<'Id>) =
-        match step.PendingReply with
-        | Some header ->
-            step.PendingReply <- None
+        match step.State.PendingReply with
+        | ValueSome header ->
+            step.Change().PendingReply <- ValueNone
             Receiving.answer step &header
-        | None -> ()
+        | ValueNone -> ()
 
-    /// A step that takes a packet, without an event to carry it.
-    let internal receiveIn
-        (step: StepContext<'Id>)
-        (rules: Rules<'Id>)
-        (state: State<'Id>)
-        (packet: inref<Packet<'Id>>)
-        : struct (State<'Id> * Effects<'Id>) =
-        step.Begin(rules, state)
-        completeReply step
-        Receiving.receive step &packet
-        step.Finish()
+    let private handle (step: StepContext<'Id>) (state: State<'Id>) (event: inref<Event<'Id>>) =
+        match event with
+        | PacketReceived packet -> Receiving.receive step &packet
+        | TimerFired timer -> fire step timer
+        | AnnounceTo destination ->
+            unlessLeft step (fun step -> Sending.send step destination Message.announce)
+        | GossipNow -> unlessLeft step Sending.gossip
+        | BroadcastNow -> unlessLeft step Sending.broadcast
+        | LeaveCluster -> OwnIdentity.leave step
+        | ChangeIdentity next -> OwnIdentity.changeIdentity step next
+        | ReuseDownIdentity -> OwnIdentity.reuseDownIdentity step
+        | ApplyMany(updates, disseminate) ->
+            Receiving.applyMany step (if disseminate then UpdateOrigin.gossip else UpdateOrigin.known) updates
+        | BroadcastAccepted(key, payload) -> acceptBroadcast step state key payload
+        | BroadcastsHandled -> completeReply step
 
     /// A step in this working copy.
     let internal stepIn
         (step: StepContext<'Id>)
         (rules: Rules<'Id>)
         (state: State<'Id>)
-        (event: Event<'Id>)
+        (event: inref<Event<'Id>>)
         : struct (State<'Id> * Effects<'Id>) =
         step.Begin(rules, state)
 
         // An event that comes instead of the handler's answer does not lose the reply.
-        match event with
-        | BroadcastAccepted _
-        | BroadcastsHandled -> ()
-        | _ -> completeReply step
+        if not (event.IsBroadcastAccepted || event.IsBroadcastsHandled) then
+            completeReply step
 
-        match event with
-        | PacketReceived packet -> Receiving.receive step &packet
-        | TimerFired timer -> fire step timer
-        | AnnounceTo destination -> unlessLeft step (fun step -> Sending.send step destination Announce)
-        | GossipNow -> unlessLeft step Sending.gossip
-        | BroadcastNow -> unlessLeft step Sending.broadcast
-        | LeaveCluster -> OwnIdentity.leave step
-        | ChangeIdentity identity -> OwnIdentity.changeIdentity step identity
-        | ReuseDownIdentity -> OwnIdentity.reuseDownIdentity step
-        | ApplyMany(updates, disseminate) -> Receiving.applyMany step updates disseminate
-        | BroadcastAccepted(key, payload) -> acceptBroadcast step state key payload
-        | BroadcastsHandled -> completeReply step
-
+        handle step state &event
         step.Finish()
 
     /// One step of one member: the state after `event`, and the effects, in order. The cost depends on the
@@ -103,4 +98,4 @@ module Protocol =
         (state: State<'Id>)
         (event: Event<'Id>)
         : struct (State<'Id> * Effects<'Id>) =
-        stepIn (StepContext<'Id>()) rules state event
+        stepIn (StepContext<'Id>()) rules state &event

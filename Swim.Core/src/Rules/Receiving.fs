@@ -1,80 +1,85 @@
 namespace Swim.Core
 
 open System
+open Swim
 
 /// Packets and batches of updates (R3.4, R9).
 [<RequireQualifiedAccess>]
 module internal Receiving =
 
-    /// R3.4: one update about whomever. What claims our address is an identity that we gave up, or an
-    /// impostor: Down, whatever it says.
-    let private merge (step: StepContext<'Id>) (record: Member<'Id>) disseminate =
+    /// R3.4: one update about any member. A record that claims our address is an identity that we gave up, or an
+    /// impostor: Down, whatever its status says.
+    let private merge (step: StepContext<'Id>) (origin: UpdateOrigin) (record: MemberRecord<'Id>) =
         if step.IsOurs record.Identity then
             OwnIdentity.update step record.Incarnation record.Status
-        elif step.Identities.SameAddress(step.Identity, record.Identity) then
-            Merging.update step (Member.down record.Identity) disseminate false |> ignore
+        elif step.IsAtOurAddress record.Identity then
+            Merging.update step { origin with Cause = ChangeCause.IdentityChange } (MemberRecord.down record.Identity)
+            |> ignore
         else
-            Merging.update step record disseminate false |> ignore
+            Merging.update step origin record |> ignore
 
     /// R3.4.
-    let applyMany (step: StepContext<'Id>) (updates: ArraySegment<Member<'Id>>) disseminate : unit =
+    let applyMany (step: StepContext<'Id>) (origin: UpdateOrigin) (updates: ArraySegment<MemberRecord<'Id>>) : unit =
         for index in 0 .. updates.Count - 1 do
-            merge step updates[index] disseminate
+            merge step origin updates[index]
 
-        ConnectionRules.adjust step
+        ConnectionRules.adjust step ChangeCause.Gossip
 
-    /// R9.4: whether the sender is active once its own word is applied. R12.7: a forgotten member
+    /// R9.4: whether the sender is active once its header is applied. R12.7: a forgotten member
     /// whose identity cannot renew has no other way back than to announce itself.
-    let private hearSender (step: StepContext<'Id>) (header: inref<Header<'Id>>) : bool =
-        let mayReturn = header.Message.IsAnnounce && (step.Identities.Renew header.Source).IsNone
+    let private hearSender (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) : bool =
+        let origin =
+            if header.Kind = MessageKind.Announce && (step.Identities.Renew header.Source).IsNone then
+                UpdateOrigin.announce
+            else
+                UpdateOrigin.gossip
 
-        let sender = Member.alive header.Source header.SourceIncarnation
-        (Merging.update step sender true mayReturn).IsActive
+        (Merging.update step origin (MemberRecord.alive header.Source header.SourceIncarnation)).IsActive
 
     /// R9.4: the sender is Down here, so nothing that it says of others is trusted. R12.4: a
     /// TurnUndead is answered with one only by a member that took a new identity because of it.
-    let private distrust (step: StepContext<'Id>) (header: inref<Header<'Id>>) =
-        let before = step.Identity
-        let isTurnUndead = header.Message.IsTurnUndead
+    let private distrust (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) =
+        let before = step.State.Identity
+        let isTurnUndead = (header.Kind = MessageKind.TurnUndead)
 
         if isTurnUndead then
             OwnIdentity.declaredDown step
 
         let mayAnswer = not isTurnUndead || not (step.IsOurs before)
 
-        if step.Config.NotifyDownMembers && mayAnswer && not step.HasLeft then
-            Sending.send step header.Source TurnUndead
+        if step.Rules.Config.NotifyDownMembers && mayAnswer && not step.State.HasLeft then
+            Sending.send step header.Source Message.turnUndead
 
-    /// R12.6: a member that left tells whoever asks that it is Down, and nothing else.
-    let private answerAsLeft (step: StepContext<'Id>) (header: inref<Header<'Id>>) =
-        match header.Message with
-        | Ping _
-        | PingReq _
-        | IndirectPing _
-        | Announce -> Sending.sendOwnDown step header.Source
+    /// R12.6: a member that left tells each sender that asks that it is Down, and nothing else.
+    let private answerAsLeft (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) =
+        match header.Kind with
+        | MessageKind.Ping
+        | MessageKind.PingReq
+        | MessageKind.IndirectPing
+        | MessageKind.Announce -> Sending.sendOwnDown step header.Source
         | _ -> ()
 
-    let private answerAsActive (step: StepContext<'Id>) (header: inref<Header<'Id>>) =
+    let private answerAsActive (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) =
         let source = header.Source
+        let named = header.Named
+        let number = header.ProbeNumber
 
-        match header.Message with
-        | Ping number -> Sending.send step source (Ack number)
-        | Ack number -> Probing.acknowledge step source number
-        | PingReq(target, number) -> Sending.sendPing step target (IndirectPing(source, number))
-        | IndirectPing(origin, number) -> Sending.send step source (IndirectAck(origin, number))
-        | IndirectAck(target, number) -> Sending.send step target (ForwardedAck(source, number))
-        | ForwardedAck(origin, number) -> Probing.acknowledgeForwarded step source origin number
-        | Announce -> Sending.send step source Feed
-        | TurnUndead -> OwnIdentity.declaredDown step
-        | Feed
-        | Gossip
-        | Broadcast -> ()
+        match header.Kind with
+        | MessageKind.Ping -> Sending.send step source (Message.ack number)
+        | MessageKind.Ack -> Probing.acknowledge step source number
+        | MessageKind.PingReq -> Sending.sendPing step named (Message.indirectPing source number)
+        | MessageKind.IndirectPing -> Sending.send step source (Message.indirectAck named number)
+        | MessageKind.IndirectAck -> Sending.send step named (Message.forwardedAck source number)
+        | MessageKind.ForwardedAck -> Probing.acknowledgeForwarded step source named number
+        | MessageKind.Announce -> Sending.send step source Message.feed
+        | MessageKind.TurnUndead -> OwnIdentity.declaredDown step
+        | _ -> ()
 
     /// R9.6: reacts to the message itself.
-    let answer (step: StepContext<'Id>) (header: inref<Header<'Id>>) : unit =
-        if step.HasLeft then
+    let answer (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) : unit =
+        if step.State.HasLeft then
             answerAsLeft step &header
-        elif step.Connection = Connection.Active then
+        elif step.State.Connection = ConnectionState.Active then
             answerAsActive step &header
 
     /// R9.5, R9.6: the reply waits for the broadcast handler if it has anything to look at.
@@ -85,36 +90,33 @@ module internal Receiving =
             for index in 0 .. packet.Broadcasts.Count - 1 do
                 step.Emit(OfferBroadcast(packet.Header.Source, packet.Broadcasts[index]))
 
-            step.PendingReply <- Some packet.Header
+            step.Change().PendingReply <- ValueSome packet.Header
 
     /// R9.3: whether the packet is meant for us. To announce it is enough to know our address.
-    let private isForUs (step: StepContext<'Id>) (header: inref<Header<'Id>>) =
+    let private isForUs (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) =
         step.IsOurs header.Destination
-        || (header.Message.IsAnnounce
-            && step.Identities.SameAddress(step.Identity, header.Destination))
+        || (header.Kind = MessageKind.Announce && step.IsAtOurAddress header.Destination)
 
-    /// Whether the third member of an indirect message is at our address: under this identity, or under
+    /// R9.3: whether the third member of an indirect message is at our address: under this identity, or under
     /// one that we gave up, it is us.
-    let private namesUs (step: StepContext<'Id>) (message: Message<'Id>) =
-        match Message.named message with
-        | ValueSome named -> step.Identities.SameAddress(step.Identity, named)
-        | ValueNone -> false
+    let private namesUs (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) =
+        header.NamesMember && step.IsAtOurAddress header.Named
 
     /// R9.2 to R9.6: a decoded packet.
     let receive (step: StepContext<'Id>) (packet: inref<Packet<'Id>>) : unit =
         let header = &packet.Header
 
-        if step.IsOurs header.Source || step.Identities.SameAddress(step.Identity, header.Source) then
+        if step.IsAtOurAddress header.Source then
             step.Report SwimError.DataFromOurselves
         elif not (isForUs step &header) then
             ()
-        elif namesUs step header.Message then
+        elif namesUs step &header then
             // Checked before anything is applied, so that the error leaves the state as it was.
             step.Report SwimError.IndirectForOurselves
         elif not (hearSender step &header) then
             distrust step &header
         else
-            applyMany step packet.Updates true
+            applyMany step UpdateOrigin.gossip packet.Updates
 
             if step.IsOurs header.Destination then
                 ConnectionRules.acknowledge step

@@ -1,6 +1,7 @@
 namespace Swim.Core
 
 open System
+open Swim
 
 /// Packets (R8.5, R8.6): to whom they go, and which updates and custom broadcasts they carry.
 [<RequireQualifiedAccess>]
@@ -9,9 +10,14 @@ module internal Sending =
     let private segment (items: ResizeArray<'T>) =
         if items.Count = 0 then ArraySegment.Empty else ArraySegment(items.ToArray())
 
+    let private isSame (step: StepContext<'Id>) (left: MemberRecord<'Id>) (right: MemberRecord<'Id>) =
+        left.Status = right.Status
+        && left.Incarnation = right.Incarnation
+        && step.Identities.SameIdentity(left.Identity, right.Identity)
+
     /// R8.6: the updates for one packet with `room` bytes for them. With `about`, the update about
-    /// that record's address goes first, whether it waits in the backlog or not (R12.14).
-    let private takeUpdates (step: StepContext<'Id>) (about: Member<'Id> voption) room =
+    /// that record's address goes first, whether it is queued or not (R12.14).
+    let private takeUpdates (step: StepContext<'Id>) (about: MemberRecord<'Id> voption) room =
         let chosen = step.Chosen
 
         let leading, left =
@@ -20,7 +26,7 @@ module internal Sending =
             | ValueSome record ->
                 let slot = UpdateQueue.slotOf step record.Identity -1
 
-                if slot >= 0 && step.IsSame(step.Updates.Entries[slot].Item, record) then
+                if slot >= 0 && isSame step step.State.Updates.Entries[slot].Item record then
                     slot, room
                 else
                     let size = step.Rules.Sizes.MemberSize &record
@@ -31,15 +37,15 @@ module internal Sending =
                     else
                         -1, room
 
-        let struct (updates, used) = Backlog.fill step.Owner left 0 leading chosen step.Updates
-        step.Updates <- updates
+        let struct (updates, used) = Backlog.fill step.Owner left 0 leading chosen step.State.Updates
+        step.SetUpdates updates
         struct (segment chosen, used + room - left)
 
     /// R8.5: random active members but the receiver, as many as fit.
     let private feed (step: StepContext<'Id>) (receiver: 'Id) room =
         let chosen = step.Chosen
-        let members = step.Members
-        let draw = step.RandomDraw
+        let members = step.State.Members
+        let draw = step.Draw
         let except = MemberTable.findActive step.Identities receiver members
         let mutable left = room
         draw.Begin(0, members.ActiveCount, min members.ActiveCount (room / 8))
@@ -62,58 +68,60 @@ module internal Sending =
         struct (segment chosen, room - left)
 
     let private takeBroadcasts (step: StepContext<'Id>) (receiver: 'Id) room =
-        if step.Broadcasts.Count > 0 && step.Rules.AcceptsBroadcasts receiver then
+        if step.State.Broadcasts.Count > 0 && step.Rules.AcceptsBroadcasts receiver then
             let chosen = ResizeArray()
 
             let struct (broadcasts, _) =
-                Backlog.fill step.Owner room Rules.BroadcastOverhead -1 chosen step.Broadcasts
+                Backlog.fill step.Owner room Rules.BroadcastOverhead -1 chosen step.State.Broadcasts
 
-            step.Broadcasts <- broadcasts
+            step.SetBroadcasts broadcasts
             segment (ResizeArray(Seq.map (fun item -> item.Payload) chosen))
         else
             ArraySegment.Empty
 
-    let private emitPacket (step: StepContext<'Id>) (header: inref<Header<'Id>>) updates broadcasts =
+    let private emitPacket (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) updates broadcasts =
         step.Emit(Send { Header = header; Updates = updates; Broadcasts = broadcasts })
 
-    let private headerTo (step: StepContext<'Id>) destination message =
+    let private headerTo (step: StepContext<'Id>) destination (message: Message<'Id>) : PacketHeader<'Id> =
         {
-            Source = step.Identity
-            SourceIncarnation = step.Incarnation
+            Source = step.State.Identity
+            SourceIncarnation = step.State.Incarnation
             Destination = destination
-            Message = message
+            Kind = message.Kind
+            Named = message.Named
+            ProbeNumber = message.ProbeNumber
         }
 
     /// R8.5, R8.6: sends a message with all that rides along, or not at all if `mayBeEmpty` is false and
     /// nothing does. `about` as in R12.14.
     let private sendAbout
         (step: StepContext<'Id>)
-        (about: Member<'Id> voption)
+        (about: MemberRecord<'Id> voption)
         mayBeEmpty
         destination
-        message
+        (message: Message<'Id>)
         : unit =
         let header = headerTo step destination message
-        let room = step.Config.MaxPacketSize - step.Rules.Sizes.HeaderSize &header
+        let room = step.Rules.Config.MaxPacketSize - step.Rules.Sizes.HeaderSize &header
 
         if room < 0 then
             step.Report SwimError.Encode
         else
-            let countSize = if message.IsBroadcast then 0 else Rules.UpdatesOverhead
+            let countSize = if message.Kind = MessageKind.Broadcast then 0 else Rules.UpdatesOverhead
             let room = room - countSize
 
             let struct (updates, used) =
                 if room <= 0 then
                     struct (ArraySegment.Empty, 0)
-                elif message.IsFeed then
+                elif message.Kind = MessageKind.Feed then
                     feed step destination room
-                elif Message.carriesBacklog message && (step.Updates.Count > 0 || about.IsSome) then
+                elif Message.carriesUpdates message.Kind && (step.State.Updates.Count > 0 || about.IsSome) then
                     takeUpdates step about room
                 else
                     struct (ArraySegment.Empty, 0)
 
             let broadcasts =
-                if room - used > 0 && Message.carriesBroadcasts message then
+                if room - used > 0 && Message.carriesBroadcasts message.Kind then
                     takeBroadcasts step destination (room - used)
                 else
                     ArraySegment.Empty
@@ -124,15 +132,15 @@ module internal Sending =
     /// Sends a message with all that rides along (R8.5).
     let send (step: StepContext<'Id>) (destination: 'Id) (message: Message<'Id>) : unit =
         // A broadcast whose items do not fit any more has nothing to say.
-        sendAbout step ValueNone (not message.IsBroadcast) destination message
+        sendAbout step ValueNone (message.Kind <> MessageKind.Broadcast) destination message
 
     /// R12.14: a ping of a Suspect member tells it first that it is suspected, so that it can
     /// refute at once.
     let sendPing (step: StepContext<'Id>) (destination: 'Id) (message: Message<'Id>) : unit =
         let about =
-            match MemberTable.tryFind step.Identities destination step.Members with
+            match MemberTable.tryFind step.Identities destination step.State.Members with
             | ValueSome record when
-                record.Status = Status.Suspect
+                record.Status = MemberStatus.Suspect
                 && step.Identities.SameIdentity(record.Identity, destination)
                 ->
                 ValueSome record
@@ -142,15 +150,15 @@ module internal Sending =
 
     /// R12.6: what a member that left answers with: its own Down and nothing else.
     let sendOwnDown (step: StepContext<'Id>) (destination: 'Id) : unit =
-        let header = headerTo step destination Gossip
-        let record = Member.down step.Identity
+        let header = headerTo step destination Message.gossip
+        let record = MemberRecord.down step.State.Identity
 
         let size =
             step.Rules.Sizes.HeaderSize &header
             + Rules.UpdatesOverhead
             + step.Rules.Sizes.MemberSize &record
 
-        if size <= step.Config.MaxPacketSize then
+        if size <= step.Rules.Config.MaxPacketSize then
             emitPacket step &header (ArraySegment [| record |]) ArraySegment.Empty
         else
             step.Report SwimError.Encode
@@ -158,8 +166,8 @@ module internal Sending =
     /// `count` active members, chosen at random, but never `except`.
     let private choose (step: StepContext<'Id>) count (except: 'Id voption) : ResizeArray<'Id> =
         let destinations = ResizeArray<'Id>()
-        let members = step.Members
-        let draw = step.RandomDraw
+        let members = step.State.Members
+        let draw = step.Draw
 
         let except =
             match except with
@@ -187,34 +195,34 @@ module internal Sending =
 
         destinations
 
-    /// R8.4: sends what waits to `count` active members, as long as any of it fits.
+    /// R8.4: sends what is queued to `count` active members, as long as any of it fits.
     let gossipTo (step: StepContext<'Id>) count : unit =
         for destination in choose step count ValueNone do
-            sendAbout step ValueNone false destination Gossip
+            sendAbout step ValueNone false destination Message.gossip
 
-    /// R8.2: sends what waits to a few active members.
+    /// R8.2: sends what is queued to a few active members.
     let gossip (step: StepContext<'Id>) : unit =
-        sendToChosen step step.Config.IndirectProbes ValueNone Gossip |> ignore
+        sendToChosen step step.Rules.Config.IndirectProbes ValueNone Message.gossip |> ignore
 
     /// R8.3: sends custom broadcasts alone to a few active members that may have them, for as long as
-    /// any wait. As the seed promises a transmission whenever someone may have it, the draw goes
-    /// on until enough were found or all were asked: it costs one question for each refusal.
+    /// any are queued. As foca promises a transmission whenever a member may have it, the draw continues
+    /// until enough were found or all were asked: it costs one question for each refusal.
     let broadcast (step: StepContext<'Id>) : unit =
         let mutable sent = 0
-        let draw = step.RandomDraw
-        draw.Begin(0, step.Members.ActiveCount, step.Config.IndirectProbes)
+        let draw = step.Draw
+        draw.Begin(0, step.State.Members.ActiveCount, step.Rules.Config.IndirectProbes)
 
-        let mutable position = if step.Broadcasts.Count = 0 then -1 else draw.Next(&step.Random)
+        let mutable position = if step.State.Broadcasts.Count = 0 then -1 else draw.Next(&step.Random)
 
         while position >= 0 do
-            let identity = step.Members[position].Identity
+            let identity = step.State.Members[position].Identity
 
             if step.Rules.AcceptsBroadcasts identity then
-                send step identity Broadcast
+                send step identity Message.broadcast
                 sent <- sent + 1
 
             position <-
-                if sent < step.Config.IndirectProbes && step.Broadcasts.Count > 0 then
+                if sent < step.Rules.Config.IndirectProbes && step.State.Broadcasts.Count > 0 then
                     draw.Next(&step.Random)
                 else
                     -1

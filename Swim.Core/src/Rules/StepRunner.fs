@@ -9,12 +9,6 @@ type StepRunner<'Id when 'Id: equality>() =
 
     /// What `Protocol.step` answers.
     member _.Step
-        (rules: Rules<'Id>, state: State<'Id>, event: Event<'Id>)
+        (rules: Rules<'Id>, state: State<'Id>, event: inref<Event<'Id>>)
         : struct (State<'Id> * Effects<'Id>) =
-        Protocol.stepIn context rules state event
-
-    /// The same for a packet, without an event to carry it.
-    member internal _.Receive
-        (rules: Rules<'Id>, state: State<'Id>, packet: inref<Packet<'Id>>)
-        : struct (State<'Id> * Effects<'Id>) =
-        Protocol.receiveIn context rules state &packet
+        Protocol.stepIn context rules state &event

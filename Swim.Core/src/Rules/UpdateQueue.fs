@@ -1,5 +1,7 @@
 namespace Swim.Core
 
+open Swim
+
 /// What waits to be sent (R3.1, R8.7): updates about members, and custom broadcasts.
 [<RequireQualifiedAccess>]
 module internal UpdateQueue =
@@ -7,7 +9,7 @@ module internal UpdateQueue =
     /// Where the update about the address of `identity` waits, or -1. It is at `likely`, or has to be
     /// searched for.
     let slotOf (step: StepContext<'Id>) (identity: 'Id) likely : int =
-        let updates = step.Updates
+        let updates = step.State.Updates
 
         if updates.Count = 0 then
             -1
@@ -24,22 +26,22 @@ module internal UpdateQueue =
 
     /// R3.1: the update is to be disseminated, in the place of any about the same address, with a
     /// fresh budget. Answers where it waits; the one before most likely waits at `likely`.
-    let enqueue (step: StepContext<'Id>) (record: Member<'Id>) likely : int =
+    let enqueue (step: StepContext<'Id>) (record: MemberRecord<'Id>) likely : int =
         let size = step.Rules.Sizes.MemberSize &record
-        let transmissions = step.Config.MaxTransmissions
+        let transmissions = step.Rules.Config.MaxTransmissions
         let slot = slotOf step record.Identity likely
 
         if slot >= 0 then
-            step.Updates <- Backlog.replaceAt step.Owner slot record size transmissions step.Updates
+            step.SetUpdates(Backlog.replaceAt step.Owner slot record size transmissions step.State.Updates)
             slot
         else
             let hash = step.Identities.AddressHash record.Identity
-            let added = step.Updates.Count
-            step.Updates <- Backlog.add step.Owner record hash size transmissions step.Updates
+            let added = step.State.Updates.Count
+            step.SetUpdates(Backlog.add step.Owner record hash size transmissions step.State.Updates)
             added
 
     /// R3.1, for what has no row in the table.
-    let enqueueUpdate (step: StepContext<'Id>) (record: Member<'Id>) : unit = enqueue step record -1 |> ignore
+    let enqueueUpdate (step: StepContext<'Id>) (record: MemberRecord<'Id>) : unit = enqueue step record -1 |> ignore
 
     /// Takes back what waits about exactly this identity (R12.5).
     let withdrawUpdate (step: StepContext<'Id>) (identity: 'Id) : unit =
@@ -47,25 +49,26 @@ module internal UpdateQueue =
 
         if
             slot >= 0
-            && step.Identities.SameIdentity(step.Updates.Entries[slot].Item.Identity, identity)
+            && step.Identities.SameIdentity(step.State.Updates.Entries[slot].Item.Identity, identity)
         then
-            step.Updates <- Backlog.removeAt step.Owner slot step.Updates
+            step.SetUpdates(Backlog.removeAt step.Owner slot step.State.Updates)
 
     /// R8.7: a new broadcast, after those that its key invalidates are gone. Linear in the broadcasts
     /// that wait, as only the keys know what they invalidate.
     let enqueueBroadcast (step: StepContext<'Id>) (key: BroadcastKey) (payload: Payload) : unit =
-        for slot in step.Broadcasts.Count - 1 .. -1 .. 0 do
-            if key.Invalidates step.Broadcasts.Entries[slot].Item.Key then
-                step.Broadcasts <- Backlog.removeAt step.Owner slot step.Broadcasts
+        for slot in step.State.Broadcasts.Count - 1 .. -1 .. 0 do
+            if key.Invalidates step.State.Broadcasts.Entries[slot].Item.Key then
+                step.SetBroadcasts(Backlog.removeAt step.Owner slot step.State.Broadcasts)
 
         let item = { Key = key; Payload = payload }
 
         // Broadcasts have no address to hash: a draw spreads them over the index, which finds a slot again.
-        step.Broadcasts <-
+        step.SetBroadcasts(
             Backlog.add
                 step.Owner
                 item
                 (int (RandomGenerator.next &step.Random))
                 payload.Length
-                step.Config.MaxTransmissions
-                step.Broadcasts
+                step.Rules.Config.MaxTransmissions
+                step.State.Broadcasts
+        )

@@ -35,7 +35,7 @@ internal sealed class SwimService(IServiceProvider services, string name)
 
     public ConnectionState ConnectionState => Node.ConnectionState;
 
-    public IReadOnlyList<Member<NodeIdentity>> Members => Node.Members;
+    public IReadOnlyList<MemberRecord<NodeIdentity>> Members => Node.Members;
 
     public SwimSnapshot<NodeIdentity> Snapshot => Node.Snapshot;
 
@@ -57,7 +57,7 @@ internal sealed class SwimService(IServiceProvider services, string name)
         await node.WaitUntilActiveAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public async IAsyncEnumerable<SwimChange> WatchAsync(
+    public async IAsyncEnumerable<WatchedEvent> WatchAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {

@@ -21,7 +21,8 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
     private readonly UdpTransport _transport;
     private readonly NodeCounters _counters;
     private readonly Instruments _instruments;
-    private readonly ChangeFeed _changes;
+    private readonly NodeWatcher _watcher;
+    private readonly EventFeed _events;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly TimerQueue _timers = new();
@@ -45,7 +46,8 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
         UdpTransport transport,
         NodeCounters counters,
         Instruments instruments,
-        ChangeFeed changes,
+        NodeWatcher watcher,
+        EventFeed events,
         TimeProvider clock,
         ILogger logger
     )
@@ -54,7 +56,8 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
         _transport = transport;
         _counters = counters;
         _instruments = instruments;
-        _changes = changes;
+        _watcher = watcher;
+        _events = events;
         _clock = clock;
         _logger = logger;
         _alarm = clock.CreateTimer(
@@ -65,8 +68,8 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
         );
     }
 
-    /// <summary>Called on the loop for every notification, after the state has changed.</summary>
-    public event Action<SwimNotification<NodeIdentity>>? Notified;
+    /// <summary>Called on the loop for every event, after the state has changed.</summary>
+    public event Action<SwimEvent<NodeIdentity>>? Occurred;
 
     public void Wake() => _signal.Writer.TryWrite(0);
 
@@ -131,7 +134,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
         }
         finally
         {
-            // Whoever still waits, after a failure, waits in vain.
+            // Fail the requests that are still queued after the loop ended.
             Stop();
 
             while (_requests.Reader.TryRead(out var request))
@@ -172,17 +175,12 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
         _timers.Add(timer, _clock.GetTimestamp() + ticks);
     }
 
-    void ISwimRuntime<NodeIdentity>.Notify(SwimNotification<NodeIdentity> notification)
+    void ISwimRuntime<NodeIdentity>.Notify(in SwimEvent<NodeIdentity> occurred)
     {
-        Log.Notified(_logger, notification, _instance.Snapshot.HasLeft);
-
-        var previous =
-            notification.Kind == NotificationKind.Rename ? notification.Previous : (NodeIdentity?)null;
-
-        // The kinds of changes are those of notifications, after Resynchronize.
-        var kind = (SwimChangeKind)((int)notification.Kind + 1);
-        _changes.Publish(new SwimChange(kind, notification.Identity, previous, _instance.Snapshot));
-        Notified?.Invoke(notification);
+        Log.Occurred(_logger, occurred);
+        _watcher.Occurred(occurred);
+        _events.Publish(new WatchedEvent(occurred, _instance.Snapshot));
+        Occurred?.Invoke(occurred);
     }
 
     private void RunRequests()

@@ -16,7 +16,7 @@ public interface ISwimCluster
     ConnectionState ConnectionState { get; }
 
     /// <summary>The active members, without this one, in no particular order.</summary>
-    IReadOnlyList<Member<NodeIdentity>> Members { get; }
+    IReadOnlyList<MemberRecord<NodeIdentity>> Members { get; }
 
     /// <summary>All that this member knows now.</summary>
     SwimSnapshot<NodeIdentity> Snapshot { get; }
@@ -31,7 +31,7 @@ public interface ISwimCluster
     Task WaitUntilActiveAsync(CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="SwimNode.WatchAsync"/>
-    IAsyncEnumerable<SwimChange> WatchAsync(CancellationToken cancellationToken = default);
+    IAsyncEnumerable<WatchedEvent> WatchAsync(CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="SwimNode.BroadcastAsync"/>
     Task<bool> BroadcastAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default);

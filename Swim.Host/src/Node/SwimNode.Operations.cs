@@ -12,7 +12,7 @@ public sealed partial class SwimNode
         _firstActive.Task.WaitAsync(cancellationToken);
 
     /// <summary>
-    /// The changes from now on, beginning with one <see cref="SwimChangeKind.Resynchronize"/> that holds what is
+    /// The changes from now on, beginning with one resynchronization that holds what is
     /// known now. Ends when the node is disposed.
     /// </summary>
     /// <remarks>
@@ -20,10 +20,10 @@ public sealed partial class SwimNode
     /// <see cref="SwimNodeOptions.ChangeQueueCapacity"/> gets another Resynchronize in the place of what it
     /// missed. A change right after one may already be in its snapshot.
     /// </remarks>
-    public IAsyncEnumerable<SwimChange> WatchAsync(CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<WatchedEvent> WatchAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        return _changes.ReadAsync(cancellationToken);
+        return _events.ReadAsync(cancellationToken);
     }
 
     /// <summary>Disseminates data of our own through the broadcast handler.</summary>
@@ -82,7 +82,6 @@ public sealed partial class SwimNode
     /// <summary>Changes the parameters while running; see <see cref="SwimInstance{TIdentity}.SetConfig"/>.</summary>
     public Task SetConfigAsync(SwimConfig config, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(config);
 
         // The receive buffers were sized when the node started.
         if (config.MaxPacketSize > _options.Config.MaxPacketSize)

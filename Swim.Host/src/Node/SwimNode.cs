@@ -19,7 +19,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
     private readonly SwimInstance<NodeIdentity> _instance;
     private readonly UdpTransport _transport;
     private readonly NodeCounters _counters;
-    private readonly ChangeFeed _changes;
+    private readonly EventFeed _events;
     private readonly NodeLoop _loop;
     private readonly SeedSources _seeds;
     private readonly Joiner _joiner;
@@ -54,22 +54,24 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
         _instance = instance;
         _logger = options.LoggerFactory.CreateLogger<SwimNode>();
         _recorder = NodeRecorder.Start(options, instance, seed, _logger);
-        instance.Watch(new NodeWatcher(counters, instruments, _probes, options.TimeProvider));
+        var watcher = new NodeWatcher(counters, instruments, _probes, options.TimeProvider);
+        instance.Watch(watcher);
         _instruments.Observe(() => instance.Snapshot, () => transport.QueueLength);
-        _changes = new ChangeFeed(options.ChangeQueueCapacity, () => instance.Snapshot, counters);
+        _events = new EventFeed(options.ChangeQueueCapacity, () => instance.Snapshot, counters);
         _loop = new NodeLoop(
             instance,
             transport,
             counters,
             instruments,
-            _changes,
+            watcher,
+            _events,
             options.TimeProvider,
             _logger
         );
         _seeds = new SeedSources(options, remembered, _logger);
         _joiner = new Joiner(options, _seeds, instance.Identity, _loop, _logger);
         _seeds.Changed += _joiner.Reconsider;
-        _loop.Notified += OnNotified;
+        _loop.Occurred += OnOccurred;
         Log.Started(_logger, instance.Identity, transport.LocalEndPoint);
         _running = Task.Run(RunAsync);
         _receiving = Task.Run(() => transport.ReceiveAsync(_loop.Wake, _stop.Token));
@@ -127,7 +129,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
     public ConnectionState ConnectionState => _instance.ConnectionState;
 
     /// <summary>The active members, without this node.</summary>
-    public IReadOnlyList<Member<NodeIdentity>> Members => _instance.Members;
+    public IReadOnlyList<MemberRecord<NodeIdentity>> Members => _instance.Members;
 
     /// <summary>All that this node knows now.</summary>
     public SwimSnapshot<NodeIdentity> Snapshot => _instance.Snapshot;
@@ -197,7 +199,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
 
         _transport.Dispose();
         _loop.Dispose();
-        _changes.Complete();
+        _events.Complete();
         _recorder?.Dispose();
         _instruments.Dispose();
         _firstActive.TrySetException(new ObjectDisposedException(nameof(SwimNode)));
@@ -253,14 +255,14 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
         }
     }
 
-    private void OnNotified(SwimNotification<NodeIdentity> notification)
+    private void OnOccurred(SwimEvent<NodeIdentity> occurred)
     {
-        switch (notification.Kind)
+        switch (occurred.Kind)
         {
-            case NotificationKind.Active:
+            case SwimEventKind.Active:
                 _firstActive.TrySetResult();
                 break;
-            case NotificationKind.Idle:
+            case SwimEventKind.Idle:
                 _joiner.Reconsider();
                 break;
         }
@@ -280,7 +282,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
         }
         finally
         {
-            _changes.Complete();
+            _events.Complete();
         }
     }
 }

@@ -67,7 +67,7 @@ public sealed record SwimNodeOptions
 
     /// <summary>
     /// How many changes may wait for one reader of <see cref="SwimNode.WatchAsync"/>, from 1 to 1,048,576. When
-    /// full, all are replaced by one <see cref="SwimChangeKind.Resynchronize"/>.
+    /// full, all are replaced by one resynchronization.
     /// </summary>
     public int ChangeQueueCapacity { get; init; } = 1024;
 
@@ -154,8 +154,7 @@ public sealed record SwimNodeOptions
             nameof(MembersPath),
             "must be a file in a folder that exists, or null to remember nothing"
         );
-        Require(Config is not null, nameof(Config), "must be set");
-        Config!.Validate();
+        Config.Validate();
         RequireDuration(JoinRetryMax, nameof(JoinRetryMax));
         RequireDuration(JoinRetryMin, nameof(JoinRetryMin));
         Require(JoinRetryMin <= JoinRetryMax, nameof(JoinRetryMin), "must not exceed JoinRetryMax");

@@ -30,33 +30,33 @@ internal sealed class Instruments : IDisposable
             return;
         }
 
-        var tags = Tagged("swim.message.kind", Words.Of(kind));
+        var tags = Tagged("swim.message.kind", AttributeValues.Of(kind));
         tags.Add("network.io.direction", isSent ? "transmit" : "receive");
         _meter.Packets.Add(1, tags);
         _meter.Bytes.Add(bytes, tags);
     }
 
-    public void Refused(SwimError reason) => Count(_meter.Refused, "error.type", Words.Of(reason));
+    public void Refused(SwimError reason) => Count(_meter.Refused, "error.type", AttributeValues.Of(reason));
 
     public void Dropped() => _meter.Drops.Add(1, _node);
 
     public void ProbeEnded(ProbeResult result, TimeSpan? roundTrip)
     {
-        Count(_meter.Probes, "swim.probe.result", Words.Of(result));
+        Count(_meter.Probes, "swim.probe.result", AttributeValues.Of(result));
 
         if (roundTrip is { } took && _meter.RoundTrip.Enabled)
         {
-            _meter.RoundTrip.Record(took.TotalSeconds, Tagged("swim.probe.result", Words.Of(result)));
+            _meter.RoundTrip.Record(took.TotalSeconds, Tagged("swim.probe.result", AttributeValues.Of(result)));
         }
     }
 
     public void Suspicion(SuspicionEvent what) =>
-        Count(_meter.Suspicions, "swim.suspicion.event", Words.Of(what));
+        Count(_meter.Suspicions, "swim.suspicion.event", AttributeValues.Of(what));
 
     public void Refuted() => _meter.Refutations.Add(1, _node);
 
     public void Lifecycle(LifecycleEvent what) =>
-        Count(_meter.Lifecycle, "swim.lifecycle.event", Words.Of(what));
+        Count(_meter.Lifecycle, "swim.lifecycle.event", AttributeValues.Of(what));
 
     public void Late(TimeSpan lateness) => _meter.Lateness.Record(lateness.TotalSeconds, _node);
 

@@ -22,7 +22,7 @@ internal static partial class Log
     public static partial void MemberDown(ILogger logger, NodeIdentity identity);
 
     [LoggerMessage(12, LogLevel.Information, "Member renamed: {Previous} is now {Identity}")]
-    public static partial void Renamed(ILogger logger, NodeIdentity? previous, NodeIdentity identity);
+    public static partial void Renamed(ILogger logger, NodeIdentity previous, NodeIdentity identity);
 
     [LoggerMessage(13, LogLevel.Information, "{Identity} is known to the cluster")]
     public static partial void Active(ILogger logger, NodeIdentity identity);
@@ -97,36 +97,66 @@ internal static partial class Log
     )]
     public static partial void RecordingFull(ILogger logger, string path, string reason);
 
-    /// <summary>Logs a notification under the event of its kind.</summary>
-    public static void Notified(ILogger logger, in SwimNotification<NodeIdentity> notification, bool hasLeft)
-    {
-        var identity = notification.Identity;
+    [LoggerMessage(18, LogLevel.Information, "Member suspected: {Identity} ({Cause})")]
+    public static partial void Suspected(ILogger logger, NodeIdentity identity, ChangeCause cause);
 
-        switch (notification.Kind)
+    [LoggerMessage(19, LogLevel.Information, "Member refuted: {Identity} is alive")]
+    public static partial void Refuted(ILogger logger, NodeIdentity identity);
+
+    [LoggerMessage(27, LogLevel.Warning, "{Identity} was suspected, and refuted")]
+    public static partial void SelfRefuted(ILogger logger, NodeIdentity identity);
+
+    [LoggerMessage(28, LogLevel.Debug, "Member updated: {Record}")]
+    public static partial void Updated(ILogger logger, MemberRecord<NodeIdentity> record);
+
+    [LoggerMessage(29, LogLevel.Debug, "Member forgotten: {Identity}")]
+    public static partial void Forgotten(ILogger logger, NodeIdentity identity);
+
+    /// <summary>Logs an event under the number of its kind.</summary>
+    public static void Occurred(ILogger logger, in SwimEvent<NodeIdentity> occurred)
+    {
+        var identity = occurred.Identity;
+
+        switch (occurred.Kind)
         {
-            case NotificationKind.MemberUp:
+            case SwimEventKind.MemberUp:
                 MemberUp(logger, identity);
                 break;
-            case NotificationKind.MemberDown:
+            case SwimEventKind.MemberDown:
                 MemberDown(logger, identity);
                 break;
-            case NotificationKind.Rename:
-                Renamed(logger, notification.Previous, identity);
+            case SwimEventKind.MemberRenamed:
+                Renamed(logger, occurred.Before.Identity, identity);
                 break;
-            case NotificationKind.Active:
+            case SwimEventKind.MemberSuspected:
+                Suspected(logger, identity, occurred.Cause);
+                break;
+            case SwimEventKind.MemberRefuted:
+                Refuted(logger, identity);
+                break;
+            case SwimEventKind.MemberUpdated:
+                Updated(logger, occurred.After);
+                break;
+            case SwimEventKind.MemberForgotten:
+                Forgotten(logger, identity);
+                break;
+            case SwimEventKind.Active:
                 Active(logger, identity);
                 break;
-            case NotificationKind.Idle:
+            case SwimEventKind.Idle:
                 Idle(logger, identity);
                 break;
-            case NotificationKind.Defunct when hasLeft:
+            case SwimEventKind.Defunct when occurred.Cause == ChangeCause.Leave:
                 Left(logger, identity);
                 break;
-            case NotificationKind.Defunct:
+            case SwimEventKind.Defunct:
                 Defunct(logger, identity);
                 break;
-            case NotificationKind.Rejoin:
+            case SwimEventKind.Rejoined:
                 Rejoined(logger, identity);
+                break;
+            case SwimEventKind.SelfRefuted:
+                SelfRefuted(logger, identity);
                 break;
         }
     }

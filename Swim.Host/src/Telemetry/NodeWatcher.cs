@@ -1,11 +1,6 @@
-using Swim.Core;
-
 namespace Swim.Host.Telemetry;
 
-/// <summary>
-/// Tells from the steps of a node what is worth counting. Runs on the node's loop, and costs a few comparisons a
-/// step.
-/// </summary>
+/// <summary>Counts and measures what a node sends, receives, probes and learns. Runs on the node's loop.</summary>
 internal sealed class NodeWatcher(
     NodeCounters counters,
     Instruments instruments,
@@ -28,58 +23,13 @@ internal sealed class NodeWatcher(
         instruments.Packet(kind, bytes, isSent: true);
     }
 
-    public void Stepped(
-        Event<NodeIdentity>? happened,
-        State<NodeIdentity> before,
-        State<NodeIdentity> after,
-        in Effects<NodeIdentity> effects
-    )
+    public void ProbeStarted()
     {
-        var timer = (happened as Event<NodeIdentity>.TimerFired)?.Item;
-
-        if (!ReferenceEquals(before.Probe, after.Probe))
-        {
-            FollowProbe(
-                before.Probe,
-                after.Probe,
-                isPeriodOver: timer is Timer<NodeIdentity>.ProbeRandomMember
-            );
-        }
-
-        if (after.Incarnation > before.Incarnation && after.Identity == before.Identity)
-        {
-            instruments.Refuted();
-        }
-
-        FollowEffects(effects, after, timer);
-
-        if (timer is Timer<NodeIdentity>.ChangeSuspectToDown suspicion)
-        {
-            FollowSuspicion(suspicion, before, after);
-        }
+        _probeBegan = clock.GetTimestamp();
+        _probeBeganAt = clock.GetUtcNow();
     }
 
-    private void FollowProbe(Probe<NodeIdentity> before, Probe<NodeIdentity> after, bool isPeriodOver)
-    {
-        if (before.Number == after.Number && !before.Answered && after.Answered)
-        {
-            // A helper that passed the answer on is crossed out; the target itself is none of them.
-            var isIndirect = after.Helpers.Length < before.Helpers.Length;
-            End(before, isIndirect ? ProbeResult.Indirect : ProbeResult.Direct);
-        }
-        else if (isPeriodOver && before.Target.IsSome && !before.Answered)
-        {
-            End(before, before.ReachedIndirect ? ProbeResult.Failed : ProbeResult.Incomplete);
-        }
-
-        if (before.Number != after.Number)
-        {
-            _probeBegan = clock.GetTimestamp();
-            _probeBeganAt = clock.GetUtcNow();
-        }
-    }
-
-    private void End(Probe<NodeIdentity> probe, ProbeResult result)
+    public void ProbeEnded(NodeIdentity target, ProbeResult result)
     {
         TimeSpan? roundTrip = result is ProbeResult.Direct or ProbeResult.Indirect
             ? clock.GetElapsedTime(_probeBegan)
@@ -89,69 +39,55 @@ internal sealed class NodeWatcher(
 
         if (result != ProbeResult.Incomplete)
         {
-            var target = probe.Target.Value.Identity;
             probes.Add(new SwimProbe(target, _probeBeganAt, roundTrip, result == ProbeResult.Indirect));
         }
     }
 
-    private void FollowEffects(
-        in Effects<NodeIdentity> effects,
-        State<NodeIdentity> after,
-        Timer<NodeIdentity>? timer
-    )
+    /// <summary>Counts an event of the node.</summary>
+    public void Occurred(in SwimEvent<NodeIdentity> occurred)
     {
-        for (var index = 0; index < effects.Count; index++)
+        if (occurred.IsAboutMember)
         {
-            switch (effects[index])
-            {
-                case Effect<NodeIdentity>.Schedule { timer: Timer<NodeIdentity>.ChangeSuspectToDown }:
-                    instruments.Suspicion(
-                        timer is Timer<NodeIdentity>.ProbeRandomMember
-                            ? SuspicionEvent.Raised
-                            : SuspicionEvent.Learned
-                    );
-                    break;
-                case Effect<NodeIdentity>.Notify { Item: var notification }:
-                    FollowNotification(notification, after);
-                    break;
-            }
+            CountSuspicion(occurred);
+        }
+        else if (occurred.Kind == SwimEventKind.SelfRefuted)
+        {
+            instruments.Refuted();
+        }
+        else if (LifecycleOf(occurred) is { } lifecycle)
+        {
+            instruments.Lifecycle(lifecycle);
         }
     }
 
-    private void FollowNotification(Notification<NodeIdentity> notification, State<NodeIdentity> after)
+    private void CountSuspicion(in SwimEvent<NodeIdentity> occurred)
     {
-        switch (notification)
-        {
-            case { IsActive: true }:
-                instruments.Lifecycle(LifecycleEvent.Join);
-                break;
-            case { IsRejoin: true }:
-                instruments.Lifecycle(LifecycleEvent.Rejoin);
-                break;
-            case { IsDefunct: true }:
-                instruments.Lifecycle(after.HasLeft ? LifecycleEvent.Leave : LifecycleEvent.Defunct);
-                break;
-        }
-    }
+        var wasSuspect = occurred is { HasBefore: true, Before.Status: MemberStatus.Suspect };
+        var isSuspect = occurred is { HasAfter: true, After.Status: MemberStatus.Suspect };
 
-    /// <summary>A suspicion had its time (R7.5): the suspect went down, or had refuted it before.</summary>
-    private void FollowSuspicion(
-        Timer<NodeIdentity>.ChangeSuspectToDown suspicion,
-        State<NodeIdentity> before,
-        State<NodeIdentity> after
-    )
-    {
-        if (after.Members.ActiveCount < before.Members.ActiveCount)
+        if (isSuspect)
         {
-            instruments.Suspicion(SuspicionEvent.Confirmed);
+            instruments.Suspicion(
+                occurred.Cause == ChangeCause.Probe ? SuspicionEvent.Raised : SuspicionEvent.Learned
+            );
         }
-        else if (
-            new SwimSnapshot<NodeIdentity>(after).TryGetMember(suspicion.suspect, out var known)
-            && known.Identity == suspicion.suspect
-            && known.Incarnation > suspicion.incarnation
-        )
+        else if (wasSuspect && occurred.Kind == SwimEventKind.MemberRefuted)
         {
             instruments.Suspicion(SuspicionEvent.Refuted);
         }
+        else if (wasSuspect && occurred.Cause == ChangeCause.Timer)
+        {
+            instruments.Suspicion(SuspicionEvent.Confirmed);
+        }
     }
+
+    private static LifecycleEvent? LifecycleOf(in SwimEvent<NodeIdentity> occurred) =>
+        occurred.Kind switch
+        {
+            SwimEventKind.Active => LifecycleEvent.Join,
+            SwimEventKind.Rejoined => LifecycleEvent.Rejoin,
+            SwimEventKind.Defunct when occurred.Cause == ChangeCause.Leave => LifecycleEvent.Leave,
+            SwimEventKind.Defunct => LifecycleEvent.Defunct,
+            _ => null,
+        };
 }

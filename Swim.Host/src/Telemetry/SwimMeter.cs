@@ -99,7 +99,7 @@ internal sealed class SwimMeter
         }
     }
 
-    private static MeterOptions Options() => new(Name) { Version = Words.Version };
+    private static MeterOptions Options() => new(Name) { Version = AttributeValues.Version };
 
     private static InstrumentAdvice<double> Seconds(params double[] boundaries) =>
         new() { HistogramBucketBoundaries = boundaries };

@@ -7,7 +7,7 @@ internal static class Tracing
 {
     public const string SourceName = "Swim";
 
-    private static readonly ActivitySource Source = new(SourceName, Words.Version);
+    private static readonly ActivitySource Source = new(SourceName, AttributeValues.Version);
 
     /// <summary>From the first time that seeds are asked until the cluster knows this node.</summary>
     public static Activity? StartJoin() => Source.StartActivity("swim.join");

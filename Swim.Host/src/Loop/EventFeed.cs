@@ -4,10 +4,10 @@ using System.Threading.Channels;
 namespace Swim.Host;
 
 /// <summary>
-/// Hands changes to any number of readers, each at its own pace. A reader that falls behind by more than the
+/// Hands events to any number of readers, each at its own pace. A reader that falls behind by more than the
 /// capacity loses its queue and is told so; the node never waits for it.
 /// </summary>
-internal sealed class ChangeFeed(
+internal sealed class EventFeed(
     int capacity,
     Func<SwimSnapshot<NodeIdentity>> snapshot,
     NodeCounters counters
@@ -17,12 +17,12 @@ internal sealed class ChangeFeed(
     private Reader[] _readers = [];
     private bool _completed;
 
-    public void Publish(in SwimChange change)
+    public void Publish(in WatchedEvent next)
     {
         // Readers come and go by replacing the array, so publishing needs no lock of its own.
         foreach (var reader in Volatile.Read(ref _readers))
         {
-            if (!reader.TryAdd(change))
+            if (!reader.TryAdd(next))
             {
                 counters.Resynchronized();
             }
@@ -44,10 +44,10 @@ internal sealed class ChangeFeed(
     }
 
     /// <summary>
-    /// The changes from now on, after one <see cref="SwimChangeKind.Resynchronize"/>. The reader is registered
+    /// The events from now on, after one resynchronization. The reader is registered
     /// when this is called, not when it first asks.
     /// </summary>
-    public IAsyncEnumerable<SwimChange> ReadAsync(CancellationToken cancellationToken)
+    public IAsyncEnumerable<WatchedEvent> ReadAsync(CancellationToken cancellationToken)
     {
         return new Stream(this, Register(), cancellationToken);
     }
@@ -69,7 +69,7 @@ internal sealed class ChangeFeed(
         return reader;
     }
 
-    private async IAsyncEnumerable<SwimChange> EnumerateAsync(
+    private async IAsyncEnumerable<WatchedEvent> EnumerateAsync(
         Reader reader,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -78,9 +78,9 @@ internal sealed class ChangeFeed(
         {
             while (await reader.WaitAsync(cancellationToken).ConfigureAwait(false))
             {
-                while (reader.TryTake(snapshot, out var change))
+                while (reader.TryTake(snapshot, out var next))
                 {
-                    yield return change;
+                    yield return next;
                 }
             }
         }
@@ -94,12 +94,12 @@ internal sealed class ChangeFeed(
     }
 
     /// <summary>One call's stream; whoever enumerates it once more gets a reader of its own.</summary>
-    private sealed class Stream(ChangeFeed feed, Reader reader, CancellationToken cancellationToken)
-        : IAsyncEnumerable<SwimChange>
+    private sealed class Stream(EventFeed feed, Reader reader, CancellationToken cancellationToken)
+        : IAsyncEnumerable<WatchedEvent>
     {
         private Reader? _reader = reader;
 
-        public IAsyncEnumerator<SwimChange> GetAsyncEnumerator(CancellationToken cancellation = default)
+        public IAsyncEnumerator<WatchedEvent> GetAsyncEnumerator(CancellationToken cancellation = default)
         {
             var mine = Interlocked.Exchange(ref _reader, null) ?? feed.Register();
             return feed.EnumerateAsync(mine, cancellationToken).GetAsyncEnumerator(cancellation);
@@ -110,7 +110,7 @@ internal sealed class ChangeFeed(
     {
         private readonly int _capacity;
         private readonly Lock _lock = new();
-        private readonly Queue<SwimChange> _queue = new();
+        private readonly Queue<WatchedEvent> _queue = new();
 
         // Holds a token while there may be something to take.
         private readonly Channel<byte> _signal = Channel.CreateBounded<byte>(
@@ -127,7 +127,7 @@ internal sealed class ChangeFeed(
         }
 
         /// <summary>False if the reader lost its queue by this.</summary>
-        public bool TryAdd(in SwimChange change)
+        public bool TryAdd(in WatchedEvent next)
         {
             var kept = true;
 
@@ -141,7 +141,7 @@ internal sealed class ChangeFeed(
                 }
                 else if (!_mustResynchronize)
                 {
-                    _queue.Enqueue(change);
+                    _queue.Enqueue(next);
                 }
             }
 
@@ -162,21 +162,21 @@ internal sealed class ChangeFeed(
             return true;
         }
 
-        public bool TryTake(Func<SwimSnapshot<NodeIdentity>> snapshot, out SwimChange change)
+        public bool TryTake(Func<SwimSnapshot<NodeIdentity>> snapshot, out WatchedEvent next)
         {
             lock (_lock)
             {
                 if (_mustResynchronize)
                 {
                     // While this is due nothing is queued. The snapshot is taken as it is read, so it holds
-                    // all that came before; a change that follows may be in it already.
+                    // all that came before; a next that follows may be in it already.
                     _mustResynchronize = false;
                     var now = snapshot();
-                    change = new SwimChange(SwimChangeKind.Resynchronize, now.Identity, null, now);
+                    next = new WatchedEvent(null, now);
                     return true;
                 }
 
-                return _queue.TryDequeue(out change);
+                return _queue.TryDequeue(out next);
             }
         }
     }

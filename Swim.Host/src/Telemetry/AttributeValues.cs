@@ -3,35 +3,19 @@ using System.Text;
 
 namespace Swim.Host.Telemetry;
 
-/// <summary>How a probe ended.</summary>
-internal enum ProbeResult
-{
-    /// <summary>The target answered itself.</summary>
-    Direct,
-
-    /// <summary>The answer came by way of a helper.</summary>
-    Indirect,
-
-    /// <summary>No answer came within the probe period.</summary>
-    Failed,
-
-    /// <summary>This machine was too slow to see the probe through; it says nothing of the target.</summary>
-    Incomplete,
-}
-
 /// <summary>What became of a suspicion.</summary>
 internal enum SuspicionEvent
 {
     /// <summary>A member became suspect because a probe of this one failed.</summary>
     Raised,
 
-    /// <summary>A member became suspect because others say so.</summary>
+    /// <summary>A member became suspect because other members say so.</summary>
     Learned,
 
-    /// <summary>When its time was over the suspect had refuted it.</summary>
+    /// <summary>The suspect refuted it.</summary>
     Refuted,
 
-    /// <summary>Its time was over, and the suspect was declared down.</summary>
+    /// <summary>It expired, and the suspect was declared down.</summary>
     Confirmed,
 }
 
@@ -44,7 +28,7 @@ internal enum LifecycleEvent
     /// <summary>It left.</summary>
     Leave,
 
-    /// <summary>It was declared down and goes on under a renewed identity.</summary>
+    /// <summary>It was declared down and continues under a renewed identity.</summary>
     Rejoin,
 
     /// <summary>It was declared down for good.</summary>
@@ -52,10 +36,10 @@ internal enum LifecycleEvent
 }
 
 /// <summary>Values of attributes: lower case, words joined by underscores.</summary>
-internal static class Words
+internal static class AttributeValues
 {
     /// <summary>The version of this library.</summary>
-    public static readonly string? Version = typeof(Words)
+    public static readonly string? Version = typeof(AttributeValues)
         .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
         ?.InformationalVersion.Split('+')[0];
 

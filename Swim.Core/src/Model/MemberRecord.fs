@@ -1,0 +1,75 @@
+namespace Swim
+
+open System
+open System.Runtime.CompilerServices
+
+/// What a member believes of another (R2.1). Alive and Suspect members are *active*.
+type MemberStatus =
+    /// The member takes part.
+    | Alive = 0uy
+    /// A probe of the member failed; it is declared Down soon unless it refutes.
+    | Suspect = 1uy
+    /// The member crashed, left, or was declared down. Final for its identity.
+    | Down = 2uy
+
+/// A member record (R2.1): the unit of what members tell each other. foca's `Member`.
+[<Struct; IsReadOnly; NoComparison>]
+type MemberRecord<'TIdentity> =
+    {
+        /// The member that the record is about.
+        Identity: 'TIdentity
+        /// How often the member refuted a suspicion under this identity, from 0 to 65,535; 0 in every Down
+        /// record (R12.8).
+        Incarnation: uint16
+        /// What is believed of it.
+        Status: MemberStatus
+    }
+
+    /// Whether the member counts as taking part: it is Alive or Suspect.
+    member record.IsActive = record.Status < MemberStatus.Down
+
+    /// The identity, the status and the incarnation, for logs.
+    override record.ToString() =
+        String.Concat(record.Identity, " ", String.Concat(record.Status, " at ", record.Incarnation))
+
+namespace Swim.Core
+
+open Swim
+
+/// The order of member records: what replaces what (R2.2, R12.8).
+[<RequireQualifiedAccess>]
+module MemberRecord =
+
+    /// A record as the protocol keeps it: Down has incarnation 0 (R12.8), so that merging is
+    /// idempotent, commutative and associative.
+    let create (identity: 'Id) (incarnation: uint16) (status: MemberStatus) : MemberRecord<'Id> =
+        {
+            Identity = identity
+            Incarnation = (if status = MemberStatus.Down then 0us else incarnation)
+            Status = status
+        }
+
+    /// An Alive record.
+    let alive (identity: 'Id) (incarnation: uint16) : MemberRecord<'Id> =
+        create identity incarnation MemberStatus.Alive
+
+    /// A Suspect record.
+    let suspect (identity: 'Id) (incarnation: uint16) : MemberRecord<'Id> =
+        create identity incarnation MemberStatus.Suspect
+
+    /// A Down record.
+    let down (identity: 'Id) : MemberRecord<'Id> = create identity 0us MemberStatus.Down
+
+    /// Whether a record with this status counts as taking part.
+    let isActiveStatus (status: MemberStatus) : bool = status < MemberStatus.Down
+
+    /// Whether the record counts as taking part (R2.1).
+    let isActive (record: MemberRecord<'Id>) : bool = isActiveStatus record.Status
+
+    /// R2.2: whether `update` replaces `known`, both about the same identity.
+    let supersedes (known: MemberRecord<'Id>) (update: MemberRecord<'Id>) : bool =
+        match known.Status, update.Status with
+        | MemberStatus.Down, _ -> false
+        | _, MemberStatus.Down -> true
+        | MemberStatus.Alive, MemberStatus.Suspect -> update.Incarnation >= known.Incarnation
+        | _ -> update.Incarnation > known.Incarnation
