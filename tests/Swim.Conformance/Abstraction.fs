@@ -4,6 +4,7 @@
 module Swim.Conformance.Abstraction
 
 open System
+open Swim
 open Swim.Core
 
 /// The identities of the model: the newer generation wins, and some addresses can renew.
@@ -25,40 +26,40 @@ let identities (renewable: Set<int>) : IIdentityOperations<ModelId> =
 
 let private statusOf (status: Status) =
     match status with
-    | Status.Alive -> "alive"
-    | Status.Suspect -> "suspect"
-    | Status.Down -> "down"
+    | MemberStatus.Alive -> "alive"
+    | MemberStatus.Suspect -> "suspect"
+    | MemberStatus.Down -> "down"
     | other -> $"status {int other}"
 
 let private ofStatus (status: string) =
     match status with
-    | "alive" -> Status.Alive
-    | "suspect" -> Status.Suspect
-    | "down" -> Status.Down
+    | "alive" -> MemberStatus.Alive
+    | "suspect" -> MemberStatus.Suspect
+    | "down" -> MemberStatus.Down
     | other -> failwith $"no status is called {other}"
 
-let recordOf (name: 'Id -> ModelId) (record: Member<'Id>) : ModelRecord =
+let recordOf (name: 'Id -> ModelId) (record: MemberRecord<'Id>) : ModelRecord =
     {
         Generation = (name record.Identity).Generation
         Incarnation = int record.Incarnation
         Status = statusOf record.Status
     }
 
-/// Not through `Member.create`: what a model says is what a member is told.
-let ofRecord (address: int) (record: ModelRecord) : Member<ModelId> =
+/// Not through `MemberRecord.create`: what a model says is what a member is told.
+let ofRecord (address: int) (record: ModelRecord) : MemberRecord<ModelId> =
     {
         Identity = { Address = address; Generation = record.Generation }
         Incarnation = uint16 record.Incarnation
         Status = ofStatus record.Status
     }
 
-let recordsOf (name: 'Id -> ModelId) (records: Member<'Id> seq) : ModelRecords =
+let recordsOf (name: 'Id -> ModelId) (records: MemberRecord<'Id> seq) : ModelRecords =
     records
     |> Seq.map (fun record -> (name record.Identity).Address, recordOf name record)
     |> Map.ofSeq
 
 /// In the order of addresses, as the model merges them.
-let ofRecords (records: ModelRecords) : Member<ModelId> list =
+let ofRecords (records: ModelRecords) : MemberRecord<ModelId> list =
     [ for address, record in Map.toSeq records -> ofRecord address record ]
 
 // Packets.
@@ -119,7 +120,7 @@ let ofPacket (packet: ModelPacket) : Packet<ModelId> list =
     ]
 
 /// A notification about ourselves carries no identity; in the model it has ours.
-let noteOf (name: 'Id -> ModelId) (ours: 'Id) (notification: Notification<'Id>) : ModelNote =
+let noteOf (name: 'Id -> ModelId) (ours: 'Id) (notification: SwimEvent<'Id>) : ModelNote =
     let note kind identity =
         let id = name identity
         kind, id.Address, id.Generation
@@ -166,16 +167,16 @@ let removalOf (name: 'Id -> ModelId) (timer: Timer<'Id>) =
 
 let private connectionOf (connection: Connection) =
     match connection with
-    | Connection.Idle -> "idle"
-    | Connection.Active -> "active"
-    | Connection.Defunct -> "defunct"
+    | ConnectionState.Idle -> "idle"
+    | ConnectionState.Active -> "active"
+    | ConnectionState.Defunct -> "defunct"
     | other -> $"connection {int other}"
 
 let private ofConnection (connection: string) =
     match connection with
-    | "idle" -> Connection.Idle
-    | "active" -> Connection.Active
-    | "defunct" -> Connection.Defunct
+    | "idle" -> ConnectionState.Idle
+    | "active" -> ConnectionState.Active
+    | "defunct" -> ConnectionState.Defunct
     | other -> failwith $"no connection is called {other}"
 
 /// The model's view of a state. The timers that are out are the host's to know.
@@ -213,7 +214,7 @@ let private ofTable rules (probed: int) (records: ModelRecords) =
     // Each active record goes behind those before it, as long as nobody was probed yet.
     let order =
         ofRecords records
-        |> List.sortBy (fun record -> not (Member.isActive record), record.Identity.Address = probed)
+        |> List.sortBy (fun record -> not (MemberRecord.isActive record), record.Identity.Address = probed)
 
     for record in order do
         table <- MemberTable.insert rules.Identities (Owner()) &random record -1 table

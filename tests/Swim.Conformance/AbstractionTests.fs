@@ -2,6 +2,7 @@
 module Swim.Conformance.AbstractionTests
 
 open Expecto
+open Swim
 open Swim.Core
 
 let private backAndForth (state: ModelState) =

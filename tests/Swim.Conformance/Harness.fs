@@ -15,10 +15,10 @@ let private seconds (value: float) = TimeSpan.FromSeconds value
 
 /// Quick to notice and quick to forget, so that much happens in few lines.
 let private config =
-    { Config.local 3 with
+    { SwimConfig.Local 3 with
         RemoveDownAfter = seconds 2.5
-        PeriodicGossip = ValueSome { Frequency = seconds 0.1; Members = 255 }
-        PeriodicAnnounce = ValueSome { Frequency = seconds 2.0; Members = 255 }
+        PeriodicGossip = System.Nullable { Frequency = seconds 0.1; Members = 255 }
+        PeriodicAnnounce = System.Nullable { Frequency = seconds 2.0; Members = 255 }
     }
 
 let private scenario nodes length deeds =

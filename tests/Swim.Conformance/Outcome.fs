@@ -1,5 +1,6 @@
 namespace Swim.Conformance
 
+open Swim
 open Swim.Core
 
 /// What came of a step, in the words of the model, and what the model leaves to a timer or a token.

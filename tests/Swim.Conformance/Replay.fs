@@ -3,6 +3,7 @@
 module Swim.Conformance.Replay
 
 open System
+open Swim
 open Swim.Core
 
 /// A step to take, and what is to come of it.
@@ -19,12 +20,12 @@ type Play =
 /// Room for everybody in every packet, an answer for everybody, and no update that is used up: then
 /// nothing of a step is left to chance.
 let private config =
-    { Config.simple with
+    { SwimConfig.Simple() with
         IndirectProbes = 255
         MaxTransmissions = 255
         MaxPacketSize = 65507
         NotifyDownMembers = true
-        PeriodicAnnounceToDown = ValueSome { Frequency = TimeSpan.FromSeconds 1.0; Members = 255 }
+        PeriodicAnnounceToDown = System.Nullable { Frequency = TimeSpan.FromSeconds 1.0; Members = 255 }
     }
 
 let private sizes =

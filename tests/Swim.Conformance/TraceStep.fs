@@ -1,5 +1,6 @@
 namespace Swim.Conformance
 
+open Swim
 open Swim.Core
 
 /// Which step of the model a step of the core is.
@@ -46,7 +47,7 @@ module TraceStep =
         | others -> failwith $"a probe pings one member, not {others}"
 
     let private ofIndirectProbe name (rules: Rules<'Id>) (before: State<'Id>) (probed: 'Id) effects =
-        let isProbed (target: Member<'Id>) = rules.Identities.SameIdentity(target.Identity, probed)
+        let isProbed (target: MemberRecord<'Id>) = rules.Identities.SameIdentity(target.Identity, probed)
 
         if
             ValueOption.exists isProbed before.Probe.Target
@@ -61,13 +62,13 @@ module TraceStep =
         let stands =
             match MemberTable.tryFind rules.Identities suspect before.Members with
             | ValueSome known ->
-                known.Status = Status.Suspect
+                known.Status = MemberStatus.Suspect
                 && known.Incarnation = incarnation
                 && rules.Identities.SameIdentity(known.Identity, suspect)
             | ValueNone -> false
 
         // One that has to be set again stays out (R12.11).
-        if stands && (token <> before.Token || before.Connection <> Connection.Active) then
+        if stands && (token <> before.Token || before.Connection <> ConnectionState.Active) then
             TraceStep.Nothing
         else
             let id: ModelId = name suspect
@@ -82,7 +83,7 @@ module TraceStep =
         |> Option.defaultValue TraceStep.Nothing
 
     let private ofTimer name (rules: Rules<'Id>) (before: State<'Id>) (timer: Timer<'Id>) effects =
-        let isActive = before.Connection = Connection.Active
+        let isActive = before.Connection = ConnectionState.Active
 
         let unless (isIdle: bool) (step: unit -> TraceStep) = if isIdle then TraceStep.Nothing else step ()
 
@@ -97,7 +98,7 @@ module TraceStep =
             unless (token <> before.Token || not isActive) (fun () ->
                 TraceStep.AnnounceTo(receivers name _.IsAnnounce effects))
         | PeriodicAnnounceDown token ->
-            unless (token <> before.Token || before.Connection = Connection.Defunct) (fun () ->
+            unless (token <> before.Token || before.Connection = ConnectionState.Defunct) (fun () ->
                 TraceStep.AnnounceDown(receivers name _.IsAnnounce effects))
         | PeriodicGossip token ->
             unless (token <> before.Token || not isActive) (fun () ->
@@ -120,7 +121,7 @@ module TraceStep =
         | AnnounceTo destination -> TraceStep.Announce(name destination)
         | GossipNow -> TraceStep.Gossip(receivers name _.IsGossip effects)
         | LeaveCluster -> TraceStep.Leave
-        | ReuseDownIdentity when before.Connection <> Connection.Defunct -> TraceStep.Nothing
+        | ReuseDownIdentity when before.Connection <> ConnectionState.Defunct -> TraceStep.Nothing
         | ReuseDownIdentity -> TraceStep.Reuse
         | ChangeIdentity identity when rules.Identities.SameIdentity(before.Identity, identity) ->
             TraceStep.Nothing

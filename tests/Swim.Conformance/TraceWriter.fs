@@ -4,6 +4,7 @@ open System
 open System.Collections.Generic
 open System.IO
 open System.Text.Json
+open Swim
 open Swim.Core
 
 /// Writes the steps of members as JSON Lines, and remembers which timers are out.

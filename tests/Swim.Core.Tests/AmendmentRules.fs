@@ -4,6 +4,7 @@ module Swim.Core.Tests.AmendmentRules
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 
 let private two = Given.peer 2
@@ -32,14 +33,14 @@ let private falseAlarmTests =
             core.Step(PacketReceived(Given.packet two 1us Given.me Gossip [] [])) |> ignore
             let effects = core.FireAll _.IsChangeSuspectToDown
             Expect.isEmpty effects "no TurnUndead, nothing"
-            Expect.equal (Seen.records core) [ Member.alive two 1us ] "Alive"
+            Expect.equal (Seen.records core) [ MemberRecord.alive two 1us ] "Alive"
 
         testCase "R12.1 nor does the timer of an older suspicion"
         <| fun () ->
             let core = Given.knowingWith Given.notifying [ Given.suspect 2 ]
-            core.Step(Given.apply [ Member.alive two 1us; Member.suspect two 1us ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.alive two 1us; MemberRecord.suspect two 1us ]) |> ignore
             Expect.isEmpty (core.Fire(ChangeSuspectToDown(two, 0us, core.State.Token))) "nothing"
-            Expect.equal (Seen.records core) [ Member.suspect two 1us ] "it has its own time"
+            Expect.equal (Seen.records core) [ MemberRecord.suspect two 1us ] "it has its own time"
 
         testCase "R12.1 a member that was Down before is not told by the timer"
         <| fun () ->
@@ -52,7 +53,7 @@ let private falseAlarmTests =
             let cluster = pair Given.notifying
             cluster.Blocks <- fun packet -> packet.Header.Source.Address = 2
 
-            let isUnsuspected () = cluster[1].RecordAt(2).Value.Status = Status.Alive
+            let isUnsuspected () = cluster[1].RecordAt(2).Value.Status = MemberStatus.Alive
 
             while isUnsuspected () && cluster.Now < TimeSpan.FromMinutes 1.0 do
                 cluster.Next() |> ignore
@@ -67,11 +68,11 @@ let private falseAlarmTests =
         testCase "R12.2 one false alarm and one lost packet end in agreement"
         <| fun () ->
             let cluster = pair Given.notifying
-            cluster.Do(1, Given.apply [ Member.down (Given.renewablePeer 2) ]) |> ignore
+            cluster.Do(1, Given.apply [ MemberRecord.down (Given.renewablePeer 2) ]) |> ignore
             cluster.Blocks <- everything
             tellDown cluster cluster[1].Identity 2
             cluster.Blocks <- nothing
-            Expect.equal cluster[1].State.Connection Connection.Idle "one knows nobody"
+            Expect.equal cluster[1].State.Connection ConnectionState.Idle "one knows nobody"
             Expect.equal cluster[2].Identity (Given.newer (Given.renewablePeer 2)) "one renewed"
             cluster.RunSeconds 30.0
             cluster.ExpectAgreement "although the word of it was lost"
@@ -107,13 +108,13 @@ let private falseAlarmTests =
             let cluster = pair config
             cluster.Blocks <- everything
             let first, second = cluster[1].Identity, cluster[2].Identity
-            cluster.Do(1, Given.apply [ Member.down second ]) |> ignore
-            cluster.Do(2, Given.apply [ Member.down first ]) |> ignore
+            cluster.Do(1, Given.apply [ MemberRecord.down second ]) |> ignore
+            cluster.Do(2, Given.apply [ MemberRecord.down first ]) |> ignore
             tellDown cluster second 1
             tellDown cluster first 2
             cluster.Blocks <- nothing
-            Expect.equal cluster[1].State.Connection Connection.Idle "neither knows anybody"
-            Expect.equal cluster[2].State.Connection Connection.Idle "nor does the other"
+            Expect.equal cluster[1].State.Connection ConnectionState.Idle "neither knows anybody"
+            Expect.equal cluster[2].State.Connection ConnectionState.Idle "nor does the other"
             cluster.RunSeconds 30.0
             cluster.ExpectAgreement "by announcing to those that are Down"
 
@@ -123,7 +124,7 @@ let private falseAlarmTests =
 
             let core = Given.knowingWith config [ Given.alive 2 ]
             core.Step(Given.apply [ Given.down 2 ]) |> ignore
-            Expect.equal core.State.Connection Connection.Idle "Idle"
+            Expect.equal core.State.Connection ConnectionState.Idle "Idle"
             let timer = PeriodicAnnounceDown core.State.Token
             let effects = core.Fire timer
             Expect.equal (Seen.messages effects) [ two, Announce ] "it asks"
@@ -148,8 +149,8 @@ let private falseAlarmTests =
             let first, second = Given.peer 1, Given.peer 2
             cluster.Start first
             cluster.Start second
-            cluster.Do(1, Given.restore [ Member.down second ]) |> ignore
-            cluster.Do(2, Given.restore [ Member.down first ]) |> ignore
+            cluster.Do(1, Given.restore [ MemberRecord.down second ]) |> ignore
+            cluster.Do(2, Given.restore [ MemberRecord.down first ]) |> ignore
             cluster.Do(1, AnnounceTo second) |> ignore
             cluster.RunSeconds 60.0
             let messages = cluster.Sent |> List.map _.Header.Message
@@ -164,7 +165,7 @@ let private falseAlarmTests =
             renewing.Step(Given.restore records) |> ignore
             let packet = Given.packet two 0us Given.renewableMe TurnUndead [] []
             let effects = renewing.Step(PacketReceived packet)
-            let answer = Seen.packets effects |> List.find _.Header.Message.IsTurnUndead
+            let answer = Seen.packets effects |> List.find _.Header.Kind.Equals(MessageKind.TurnUndead)
             Expect.equal answer.Header.Source (Given.newer Given.renewableMe) "by the new identity"
     ]
 
@@ -186,10 +187,10 @@ let private reuseTests =
             let next = Given.newer Given.renewableMe
             core.Step(Given.restore [ Given.alive 2 ]) |> ignore
             core.Step LeaveCluster |> ignore
-            core.Step(Given.apply [ Member.alive next 0us ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.alive next 0us ]) |> ignore
             core.Step ReuseDownIdentity |> ignore
             Expect.equal core.Identity next "renewed"
-            Expect.isFalse (List.contains (Member.down next) (List.map fst (Seen.backlog core))) "taken back"
+            Expect.isFalse (List.contains (MemberRecord.down next) (List.map fst (Seen.backlog core))) "taken back"
 
         testCase "R12.5 an identity that cannot renew is back after it was forgotten"
         <| fun () ->
@@ -233,10 +234,10 @@ let private leaveTests =
 
             let events =
                 [
-                    Given.apply [ Member.suspect me 0us; Member.down me ]
+                    Given.apply [ MemberRecord.suspect me 0us; MemberRecord.down me ]
                     PacketReceived(Given.packet two 0us me TurnUndead [] [])
                     PacketReceived(Given.packet (Given.peer 4) 0us me TurnUndead [] [])
-                    PacketReceived(Given.packet two 0us me Gossip [ Member.suspect me 7us ] [])
+                    PacketReceived(Given.packet two 0us me Gossip [ MemberRecord.suspect me 7us ] [])
                 ]
 
             for event in events do
@@ -253,7 +254,7 @@ let private leaveTests =
                 match Seen.packets (core.Step(Given.from two question)) with
                 | [ packet ] ->
                     Expect.equal packet.Header.Destination two $"{question}"
-                    Expect.equal (Seen.updates packet) [ Member.down Given.me ] "our Down"
+                    Expect.equal (Seen.updates packet) [ MemberRecord.down Given.me ] "our Down"
                 | other -> failtestf "One answer to %A expected: %A" question other
 
             for statement in [ Ack 1u; Feed; Gossip; Broadcast; IndirectAck(third, 1u) ] do
@@ -274,7 +275,7 @@ let private leaveTests =
             for event in [ ChangeIdentity(Given.newer Given.me); ReuseDownIdentity ] do
                 let core = departed Given.me
                 core.Step event |> ignore
-                Expect.equal core.State.Connection Connection.Active $"%A{event}"
+                Expect.equal core.State.Connection ConnectionState.Active $"%A{event}"
                 Expect.equal (core.Step(AnnounceTo two) |> Seen.messages) [ two, Announce ] "it speaks"
     ]
 

@@ -4,6 +4,7 @@
 module Swim.Core.Tests.AnyEvent
 
 open System
+open Swim
 open Swim.Core
 
 /// Six addresses, ours (1) included, with a few generations of both kinds each.
@@ -17,11 +18,11 @@ let identity (dice: Dice) : TestId =
 let private incarnation (dice: Dice) : uint16 = dice.Pick [ 0us; 0us; 0us; 1us; 2us; 3us; 65534us; 65535us ]
 
 /// A record as it may stand in a packet: also a Down one with an incarnation.
-let private record (dice: Dice) : Member<TestId> =
+let private record (dice: Dice) : MemberRecord<TestId> =
     {
         Identity = identity dice
         Incarnation = incarnation dice
-        Status = dice.Pick [ Status.Alive; Status.Suspect; Status.Down ]
+        Status = dice.Pick [ MemberStatus.Alive; MemberStatus.Suspect; MemberStatus.Down ]
     }
 
 /// Somebody that the core knows, or anybody.

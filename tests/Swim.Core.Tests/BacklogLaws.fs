@@ -5,12 +5,13 @@ module Swim.Core.Tests.BacklogLaws
 open System
 open System.Collections.Generic
 open Expecto
+open Swim
 open Swim.Core
 
 /// One thing that waits or waited: an update by its record, a broadcast by its number.
 [<Struct>]
 type private Item =
-    | Update of record: Member<TestId>
+    | Update of record: MemberRecord<TestId>
     | Item of number: int
 
 /// A member under watch, and how many packets carried what since it began to wait.
@@ -52,7 +53,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
                 Item(numberOf entry.Item.Payload), entry.TransmissionsLeft, entry.Size
         ]
 
-    let sizeOf (record: Member<TestId>) = core.Rules.Sizes.MemberSize &record
+    let sizeOf (record: MemberRecord<TestId>) = core.Rules.Sizes.MemberSize &record
 
     let expectAccounts () =
         let left =
@@ -109,7 +110,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
                 carried[item] <- carried[item] + 1
 
         match packets with
-        | [ packet ] when not packet.Header.Message.IsBroadcast -> expectFull before packet
+        | [ packet ] when not packet.Header.Kind.Equals(MessageKind.Broadcast) -> expectFull before packet
         | _ -> ()
 
         expectAccounts ()
@@ -127,7 +128,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
     member _.Hear(address: int) =
         last <- last + 1
         let identity = { Given.peer address with Generation = 100 + last }
-        let record = Member.alive identity 0us
+        let record = MemberRecord.alive identity 0us
 
         waiting.RemoveWhere(fun item ->
             match item with

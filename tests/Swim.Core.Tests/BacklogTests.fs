@@ -2,6 +2,7 @@
 module Swim.Core.Tests.BacklogTests
 
 open Expecto
+open Swim
 open Swim.Core
 
 /// What the model knows of an entry: its size and its transmissions left.

@@ -4,6 +4,7 @@ open System
 open System.Collections.Generic
 open System.Text
 open Expecto
+open Swim
 open Swim.Core
 
 /// What the virtual clock brings.
@@ -192,7 +193,7 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
     /// Those that take part: they run, and are not Defunct.
     member cluster.TakingPart: int list =
         cluster.Running
-        |> List.filter (fun address -> cores[address].State.Connection <> Connection.Defunct)
+        |> List.filter (fun address -> cores[address].State.Connection <> ConnectionState.Defunct)
 
     /// Who a member sees, itself included.
     member private _.View(address: int) : Set<TestId> =

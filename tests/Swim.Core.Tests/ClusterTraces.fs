@@ -4,6 +4,7 @@ module Swim.Core.Tests.ClusterTraces
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 
 let private test = "the faults of a cluster break no invariant and leave agreement behind"
@@ -23,7 +24,7 @@ let private config (dice: Dice) =
 /// Each announces itself to the seeds for as long as it knows nobody, as a host does (R12.3).
 let private announceIdle (dice: Dice) (cluster: Cluster) addresses =
     for address in cluster.Running do
-        if cluster[address].State.Connection = Connection.Idle then
+        if cluster[address].State.Connection = ConnectionState.Idle then
             let seed = dice.Pick(List.except [ address ] addresses)
             cluster.Do(address, AnnounceTo(Given.peer seed)) |> ignore
 
@@ -47,7 +48,7 @@ let private disturb (dice: Dice) (cluster: Cluster) addresses =
             // A false alarm, out of the blue.
             match core.RecordAt(dice.Pick(List.except [ address ] addresses)) with
             | Some known ->
-                let suspicion = Member.suspect known.Identity known.Incarnation
+                let suspicion = MemberRecord.suspect known.Identity known.Incarnation
                 cluster.Do(address, Given.apply [ suspicion ]) |> ignore
             | None -> ()
         | 8 ->
@@ -129,7 +130,7 @@ let tests =
             testCase "a quiet cluster stays as it is, and everybody gets every broadcast"
             <| fun () ->
                 // As many transmissions as for a hundred, so that chance misses nobody.
-                let cluster = Cluster(Given.rules (Config.lan 100), 5UL)
+                let cluster = Cluster(Given.rules (SwimConfig.Lan 100), 5UL)
                 cluster.Join [ for address in 1..5 -> Given.renewablePeer address ]
                 cluster.Publish(3, "topic", 7)
                 cluster.RunSeconds 60.0
@@ -142,7 +143,7 @@ let tests =
 
             testCase "a member that crashes is Down everywhere, and back when it restarts"
             <| fun () ->
-                let cluster = Cluster(Given.rules (Config.lan 5), 6UL)
+                let cluster = Cluster(Given.rules (SwimConfig.Lan 5), 6UL)
                 cluster.Join [ for address in 1..5 -> Given.renewablePeer address ]
                 cluster.Crash 4
                 cluster.RunSeconds 30.0
@@ -154,7 +155,7 @@ let tests =
 
             testCase "two halves that were cut off from each other are one again"
             <| fun () ->
-                let cluster = Cluster(Given.rules (Config.lan 6), 7UL)
+                let cluster = Cluster(Given.rules (SwimConfig.Lan 6), 7UL)
                 cluster.Join [ for address in 1..6 -> Given.renewablePeer address ]
                 let isLeft address = address <= 3
 

@@ -3,6 +3,7 @@ module Swim.Core.Tests.ConfigLaws
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 
 let private tick = TimeSpan.FromTicks 1L
@@ -45,7 +46,7 @@ let private periodic (frequency: byte) (members: byte) =
                 Members = sometimes 3 counts members
             }
 
-let private configOf (((a, b, c, d, e, f), (g, h, i, j, k, l), notify): Raw) : Config =
+let private configOf (((a, b, c, d, e, f), (g, h, i, j, k, l), notify): Raw) : SwimConfig =
     {
         ProbePeriod = sometimes (TimeSpan.FromSeconds 1.0) durations a
         ProbeRtt = sometimes (TimeSpan.FromMilliseconds 200.0) durations b
@@ -61,11 +62,11 @@ let private configOf (((a, b, c, d, e, f), (g, h, i, j, k, l), notify): Raw) : C
     }
 
 /// The table of R10.1, said again: the names of the fields that are out of bounds.
-let private outOfBounds (config: Config) : string list =
+let private outOfBounds (config: SwimConfig) : string list =
     let isDuration (value: TimeSpan) = TimeSpan.Zero < value && value <= longest
     let isCount value = List.contains value [ 1..255 ]
 
-    let ofPeriodic name (setting: Periodic voption) =
+    let ofPeriodic name (setting: System.Nullable<PeriodicSetting>) =
         match setting with
         | ValueSome periodic ->
             [
@@ -92,7 +93,7 @@ let private outOfBounds (config: Config) : string list =
 let private isGood config = List.isEmpty (outOfBounds config)
 
 /// A configuration with the probe cycle of another, so that the change has a chance.
-let private withCycleOf (current: Config) (next: Config) =
+let private withCycleOf (current: SwimConfig) (next: SwimConfig) =
     { next with ProbePeriod = current.ProbePeriod; ProbeRtt = current.ProbeRtt }
 
 let private many = { FsCheckConfig.defaultConfig with maxTest = 2000 }
@@ -114,7 +115,7 @@ let private changeLaws =
             let next = configOf second
             let next = if isSameCycle then withCycleOf current next else next
 
-            let isOn (config: Config) =
+            let isOn (config: SwimConfig) =
                 [
                     config.PeriodicAnnounce.IsSome
                     config.PeriodicAnnounceToDown.IsSome
@@ -127,7 +128,7 @@ let private changeLaws =
                 && next.ProbeRtt = current.ProbeRtt
                 && List.forall2 (fun before after -> before || not after) (isOn current) (isOn next)
 
-            Expect.equal (Config.canReplace current next) expected "R10.2"
+            Expect.equal (current.CanBecome next) expected "R10.2"
 
             let changed = Rules.withConfig next (Given.rules current) |> Result.map _.Config
             Expect.equal changed (if expected then Ok next else Error SwimError.InvalidConfig) "or nothing"
@@ -135,7 +136,7 @@ let private changeLaws =
         testPropertyWithConfig many "R10.2 a good configuration may replace itself"
         <| fun (raw: Raw) ->
             let config = configOf raw
-            Expect.equal (Config.canReplace config config) (isGood config) "no change at all"
+            Expect.equal (config.CanBecome config) (isGood config) "no change at all"
 
         testPropertyWithConfig many "R10.2 a change in two steps may be made in one"
         <| fun (first: Raw) (second: Raw) (third: Raw) ->
@@ -143,11 +144,11 @@ let private changeLaws =
             let second = withCycleOf first (configOf second)
             let third = withCycleOf first (configOf third)
 
-            if Config.canReplace first second && Config.canReplace second third then
-                Expect.isTrue (Config.canReplace first third) "transitive"
+            if first.CanBecome second && second.CanBecome third then
+                Expect.isTrue (first.CanBecome third) "transitive"
     ]
 
-let private presets = [ "Lan", Config.lan; "Wan", Config.wan; "Local", Config.local ]
+let private presets = [ "Lan", SwimConfig.Lan; "Wan", SwimConfig.Wan; "Local", SwimConfig.Local ]
 
 let private presetLaws =
     [
@@ -165,7 +166,7 @@ let private presetLaws =
                 Expect.isLessThanOrEqual less.MaxTransmissions more.MaxTransmissions "transmissions"
                 Expect.isLessThanOrEqual less.SuspectToDownAfter more.SuspectToDownAfter "time to refute"
 
-                let rest (config: Config) =
+                let rest (config: SwimConfig) =
                     { config with
                         MaxTransmissions = 1
                         SuspectToDownAfter = TimeSpan.FromSeconds 1.0

@@ -3,9 +3,10 @@ module Swim.Core.Tests.ConfigRules
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 
-let private lan = Config.lan 10
+let private lan = SwimConfig.Lan 10
 let private seconds (value: float) = TimeSpan.FromSeconds value
 let private milliseconds (value: float) = TimeSpan.FromMilliseconds value
 
@@ -139,12 +140,12 @@ let private presetTests =
                     PeriodicGossip = ValueNone
                 }
 
-            Expect.equal Config.simple expected "field by field"
+            Expect.equal SwimConfig.Simple() expected "field by field"
 
         testCase "R10.3 Lan"
         <| fun () ->
             let expected =
-                { Config.simple with
+                { SwimConfig.Simple() with
                     ProbePeriod = seconds 1.0
                     MaxTransmissions = 8
                     SuspectToDownAfter = seconds 8.0
@@ -154,12 +155,12 @@ let private presetTests =
                     PeriodicGossip = Given.every 200 3
                 }
 
-            Expect.equal (Config.lan 100) expected "field by field"
+            Expect.equal (SwimConfig.Lan 100) expected "field by field"
 
         testCase "R10.3 Wan"
         <| fun () ->
             let expected =
-                { Config.simple with
+                { SwimConfig.Simple() with
                     ProbePeriod = seconds 5.0
                     ProbeRtt = seconds 3.0
                     MaxTransmissions = 8
@@ -170,7 +171,7 @@ let private presetTests =
                     PeriodicGossip = Given.every 500 4
                 }
 
-            Expect.equal (Config.wan 100) expected "field by field"
+            Expect.equal (SwimConfig.Wan 100) expected "field by field"
 
         testCase "R10.3 the number of members sets transmissions and the time to refute"
         <| fun () ->
@@ -179,15 +180,15 @@ let private presetTests =
                 [ 1, 1, 4.0; 2, 1, 4.0; 9, 4, 4.0; 10, 4, 4.0; 1000, 12, 12.0; 100000, 20, 20.0 ]
 
             for size, transmissions, suspicion in expected do
-                let config = Config.lan size
+                let config = SwimConfig.Lan size
                 Expect.equal config.MaxTransmissions transmissions $"transmissions at {size}"
                 Expect.equal config.SuspectToDownAfter (seconds suspicion) $"suspicion at {size}"
 
         testCase "R10.3 every preset is within bounds at every size"
         <| fun () ->
             for size in [ Int32.MinValue; -1; 0; 1; 2; 3; 1000; Int32.MaxValue ] do
-                Expect.isEmpty (Config.faults (Config.lan size)) $"Lan {size}"
-                Expect.isEmpty (Config.faults (Config.wan size)) $"Wan {size}"
+                Expect.isEmpty (Config.faults (SwimConfig.Lan size)) $"Lan {size}"
+                Expect.isEmpty (Config.faults (SwimConfig.Wan size)) $"Wan {size}"
     ]
 
 let tests = testList "R10 Configuration" (boundTests @ changeTests @ presetTests)

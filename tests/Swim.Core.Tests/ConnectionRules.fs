@@ -3,6 +3,7 @@ module Swim.Core.Tests.ConnectionRules
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 
 let private config =
@@ -13,7 +14,7 @@ let private config =
 
 let private defunct () =
     let core = Given.knowingAlive [ 2; 3 ]
-    core.Step(Given.apply [ Member.down Given.me ]) |> ignore
+    core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
     core
 
 let tests =
@@ -23,18 +24,18 @@ let tests =
             testCase "R4.1 Idle while nobody is active, Active from the first active member on"
             <| fun () ->
                 let core = Given.coreWith Given.simple Given.me
-                Expect.equal core.State.Connection Connection.Idle "in the beginning"
+                Expect.equal core.State.Connection ConnectionState.Idle "in the beginning"
                 core.Step(Given.apply [ Given.down 2 ]) |> ignore
-                Expect.equal core.State.Connection Connection.Idle "with a Down member"
+                Expect.equal core.State.Connection ConnectionState.Idle "with a Down member"
                 core.Step(Given.apply [ Given.suspect 3 ]) |> ignore
-                Expect.equal core.State.Connection Connection.Active "with a Suspect member"
+                Expect.equal core.State.Connection ConnectionState.Active "with a Suspect member"
                 core.Step(Given.apply [ Given.down 3 ]) |> ignore
-                Expect.equal core.State.Connection Connection.Idle "with nobody again"
+                Expect.equal core.State.Connection ConnectionState.Idle "with nobody again"
 
             testCase "R4.1 Defunct once our identity was declared down"
             <| fun () ->
                 let core = defunct ()
-                Expect.equal core.State.Connection Connection.Defunct "although others are active"
+                Expect.equal core.State.Connection ConnectionState.Defunct "although others are active"
 
             testCase "R4.2 becoming Active starts the probe and each configured periodic timer"
             <| fun () ->
@@ -108,7 +109,7 @@ let tests =
                 let core = Given.knowingAlive [ 2; 3 ]
                 Given.probe core |> ignore
                 let token = core.State.Token
-                let effects = core.Step(Given.apply [ Member.down Given.me ])
+                let effects = core.Step(Given.apply [ MemberRecord.down Given.me ])
                 Expect.equal (Seen.notifications effects) [ Defunct ] "notified"
                 Expect.equal core.State.Token (token + 1UL) "a new token"
                 Expect.equal core.State.Probe.Target ValueNone "no probe"
@@ -120,16 +121,16 @@ let tests =
                 let others =
                     [
                         Given.apply [ Given.alive 4; Given.down 2; Given.down 3; Given.down 4 ]
-                        Given.apply [ Given.alive 5; Member.alive Given.me 9us ]
+                        Given.apply [ Given.alive 5; MemberRecord.alive Given.me 9us ]
                         Given.from (Given.peer 6) (Ping 1u)
                         Given.from (Given.peer 6) Announce
                         Given.from (Given.peer 6) TurnUndead
-                        Given.apply [ Member.down Given.me ]
+                        Given.apply [ MemberRecord.down Given.me ]
                     ]
 
                 for event in others do
                     let effects = core.Step event
-                    Expect.equal core.State.Connection Connection.Defunct $"after %A{event}"
+                    Expect.equal core.State.Connection ConnectionState.Defunct $"after %A{event}"
                     Expect.isFalse (List.contains Active (Seen.notifications effects)) "not Active"
                     Expect.isEmpty (Seen.messages effects) "and nothing is answered"
 
@@ -147,11 +148,11 @@ let tests =
             <| fun () ->
                 let changed = defunct ()
                 changed.Step(ChangeIdentity(Given.newer Given.me)) |> ignore
-                Expect.equal changed.State.Connection Connection.Active "by another identity"
+                Expect.equal changed.State.Connection ConnectionState.Active "by another identity"
 
                 let reused = defunct ()
                 reused.Step ReuseDownIdentity |> ignore
-                Expect.equal reused.State.Connection Connection.Active "by the same"
+                Expect.equal reused.State.Connection ConnectionState.Active "by the same"
 
             testCase "R4.5 a timer that carries an old token does nothing"
             <| fun () ->

@@ -4,6 +4,7 @@ module Swim.Core.Tests.CorrespondenceTests
 
 open System.Text.RegularExpressions
 open Expecto
+open Swim
 open Swim.Core
 open Swim.Core.Tests.Repository
 

@@ -2,6 +2,7 @@
 module Swim.Core.Tests.DeterminismTests
 
 open Expecto
+open Swim
 open Swim.Core
 
 /// The events of an arbitrary trace.

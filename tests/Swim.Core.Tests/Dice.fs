@@ -1,6 +1,7 @@
 namespace Swim.Core.Tests
 
 open System
+open Swim
 open Swim.Core
 
 /// Chance for tests, from a plain seed, so that a failure is played again by its number.

@@ -1,6 +1,7 @@
 namespace Swim.Core.Tests
 
 open System
+open Swim
 open Swim.Core
 
 /// All that a state holds, as plain data that can be compared: to see that two states are equal, or
@@ -13,13 +14,13 @@ type Digest =
         Flags: bool list
         Token: uint64
         Probe: Probe<TestId>
-        PendingReply: Header<TestId> option
+        PendingReply: PacketHeader<TestId> option
         Seed: uint64
-        Records: Member<TestId> list
+        Records: MemberRecord<TestId> list
         RecordBounds: int list
         Stones: Tombstone<TestId> list
         StoneBounds: uint64 list
-        Updates: (Member<TestId> * int list) list
+        Updates: (MemberRecord<TestId> * int list) list
         Broadcasts: (string * int list) list
         Buckets: (int * int list) list
         Indexes: uint64 list

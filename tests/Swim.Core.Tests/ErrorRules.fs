@@ -3,6 +3,7 @@
 module Swim.Core.Tests.ErrorRules
 
 open Expecto
+open Swim
 open Swim.Core
 
 let private refusal name (core: Watched) event error =

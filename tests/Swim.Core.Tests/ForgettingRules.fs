@@ -3,6 +3,7 @@ module Swim.Core.Tests.ForgettingRules
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 
 let private two = Given.peer 2
@@ -10,7 +11,7 @@ let private renewableTwo = Given.renewablePeer 2
 
 /// A core that has forgotten this member.
 let private forgottenWith config identity =
-    let core = Given.knowingWith config [ Member.down identity; Given.alive 3 ]
+    let core = Given.knowingWith config [ MemberRecord.down identity; Given.alive 3 ]
     core.Fire(RemoveDown identity) |> ignore
     Expect.equal (core.RecordAt identity.Address) None "forgotten"
     core
@@ -26,8 +27,8 @@ let private tombstoneTests =
 
             let words =
                 [
-                    Given.apply [ Given.alive 2; Given.suspect 2; Given.down 2; Member.alive two 9us ]
-                    Given.apply [ Member.alive older 0us; Member.down older ]
+                    Given.apply [ Given.alive 2; Given.suspect 2; Given.down 2; MemberRecord.alive two 9us ]
+                    Given.apply [ MemberRecord.alive older 0us; MemberRecord.down older ]
                     Given.fromWith [ Given.alive 2 ] (Given.peer 3) Gossip
                     Given.from two Gossip
                     Given.from two (Ping 1u)
@@ -47,10 +48,10 @@ let private tombstoneTests =
         <| fun () ->
             let next = Given.newer two
 
-            for word in [ Given.from next Gossip; Given.apply [ Member.alive next 0us ] ] do
+            for word in [ Given.from next Gossip; Given.apply [ MemberRecord.alive next 0us ] ] do
                 let core = forgotten two
                 core.Step word |> ignore
-                Expect.equal (core.RecordAt 2) (Some(Member.alive next 0us)) $"%A{word}"
+                Expect.equal (core.RecordAt 2) (Some(MemberRecord.alive next 0us)) $"%A{word}"
                 Expect.equal core.State.Tombstones.Count 0 "and its tombstone is gone"
 
         testCase "R12.7 the member itself is let in by its Announce if it cannot renew"
@@ -102,7 +103,7 @@ let private orderTests =
     [
         testCase "R12.8 a Down record has incarnation 0"
         <| fun () ->
-            let raw = { Identity = two; Incarnation = 9us; Status = Status.Down }
+            let raw = { Identity = two; Incarnation = 9us; Status = MemberStatus.Down }
 
             let core = Given.coreWith Given.simple Given.me
             core.Step(Given.apply [ raw ]) |> ignore
@@ -112,7 +113,7 @@ let private orderTests =
         testCase "R12.8 two members that saw the same updates in another order agree"
         <| fun () ->
             let updates =
-                [ Member.suspect two 3us; Member.alive two 5us; Member.down two; Member.alive two 4us ]
+                [ MemberRecord.suspect two 3us; MemberRecord.alive two 5us; MemberRecord.down two; MemberRecord.alive two 4us ]
 
             for order in [ updates; List.rev updates; updates.Tail @ [ updates.Head ] ] do
                 let core = Given.coreWith Given.simple Given.me
@@ -124,12 +125,12 @@ let private orderTests =
             let me = Given.renewableMe
             let core = Given.coreWith Given.simple me
             core.Step(Given.restore [ Given.alive 2 ]) |> ignore
-            core.Step(Given.apply [ Member.suspect me 65534us ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.suspect me 65534us ]) |> ignore
             Expect.equal core.State.Incarnation 65535us "the highest"
-            let effects = core.Step(Given.apply [ Member.suspect me 65534us; Member.suspect me 3us ])
+            let effects = core.Step(Given.apply [ MemberRecord.suspect me 65534us; MemberRecord.suspect me 3us ])
             Expect.equal core.Identity me "an older suspicion is refuted already"
             Expect.isTrue (Seen.messages effects |> List.forall (snd >> _.IsGossip)) "and gossiped"
-            core.Step(Given.apply [ Member.suspect me 65535us ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.suspect me 65535us ]) |> ignore
             Expect.equal core.Identity (Given.newer me) "this one forces a rejoin"
     ]
 
@@ -188,13 +189,13 @@ let private staleTests =
             let cluster = Cluster(Given.rules Given.simple, 13UL)
             cluster.Join [ for address in 1..4 -> Given.peer address ]
             cluster.Crash 4
-            cluster.Do(1, Given.apply [ Member.suspect (Given.peer 4) 0us ]) |> ignore
+            cluster.Do(1, Given.apply [ MemberRecord.suspect (Given.peer 4) 0us ]) |> ignore
             cluster.Do(1, GossipNow) |> ignore
             cluster.RunSeconds 0.1
             cluster.Crash 1
-            Expect.equal (cluster[2].RecordAt(4).Value.Status) Status.Suspect "taken over"
+            Expect.equal (cluster[2].RecordAt(4).Value.Status) MemberStatus.Suspect "taken over"
             cluster.RunSeconds 3.0
-            Expect.equal (cluster[2].RecordAt(4).Value.Status) Status.Down "in its time"
+            Expect.equal (cluster[2].RecordAt(4).Value.Status) MemberStatus.Down "in its time"
             cluster.RunSeconds 30.0
             cluster.ExpectAgreement "and the accuser is missed, too"
 
@@ -224,7 +225,7 @@ let private staleTests =
 /// What the ping of the only active member, which is Suspect, carries.
 let private pinged (core: Watched) =
     let effects = core.Fire(ProbeRandomMember core.State.Token)
-    Seen.packets effects |> List.find _.Header.Message.IsPing |> Seen.updates
+    Seen.packets effects |> List.find _.Header.Kind.Equals(MessageKind.Ping) |> Seen.updates
 
 let private buddyTests =
     [
@@ -257,7 +258,7 @@ let private buddyTests =
             Expect.isEmpty (pinged (Given.knowing [ Given.alive 2 ])) "Alive"
 
             // An identity that we do not know is no Suspect, whoever else is at its address.
-            let newerSuspect = Member.suspect (Given.newer two) 0us
+            let newerSuspect = MemberRecord.suspect (Given.newer two) 0us
             let core = Given.knowing [ newerSuspect; Given.alive 3 ]
             let effects = core.Step(Given.from (Given.peer 3) (PingReq(two, 1u)))
             Expect.isEmpty (Seen.updates (Seen.packets effects).Head) "another identity"
@@ -265,9 +266,9 @@ let private buddyTests =
         testCase "R12.14 the Suspect member refutes in its very answer"
         <| fun () ->
             let core = Given.knowingAlive [ 2 ]
-            let ping = Given.fromWith [ Member.suspect Given.me 4us ] two (Ping 1u)
+            let ping = Given.fromWith [ MemberRecord.suspect Given.me 4us ] two (Ping 1u)
             let packets = Seen.packets (core.Step ping)
-            let answer = packets |> List.find _.Header.Message.IsAck
+            let answer = packets |> List.find _.Header.Kind.Equals(MessageKind.Ack)
             Expect.equal answer.Header.SourceIncarnation 5us "above the suspicion"
     ]
 

@@ -3,6 +3,7 @@
 module Swim.Core.Tests.Given
 
 open System
+open Swim
 open Swim.Core
 
 /// The first identity at an address; it cannot renew itself.
@@ -20,21 +21,21 @@ let me = peer 1
 /// Who we are where we must be able to renew ourselves.
 let renewableMe = renewablePeer 1
 
-let alive address = Member.alive (peer address) 0us
-let suspect address = Member.suspect (peer address) 0us
-let down address = Member.down (peer address)
+let alive address = MemberRecord.alive (peer address) 0us
+let suspect address = MemberRecord.suspect (peer address) 0us
+let down address = MemberRecord.down (peer address)
 
-let simple = Config.simple
+let simple = SwimConfig.Simple()
 
 /// As `simple`, and members that are Down are told so.
 let notifying = { simple with NotifyDownMembers = true }
 
 let every milliseconds members =
-    ValueSome { Frequency = TimeSpan.FromMilliseconds(float milliseconds); Members = members }
+    System.Nullable { Frequency = TimeSpan.FromMilliseconds(float milliseconds); Members = members }
 
 let rules config = Rules.create config TestId.operations TestId.sizes
 
-let updates (records: Member<TestId> list) = ArraySegment(Array.ofList records)
+let updates (records: MemberRecord<TestId> list) = ArraySegment(Array.ofList records)
 
 let apply records = ApplyMany(updates records, true)
 let restore records = ApplyMany(updates records, false)
@@ -65,7 +66,7 @@ let coreWith config identity = Watched(rules config, identity, 42UL)
 
 /// A core, `me`, that knows these records, as if it had known them for long: nothing waits to be
 /// disseminated.
-let knowingWith config (records: Member<TestId> list) : Watched =
+let knowingWith config (records: MemberRecord<TestId> list) : Watched =
     let core = coreWith config me
     core.Step(restore records) |> ignore
     core

@@ -2,6 +2,7 @@
 module Swim.Core.Tests.HashIndexTests
 
 open Expecto
+open Swim
 open Swim.Core
 
 /// All that is filed under a hash.

@@ -2,6 +2,7 @@
 module Swim.Core.Tests.IdentityRules
 
 open Expecto
+open Swim
 open Swim.Core
 
 let private withIdentities identities =
@@ -11,7 +12,7 @@ let private withIdentities identities =
 let private recordOf (address: byte, generation: byte, status: byte) =
     let identity = { Given.peer (2 + int address % 5) with Generation = int generation % 4 }
 
-    Member.create identity 0us (LanguagePrimitives.EnumOfValue(status % 3uy))
+    MemberRecord.create identity 0us (LanguagePrimitives.EnumOfValue(status % 3uy))
 
 let tests =
     testList
@@ -41,7 +42,7 @@ let tests =
             testCase "R1.1 which of two identities wins is the identity's own affair"
             <| fun () ->
                 let core = withIdentities TestId.oldestWins
-                let later = Member.alive (Given.newer (Given.peer 2)) 0us
+                let later = MemberRecord.alive (Given.newer (Given.peer 2)) 0us
                 core.Step(Given.apply [ Given.alive 2; later ]) |> ignore
                 Expect.equal (Seen.records core) [ Given.alive 2 ] "the older one stays"
 
@@ -52,7 +53,7 @@ let tests =
             testCase "R1.2 of two identities with one address only one record is kept"
             <| fun () ->
                 let core = Given.knowingAlive [ 2 ]
-                let restarted = Member.alive (Given.newer (Given.peer 2)) 0us
+                let restarted = MemberRecord.alive (Given.newer (Given.peer 2)) 0us
                 core.Step(Given.apply [ restarted ]) |> ignore
                 Expect.equal (Seen.records core) [ restarted ] "only the newer one"
 

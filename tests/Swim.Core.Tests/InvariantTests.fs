@@ -2,6 +2,7 @@
 module Swim.Core.Tests.InvariantTests
 
 open Expecto
+open Swim
 open Swim.Core
 
 /// A step in which all is well: a core with a member of each status and a full backlog gossips.
@@ -35,7 +36,7 @@ let private sends destination message (seen: Observation<TestId>) =
     }
 
 /// The state with another record in its table, whether its address was known or not.
-let private knowing (record: Member<TestId>) (state: State<TestId>) =
+let private knowing (record: MemberRecord<TestId>) (state: State<TestId>) =
     let mutable random = state.Random
     let identities = TestId.operations
     let position = MemberTable.find identities record.Identity state.Members
@@ -48,14 +49,14 @@ let private knowing (record: Member<TestId>) (state: State<TestId>) =
 
     { state with Members = members }
 
-let private twice (record: Member<TestId>) (state: State<TestId>) =
+let private twice (record: MemberRecord<TestId>) (state: State<TestId>) =
     let mutable random = state.Random
 
     { state with
         Members = MemberTable.insert TestId.operations (Owner()) &random record -1 state.Members
     }
 
-let private waiting (record: Member<TestId>) (state: State<TestId>) =
+let private waiting (record: MemberRecord<TestId>) (state: State<TestId>) =
     { state with
         Updates = Backlog.add (Owner()) record record.Identity.Address 8 10 state.Updates
     }
@@ -72,11 +73,11 @@ let private buried (state: State<TestId>) =
         Tombstones = Tombstones.add TestId.operations (Owner()) (Given.peer 9) state.Tombstones
     }
 
-let private departed (state: State<TestId>) = { state with HasLeft = true; Connection = Connection.Defunct }
+let private departed (state: State<TestId>) = { state with HasLeft = true; Connection = ConnectionState.Defunct }
 
 let private two = Given.peer 2
 
-let private rawDown = { Identity = two; Incarnation = 3us; Status = Status.Down }
+let private rawDown = { Identity = two; Incarnation = 3us; Status = MemberStatus.Down }
 
 let private breakers: (string * (Observation<TestId> -> Observation<TestId>)) list =
     [
@@ -85,10 +86,10 @@ let private breakers: (string * (Observation<TestId> -> Observation<TestId>)) li
         "OneRecordPerAddress", after (twice (Given.alive 2))
         "ActiveCountIsTrue", after miscounted
         "NotificationsMatchTable", fun seen -> { seen with History = History(TestId.operations) }
-        "ConnectionAgreesWithTable", after (fun state -> { state with Connection = Connection.Idle })
-        "RecordsMoveForward", before (knowing (Member.alive two 5us))
+        "ConnectionAgreesWithTable", after (fun state -> { state with Connection = ConnectionState.Idle })
+        "RecordsMoveForward", before (knowing (MemberRecord.alive two 5us))
         "OurIncarnationOnlyGrows", before (fun state -> { state with Incarnation = 3us })
-        "IncarnationsWereReceived", after (knowing (Member.alive two 9us))
+        "IncarnationsWereReceived", after (knowing (MemberRecord.alive two 9us))
         "DownHasNoIncarnation", after (knowing rawDown)
         "TransmissionsAreBounded",
         fun seen -> seen |> after (fun state -> { state with Updates = seen.Before.Updates })
@@ -105,7 +106,7 @@ let private breakers: (string * (Observation<TestId> -> Observation<TestId>)) li
         "EverySuspectHasATimer", after (knowing (Given.suspect 7))
         "EveryDownHasATimer", after (knowing (Given.down 7))
         "TombstonesAreBounded", after buried
-        "OwnDownIsNotSpread", after (waiting (Member.down Given.me))
+        "OwnDownIsNotSpread", after (waiting (MemberRecord.down Given.me))
         "DepartedIsSilent", before departed >> after departed
         "TurnUndeadOnlyToDown", sends 2 TurnUndead
     ]
@@ -116,7 +117,7 @@ let private otherBreakers: (string * (Observation<TestId> -> Observation<TestId>
         "ConnectionAgreesWithTable", after (fun state -> { state with Members = MemberTable.empty () })
         "ConnectionAgreesWithTable", after (fun state -> { state with HasLeft = true })
         "RecordsMoveForward", after (fun state -> { state with Members = MemberTable.empty () })
-        "RecordsMoveForward", before (knowing (Member.alive (Given.newer two) 0us))
+        "RecordsMoveForward", before (knowing (MemberRecord.alive (Given.newer two) 0us))
         "OneProbeAtATime",
         fun seen ->
             let packet = Given.packet Given.me 0us two (Ping 1u) [] []
@@ -127,7 +128,7 @@ let private otherBreakers: (string * (Observation<TestId> -> Observation<TestId>
         "ProbesAreOfPeers",
         after (fun state ->
             { state with
-                Probe = { state.Probe with Target = ValueSome(Member.alive Given.me 0us) }
+                Probe = { state.Probe with Target = ValueSome(MemberRecord.alive Given.me 0us) }
             })
         "TurnUndeadOnlyToDown", sends 3 TurnUndead
     ]

@@ -2,25 +2,26 @@
 module Swim.Core.Tests.MemberRules
 
 open Expecto
+open Swim
 open Swim.Core
 
-let private statuses = [ Status.Alive; Status.Suspect; Status.Down ]
+let private statuses = [ MemberStatus.Alive; MemberStatus.Suspect; MemberStatus.Down ]
 
-let private record status incarnation = Member.create (Given.peer 2) incarnation status
+let private record status incarnation = MemberRecord.create (Given.peer 2) incarnation status
 
 /// The table of R2.2: for what is known with incarnation 5, whether an update with incarnation 4, 5
 /// and 6 replaces it.
 let private precedence =
     [
-        Status.Alive, Status.Alive, [ false; false; true ]
-        Status.Alive, Status.Suspect, [ false; true; true ]
-        Status.Alive, Status.Down, [ true; true; true ]
-        Status.Suspect, Status.Alive, [ false; false; true ]
-        Status.Suspect, Status.Suspect, [ false; false; true ]
-        Status.Suspect, Status.Down, [ true; true; true ]
-        Status.Down, Status.Alive, [ false; false; false ]
-        Status.Down, Status.Suspect, [ false; false; false ]
-        Status.Down, Status.Down, [ false; false; false ]
+        MemberStatus.Alive, MemberStatus.Alive, [ false; false; true ]
+        MemberStatus.Alive, MemberStatus.Suspect, [ false; true; true ]
+        MemberStatus.Alive, MemberStatus.Down, [ true; true; true ]
+        MemberStatus.Suspect, MemberStatus.Alive, [ false; false; true ]
+        MemberStatus.Suspect, MemberStatus.Suspect, [ false; false; true ]
+        MemberStatus.Suspect, MemberStatus.Down, [ true; true; true ]
+        MemberStatus.Down, MemberStatus.Alive, [ false; false; false ]
+        MemberStatus.Down, MemberStatus.Suspect, [ false; false; false ]
+        MemberStatus.Down, MemberStatus.Down, [ false; false; false ]
     ]
 
 let private precedenceTests =
@@ -60,17 +61,17 @@ let tests =
             testCase "R2.2 holds at the highest incarnation"
             <| fun () ->
                 let highest = System.UInt16.MaxValue
-                let core = Given.knowing [ record Status.Alive highest ]
-                core.Step(Given.apply [ record Status.Alive 0us ]) |> ignore
-                Expect.equal (Seen.records core) [ record Status.Alive highest ] "it does not wrap"
-                core.Step(Given.apply [ record Status.Suspect highest ]) |> ignore
-                Expect.equal (Seen.records core) [ record Status.Suspect highest ] "suspicion"
+                let core = Given.knowing [ record MemberStatus.Alive highest ]
+                core.Step(Given.apply [ record MemberStatus.Alive 0us ]) |> ignore
+                Expect.equal (Seen.records core) [ record MemberStatus.Alive highest ] "it does not wrap"
+                core.Step(Given.apply [ record MemberStatus.Suspect highest ]) |> ignore
+                Expect.equal (Seen.records core) [ record MemberStatus.Suspect highest ] "suspicion"
 
             testCase "R2.3 the update of an identity that loses is lost, whatever the statuses"
             <| fun () ->
                 for known in statuses do
                     for update in statuses do
-                        let winner = Member.create (Given.newer (Given.peer 2)) 0us known
+                        let winner = MemberRecord.create (Given.newer (Given.peer 2)) 0us known
                         let core = Given.knowing [ winner ]
                         let effects = core.Step(Given.apply [ record update 9us ])
                         Expect.equal (Seen.records core) [ winner ] $"{update} after {known}"
@@ -80,7 +81,7 @@ let tests =
             <| fun () ->
                 for known in statuses do
                     for update in statuses do
-                        let winner = Member.create (Given.newer (Given.peer 2)) 0us update
+                        let winner = MemberRecord.create (Given.newer (Given.peer 2)) 0us update
                         let core = Given.knowing [ record known 9us ]
                         core.Step(Given.apply [ winner ]) |> ignore
                         Expect.equal (Seen.records core) [ winner ] $"{update} after {known}"

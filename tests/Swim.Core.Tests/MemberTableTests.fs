@@ -2,6 +2,7 @@
 module Swim.Core.Tests.MemberTableTests
 
 open Expecto
+open Swim
 open Swim.Core
 
 let private identities = TestId.colliding
@@ -10,7 +11,7 @@ let private identities = TestId.colliding
 type private Run(seed: uint64) =
     let mutable random = RandomGenerator.create seed
     let mutable table = MemberTable.empty<TestId>()
-    let mutable model: Map<int, Member<TestId>> = Map.empty
+    let mutable model: Map<int, MemberRecord<TestId>> = Map.empty
     let mutable probed: Set<int> = Set.empty
     let versions = ResizeArray()
 
@@ -19,15 +20,15 @@ type private Run(seed: uint64) =
     member _.Versions: seq<struct (MemberTable<TestId> * _)> = versions
 
     /// Inserts or replaces.
-    member _.Put(record: Member<TestId>) =
+    member _.Put(record: MemberRecord<TestId>) =
         let address = record.Identity.Address
         let position = MemberTable.find identities record.Identity table
         versions.Add(struct (table, Digest.ofTable table))
 
         let wasActive =
-            Map.tryFind address model |> Option.exists (fun known -> Member.isActive known)
+            Map.tryFind address model |> Option.exists (fun known -> MemberRecord.isActive known)
 
-        if not (wasActive && Member.isActive record) then
+        if not (wasActive && MemberRecord.isActive record) then
             // It takes a new place, maybe before those that were probed.
             probed <- Set.remove address probed
 
@@ -59,7 +60,7 @@ type private Run(seed: uint64) =
 
         table <- after
         let record = after[position]
-        Expect.isTrue (Member.isActive record) "only active members are probed"
+        Expect.isTrue (MemberRecord.isActive record) "only active members are probed"
         Expect.isFalse (probed.Contains record.Identity.Address) "nobody twice in a pass"
         probed <- probed.Add record.Identity.Address
         record.Identity.Address
@@ -72,13 +73,13 @@ type private Run(seed: uint64) =
         Expect.equal records.Length model.Count "each once"
 
         let active =
-            model |> Map.toList |> List.filter (fun (_, one) -> Member.isActive one) |> List.length
+            model |> Map.toList |> List.filter (fun (_, one) -> MemberRecord.isActive one) |> List.length
 
         Expect.equal table.ActiveCount active "active"
 
         for position in 0 .. table.Count - 1 do
             let record = table[position]
-            Expect.equal (Member.isActive record) (position < active) "the active ones come first"
+            Expect.equal (MemberRecord.isActive record) (position < active) "the active ones come first"
             Expect.equal (MemberTable.find identities record.Identity table) position "found"
 
 let private perform (run: Run) (kind: byte, address: byte, status: byte) =
@@ -93,7 +94,7 @@ let private perform (run: Run) (kind: byte, address: byte, status: byte) =
             run.Probe() |> ignore
     | _ ->
         let status = LanguagePrimitives.EnumOfValue(status % 3uy)
-        run.Put(Member.create (Given.peer address) 0us status)
+        run.Put(MemberRecord.create (Given.peer address) 0us status)
 
 /// A run with so many active members and as many Down ones.
 let private settled seed count =

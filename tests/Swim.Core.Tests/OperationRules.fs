@@ -2,6 +2,7 @@
 module Swim.Core.Tests.OperationRules
 
 open Expecto
+open Swim
 open Swim.Core
 
 let private coreOf identity =
@@ -21,10 +22,10 @@ let private leaveTests =
             for packet in packets do
                 Expect.equal packet.Header.Message Gossip "gossip"
                 Expect.equal packet.Header.Source Given.me "by the identity that leaves"
-                Expect.equal (Seen.updates packet) [ Member.down Given.me ] "our Down"
+                Expect.equal (Seen.updates packet) [ MemberRecord.down Given.me ] "our Down"
 
             Expect.equal (Seen.notifications effects) [ Defunct ] "notified"
-            Expect.equal core.State.Connection Connection.Defunct "Defunct"
+            Expect.equal core.State.Connection ConnectionState.Defunct "Defunct"
 
         testCase "R6.1 the timers end"
         <| fun () ->
@@ -38,7 +39,7 @@ let private leaveTests =
             let core = Given.coreWith Given.simple Given.me
             let effects = core.Step LeaveCluster
             Expect.equal effects [ Notify Defunct ] "nobody to tell"
-            Expect.equal core.State.Connection Connection.Defunct "Defunct"
+            Expect.equal core.State.Connection ConnectionState.Defunct "Defunct"
 
         testCase "R6.1 leaving twice does nothing more"
         <| fun () ->
@@ -49,7 +50,7 @@ let private leaveTests =
         testCase "R6.1 a member that was declared down can still leave"
         <| fun () ->
             let core = coreOf Given.me
-            core.Step(Given.apply [ Member.down Given.me ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
             let effects = core.Step LeaveCluster
             Expect.isTrue core.State.HasLeft "it has left"
             Expect.isEmpty (Seen.notifications effects) "Defunct was notified before"
@@ -65,7 +66,7 @@ let private changeTests =
         testCase "R6.2 begins anew: incarnation 0, another token, no probe"
         <| fun () ->
             let core = coreOf Given.me
-            core.Step(Given.apply [ Member.suspect Given.me 3us ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.suspect Given.me 3us ]) |> ignore
             Given.probe core |> ignore
             let token = core.State.Token
             let next = Given.newer Given.me
@@ -84,15 +85,15 @@ let private changeTests =
 
             for packet in packets do
                 Expect.equal packet.Header.Source next "from the new identity"
-                Expect.equal (Seen.updates packet) [ Member.down Given.me ] "the previous is Down"
+                Expect.equal (Seen.updates packet) [ MemberRecord.down Given.me ] "the previous is Down"
 
         testCase "R6.2 from Defunct nobody needs to be told that the previous one is Down"
         <| fun () ->
             let core = coreOf Given.me
-            core.Step(Given.apply [ Member.down Given.me ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
             core.Step(ChangeIdentity(Given.newer Given.me)) |> ignore
             Expect.isEmpty (Seen.backlog core) "nothing waits"
-            Expect.equal core.State.Connection Connection.Active "and it is Defunct no more"
+            Expect.equal core.State.Connection ConnectionState.Active "and it is Defunct no more"
 
         testCase "R6.2 the members that are known stay known"
         <| fun () ->
@@ -106,8 +107,8 @@ let private changeTests =
             let core = Given.coreWith Given.simple Given.me
             let next = Given.newer Given.me
             Expect.isEmpty (core.Step(ChangeIdentity next)) "no effects"
-            Expect.equal core.State.Connection Connection.Idle "Idle"
-            Expect.equal (Seen.backlog core |> List.map fst) [ Member.down Given.me ] "it waits"
+            Expect.equal core.State.Connection ConnectionState.Idle "Idle"
+            Expect.equal (Seen.backlog core |> List.map fst) [ MemberRecord.down Given.me ] "it waits"
 
         testCase "R6.2 an identity that was a peer until now becomes ours and no peer"
         <| fun () ->
@@ -119,7 +120,7 @@ let private changeTests =
             let last = Given.knowingAlive [ 2 ]
             let effects = last.Step(ChangeIdentity(Given.peer 2))
             Expect.equal (Seen.notifications effects) [ MemberDown(Given.peer 2); Idle ] "nobody is left"
-            Expect.equal last.State.Connection Connection.Idle "so we are Idle"
+            Expect.equal last.State.Connection ConnectionState.Idle "so we are Idle"
 
         testCase "R6.2 whoever else was known at the address that becomes ours is Down"
         <| fun () ->
@@ -147,21 +148,21 @@ let private reuseTests =
         testCase "R6.3 an identity that cannot renew is kept, and begins anew"
         <| fun () ->
             let core = coreOf Given.me
-            core.Step(Given.apply [ Member.suspect Given.me 3us ]) |> ignore
-            core.Step(Given.apply [ Member.down Given.me ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.suspect Given.me 3us ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
             let token = core.State.Token
             core.Step ReuseDownIdentity |> ignore
             Expect.equal core.Identity Given.me "the same identity"
             Expect.equal core.State.Incarnation 0us "incarnation 0"
             Expect.isTrue (core.State.Token > token) "a new token"
-            Expect.equal core.State.Connection Connection.Active "Active again"
+            Expect.equal core.State.Connection ConnectionState.Active "Active again"
 
         testCase "R6.3 with nobody known it is Idle again"
         <| fun () ->
             let core = Given.coreWith Given.simple Given.me
             core.Step LeaveCluster |> ignore
             core.Step ReuseDownIdentity |> ignore
-            Expect.equal core.State.Connection Connection.Idle "Idle"
+            Expect.equal core.State.Connection ConnectionState.Idle "Idle"
             Expect.isEmpty (core.Step ReuseDownIdentity |> Seen.messages) "no word"
 
         testCase "R6.3 after leaving, the member speaks again"

@@ -3,6 +3,7 @@ module Swim.Core.Tests.OurselvesRules
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 
 let private highest = UInt16.MaxValue
@@ -17,7 +18,7 @@ let private coreAt identity incarnation =
     let core = core identity
 
     if incarnation > 0us then
-        core.Step(Given.apply [ Member.suspect identity (incarnation - 1us) ]) |> ignore
+        core.Step(Given.apply [ MemberRecord.suspect identity (incarnation - 1us) ]) |> ignore
 
     Expect.equal core.State.Incarnation incarnation "as the test needs it"
     core
@@ -36,7 +37,7 @@ let private refutationTests =
 
             for incarnation in [ 0us; 1us; highest ] do
                 let before = Digest.ofState core.State
-                let effects = core.Step(Given.apply [ Member.alive Given.me incarnation ])
+                let effects = core.Step(Given.apply [ MemberRecord.alive Given.me incarnation ])
                 Expect.isEmpty effects $"nothing to do at {incarnation}"
                 Expect.equal (Digest.ofState core.State) before $"nothing changed at {incarnation}"
 
@@ -44,20 +45,20 @@ let private refutationTests =
         <| fun () ->
             for ours, suspicion, after in [ 0us, 0us, 1us; 0us, 7us, 8us; 3us, 3us, 4us ] do
                 let core = coreAt Given.me ours
-                core.Step(Given.apply [ Member.suspect Given.me suspicion ]) |> ignore
+                core.Step(Given.apply [ MemberRecord.suspect Given.me suspicion ]) |> ignore
                 Expect.equal core.State.Incarnation after $"{ours} suspected at {suspicion}"
 
         testCase "R5.2 a suspicion below our incarnation is refuted already"
         <| fun () ->
             let core = coreAt Given.me 3us
-            let effects = core.Step(Given.apply [ Member.suspect Given.me 2us ])
+            let effects = core.Step(Given.apply [ MemberRecord.suspect Given.me 2us ])
             Expect.equal core.State.Incarnation 3us "it stays"
             Expect.equal (List.length (Seen.messages effects)) 3 "yet it is gossiped"
 
         testCase "R5.2 the refutation is gossiped once, and is the incarnation in the header"
         <| fun () ->
             let core = core Given.me
-            let effects = core.Step(Given.apply [ Member.suspect Given.me 4us ])
+            let effects = core.Step(Given.apply [ MemberRecord.suspect Given.me 4us ])
             let packets = Seen.packets effects
             Expect.equal packets.Length Given.simple.IndirectProbes "as many as R8.2 chooses"
             let receivers = Seen.receivers Gossip effects
@@ -78,18 +79,18 @@ let private refutationTests =
         testCase "R5.2 the highest incarnation is still a refutation"
         <| fun () ->
             let core = core Given.me
-            core.Step(Given.apply [ Member.suspect Given.me (highest - 1us) ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.suspect Given.me (highest - 1us) ]) |> ignore
             Expect.equal core.State.Incarnation highest "one above"
-            Expect.equal core.State.Connection Connection.Active "and we go on"
+            Expect.equal core.State.Connection ConnectionState.Active "and we go on"
     ]
 
 /// What a core does that is declared down by an update.
-let private declaredDown (core: Watched) = core.Step(Given.apply [ Member.down core.Identity ])
+let private declaredDown (core: Watched) = core.Step(Given.apply [ MemberRecord.down core.Identity ])
 
 let private expectDefunct (core: Watched) =
     let effects = declaredDown core
     Expect.equal (Seen.notifications effects) [ Defunct ] "notified"
-    Expect.equal core.State.Connection Connection.Defunct "and Defunct"
+    Expect.equal core.State.Connection ConnectionState.Defunct "and Defunct"
     Expect.equal core.Identity Given.me "as who we were"
 
 let private rejoinTests =
@@ -104,7 +105,7 @@ let private rejoinTests =
 
             Expect.equal
                 (Seen.backlog core |> List.map fst)
-                [ Member.down Given.renewableMe ]
+                [ MemberRecord.down Given.renewableMe ]
                 "the previous one is Down (R6.2)"
 
             for packet in Seen.packets effects do
@@ -119,12 +120,12 @@ let private rejoinTests =
         testCase "R5.3 Suspect at the highest incarnation is as good as Down"
         <| fun () ->
             let core = core Given.renewableMe
-            core.Step(Given.apply [ Member.suspect Given.renewableMe highest ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.suspect Given.renewableMe highest ]) |> ignore
             Expect.equal core.Identity (Given.newer Given.renewableMe) "renewed"
 
             let fixedOne = Given.knowingAlive [ 2 ]
-            fixedOne.Step(Given.apply [ Member.suspect Given.me highest ]) |> ignore
-            Expect.equal fixedOne.State.Connection Connection.Defunct "or Defunct"
+            fixedOne.Step(Given.apply [ MemberRecord.suspect Given.me highest ]) |> ignore
+            Expect.equal fixedOne.State.Connection ConnectionState.Defunct "or Defunct"
 
         testCase "R5.3 Defunct if there is no other identity"
         <| fun () -> expectDefunct (coreWhoseRenewalIs (fun _ -> ValueNone))
@@ -140,12 +141,12 @@ let private rejoinTests =
         testCase "R5.3 twice in one batch renews once for each identity that was meant"
         <| fun () ->
             let core = core Given.renewableMe
-            let down = Member.down Given.renewableMe
+            let down = MemberRecord.down Given.renewableMe
             core.Step(Given.apply [ down; down ]) |> ignore
             Expect.equal core.Identity (Given.newer Given.renewableMe) "once"
 
             let next = core.Identity
-            core.Step(Given.apply [ Member.down next; Member.down (Given.newer next) ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down next; MemberRecord.down (Given.newer next) ]) |> ignore
             Expect.equal core.Identity (Given.newer (Given.newer next)) "twice"
     ]
 
@@ -153,7 +154,7 @@ let private rejoinTests =
 let private claimed () =
     let core = core Given.renewableMe
 
-    core.Step(Given.apply [ Member.alive (Given.newer Given.renewableMe) 0us ]) |> ignore
+    core.Step(Given.apply [ MemberRecord.alive (Given.newer Given.renewableMe) 0us ]) |> ignore
 
     core
 
@@ -171,11 +172,11 @@ let private claimedTests =
             let core = claimed ()
             let oldest = { Given.renewableMe with Generation = 0 }
 
-            core.Step(Given.apply [ Member.down Given.renewableMe; Member.alive oldest 0us ])
+            core.Step(Given.apply [ MemberRecord.down Given.renewableMe; MemberRecord.alive oldest 0us ])
             |> ignore
 
             Expect.equal core.Identity (Given.newer Given.renewableMe) "renewed"
-            Expect.equal (core.RecordAt 1) (Some(Member.down oldest)) "by R3.4"
+            Expect.equal (core.RecordAt 1) (Some(MemberRecord.down oldest)) "by R3.4"
 
         testCase "R5.3 a change of identity may follow in the same step"
         <| fun () ->
@@ -196,7 +197,7 @@ let private claimedTests =
                 (Seen.backlog core
                  |> List.map fst
                  |> List.filter (fun record -> record.Identity.Address = 1))
-                [ Member.down (Given.newer Given.renewableMe) ]
+                [ MemberRecord.down (Given.newer Given.renewableMe) ]
                 "and the identity in between is Down"
 
         testCase "R5.3 even back to the identity that was given up in that step"

@@ -2,6 +2,7 @@
 module Swim.Core.Tests.PacketRules
 
 open Expecto
+open Swim
 open Swim.Core
 
 /// Who asks, the third member of indirect messages, and the sender of all the rest.

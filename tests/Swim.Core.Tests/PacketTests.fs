@@ -3,6 +3,7 @@ module Swim.Core.Tests.PacketTests
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 
 let private packet records payloads = Given.packet (Given.peer 2) 3us Given.me (Ping 7u) records payloads

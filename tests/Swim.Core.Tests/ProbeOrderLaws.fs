@@ -3,6 +3,7 @@ module Swim.Core.Tests.ProbeOrderLaws
 
 open System.Collections.Generic
 open Expecto
+open Swim
 open Swim.Core
 
 /// Since when an active member waits: how many periods have passed, and how many members could be probed
@@ -25,7 +26,7 @@ type private Run(seed: uint64) =
     member _.Comes(address: int) =
         if not (waits.ContainsKey address) then
             lives[address] <- lives.GetValueOrDefault(address, 0) + 1
-            core.Step(Given.apply [ Member.alive (identityOf address) 0us ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.alive (identityOf address) 0us ]) |> ignore
 
             for other in List.ofSeq waits.Keys do
                 waits[other] <- { waits[other] with Members = waits[other].Members + 1 }
@@ -34,13 +35,13 @@ type private Run(seed: uint64) =
 
     member _.Goes(address: int) =
         if waits.Remove address then
-            core.Step(Given.apply [ Member.down (identityOf address) ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down (identityOf address) ]) |> ignore
 
     member _.IsForgotten(address: int) = core.Fire(RemoveDown(identityOf address)) |> ignore
 
     member _.IsSuspected(address: int) =
         if waits.ContainsKey address then
-            core.Step(Given.apply [ Member.suspect (identityOf address) 0us ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.suspect (identityOf address) 0us ]) |> ignore
 
     /// One period; nobody may have waited for longer than two passes less one.
     member _.Period() =

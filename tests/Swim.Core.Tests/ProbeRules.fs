@@ -2,6 +2,7 @@
 module Swim.Core.Tests.ProbeRules
 
 open Expecto
+open Swim
 open Swim.Core
 
 /// The answer of a probed member.
@@ -72,10 +73,10 @@ let private periodTests =
 
         testCase "R7.2 a failed probe makes its target Suspect, and starts the suspicion's timer"
         <| fun () ->
-            let core = Given.knowing [ Member.alive (Given.peer 2) 4us ]
+            let core = Given.knowing [ MemberRecord.alive (Given.peer 2) 4us ]
             Given.silentPeriod core |> ignore
             let effects = core.Fire(ProbeRandomMember core.State.Token)
-            let suspicion = Member.suspect (Given.peer 2) 4us
+            let suspicion = MemberRecord.suspect (Given.peer 2) 4us
             Expect.equal (Seen.records core) [ suspicion ] "Suspect"
             Expect.equal (Seen.backlog core |> List.map fst) [ suspicion ] "disseminated"
 
@@ -88,13 +89,13 @@ let private periodTests =
         <| fun () ->
             let core = Given.knowingAlive [ 2 ]
             Given.silentPeriod core |> ignore
-            core.Step(Given.apply [ Member.alive (Given.peer 2) 1us ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.alive (Given.peer 2) 1us ]) |> ignore
             core.Fire(ProbeRandomMember core.State.Token) |> ignore
-            Expect.equal (Seen.records core) [ Member.alive (Given.peer 2) 1us ] "refuted meanwhile"
+            Expect.equal (Seen.records core) [ MemberRecord.alive (Given.peer 2) 1us ] "refuted meanwhile"
 
         testCase "R7.2 a failed probe of one who went Down or was replaced meanwhile says nothing"
         <| fun () ->
-            let second = Member.alive (Given.newer (Given.peer 2)) 0us
+            let second = MemberRecord.alive (Given.newer (Given.peer 2)) 0us
 
             for after in [ Given.down 2; second ] do
                 let core = Given.knowingAlive [ 2 ]
@@ -155,7 +156,7 @@ let private indirectTests =
         <| fun () ->
             let core = Given.knowingAlive [ 2; 3; 4 ]
             let target, _ = Given.probe core
-            core.Step(Given.apply [ Member.down target ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down target ]) |> ignore
             Expect.isEmpty (Given.indirectStage core) "nothing to do"
             Expect.isTrue core.State.Probe.ReachedIndirect "reached"
 
@@ -180,17 +181,17 @@ let private successTests =
             let target, number = Given.probe early
             early.Step(ack target number) |> ignore
             Given.indirectStage early |> ignore
-            expectFate "before" early target Status.Alive
+            expectFate "before" early target MemberStatus.Alive
 
             let late, target, number, _ = indirect [ 2; 3 ]
             late.Step(ack target number) |> ignore
-            expectFate "after" late target Status.Alive
+            expectFate "after" late target MemberStatus.Alive
 
         testCase "R7.4 a helper's ForwardedAck is a success"
         <| fun () ->
             let core, target, number, helpers = indirect [ 2..5 ]
             core.Step(forwarded helpers.Head target number) |> ignore
-            expectFate "helped" core target Status.Alive
+            expectFate "helped" core target MemberStatus.Alive
 
         testCase "R7.4 each helper counts once"
         <| fun () ->
@@ -217,7 +218,7 @@ let private successTests =
             for ignoredOne in ignoredOnes do
                 let core, target, number, helpers = indirect [ 2..5 ]
                 core.Step(ignoredOne target number helpers.Head) |> ignore
-                expectFate $"%A{ignoredOne target number helpers.Head}" core target Status.Suspect
+                expectFate $"%A{ignoredOne target number helpers.Head}" core target MemberStatus.Suspect
 
         testCase "R7.4 an ack after the period is over comes too late"
         <| fun () ->

@@ -2,6 +2,7 @@
 module Swim.Core.Tests.RandomDrawTests
 
 open Expecto
+open Swim
 open Swim.Core
 
 /// The first so many positions that are chosen from a range.

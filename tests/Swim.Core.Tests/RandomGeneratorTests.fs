@@ -3,6 +3,7 @@ module Swim.Core.Tests.RandomGeneratorTests
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 
 let tests =

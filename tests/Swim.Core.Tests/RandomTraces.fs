@@ -2,6 +2,7 @@
 module Swim.Core.Tests.RandomTraces
 
 open Expecto
+open Swim
 open Swim.Core
 
 let private test = "arbitrary events break no invariant"
@@ -25,7 +26,7 @@ let private isReached (what: Effect<TestId> -> bool) (traces: Effect<TestId> lis
 
 /// What a good set of traces comes across; else they prove little.
 let private landmarks: (string * (Effect<TestId> -> bool)) list =
-    let notified (isIt: Notification<TestId> -> bool) effect =
+    let notified (isIt: SwimEvent<TestId> -> bool) effect =
         match effect with
         | Notify notification -> isIt notification
         | _ -> false

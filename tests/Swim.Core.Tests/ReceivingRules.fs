@@ -2,6 +2,7 @@
 module Swim.Core.Tests.ReceivingRules
 
 open Expecto
+open Swim
 open Swim.Core
 
 let private two = Given.peer 2
@@ -57,16 +58,16 @@ let private senderTests =
             let core = Given.coreWith Given.simple Given.me
             let heard = PacketReceived(Given.packet two 7us Given.me Gossip [] [])
             core.Step heard |> ignore
-            Expect.equal (Seen.records core) [ Member.alive two 7us ] "its record"
-            Expect.equal (Seen.backlog core |> List.map fst) [ Member.alive two 7us ] "its news"
+            Expect.equal (Seen.records core) [ MemberRecord.alive two 7us ] "its record"
+            Expect.equal (Seen.backlog core |> List.map fst) [ MemberRecord.alive two 7us ] "its news"
 
         testCase "R9.4 a Suspect sender refutes by its incarnation, and only by a higher one"
         <| fun () ->
-            let core = Given.knowing [ Member.suspect two 3us ]
+            let core = Given.knowing [ MemberRecord.suspect two 3us ]
             core.Step(PacketReceived(Given.packet two 3us Given.me (Ping 1u) [] [])) |> ignore
-            Expect.equal (Seen.records core) [ Member.suspect two 3us ] "not by the same"
+            Expect.equal (Seen.records core) [ MemberRecord.suspect two 3us ] "not by the same"
             core.Step(PacketReceived(Given.packet two 4us Given.me (Ping 2u) [] [])) |> ignore
-            Expect.equal (Seen.records core) [ Member.alive two 4us ] "by a higher one"
+            Expect.equal (Seen.records core) [ MemberRecord.alive two 4us ] "by a higher one"
 
         testCase "R9.4 nothing that a Down sender says is trusted"
         <| fun () ->
@@ -77,7 +78,7 @@ let private senderTests =
 
         testCase "R9.4 nor what a sender says who lost a conflict"
         <| fun () ->
-            let winner = Member.alive (Given.newer two) 0us
+            let winner = MemberRecord.alive (Given.newer two) 0us
             let core = Given.knowing [ winner ]
             let event = Given.fromWith [ Given.down 3 ] two (Ping 1u)
             Expect.isEmpty (refused core event) "an older identity"
@@ -86,7 +87,7 @@ let private senderTests =
         <| fun () ->
             let down = Given.knowingWith Given.notifying [ Given.down 2; Given.alive 3 ]
             Expect.equal (Seen.messages (down.Step(Given.from two Gossip))) [ two, TurnUndead ] "Down"
-            let older = Given.knowingWith Given.notifying [ Member.alive (Given.newer two) 0us ]
+            let older = Given.knowingWith Given.notifying [ MemberRecord.alive (Given.newer two) 0us ]
             let effects = older.Step(Given.from two Gossip)
             Expect.equal (Seen.messages effects) [ two, TurnUndead ] "or older"
 
@@ -160,12 +161,12 @@ let private answerTests =
             let core = Given.knowingAlive [ 2 ]
             let effects = core.Step(Given.fromWith [ Given.down 2 ] two (Ping 1u))
             Expect.isEmpty (Seen.messages effects) "we are Idle now"
-            Expect.equal core.State.Connection Connection.Idle "as nobody is active"
+            Expect.equal core.State.Connection ConnectionState.Idle "as nobody is active"
 
         testCase "R9.6 while Defunct nobody is answered"
         <| fun () ->
             let core = Given.knowingAlive [ 2 ]
-            core.Step(Given.apply [ Member.down Given.me ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
             Expect.isEmpty (core.Step(Given.from two (Ping 1u))) "no Ack"
 
         testCase "R9.6 an indirect message that names ourselves: IndirectForOurselves"

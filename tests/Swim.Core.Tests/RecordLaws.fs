@@ -3,6 +3,7 @@
 module Swim.Core.Tests.RecordLaws
 
 open Expecto
+open Swim
 open Swim.Core
 
 /// Few incarnations, so that equal ones are common, and the highest.
@@ -11,7 +12,7 @@ let private incarnations = [| 0us; 1us; 2us; 3us; 65534us; 65535us |]
 let private recordOf (address: int) (generation: byte, incarnation: byte, status: byte) =
     let identity = { Given.peer address with Generation = int generation % 3 }
 
-    Member.create
+    MemberRecord.create
         identity
         incarnations[int incarnation % incarnations.Length]
         (LanguagePrimitives.EnumOfValue(status % 3uy))
@@ -20,10 +21,10 @@ let private recordOf (address: int) (generation: byte, incarnation: byte, status
 let private ofOne (_: byte, incarnation, status) = recordOf 2 (1uy, incarnation, status)
 
 /// R2.2.
-let private merge known update = if Member.supersedes known update then update else known
+let private merge known update = if MemberRecord.supersedes known update then update else known
 
 /// All of R2: what a core knows in the end, by address.
-let private knownAfter (batches: Member<TestId> list list) =
+let private knownAfter (batches: MemberRecord<TestId> list list) =
     let core = Given.coreWith Given.simple Given.me
 
     for batch in batches do
@@ -62,7 +63,7 @@ let tests =
                     [
                         for incarnation in incarnations do
                             for status in 0uy .. 2uy do
-                                Member.create
+                                MemberRecord.create
                                     (Given.peer 2)
                                     incarnation
                                     (LanguagePrimitives.EnumOfValue status)

@@ -2,6 +2,7 @@
 [<RequireQualifiedAccess>]
 module Swim.Core.Tests.Seen
 
+open Swim
 open Swim.Core
 
 let packets (effects: Effect<TestId> list) : Packet<TestId> list =
@@ -22,7 +23,7 @@ let receivers (message: Message<TestId>) effects : int list =
     |> List.map (fun (destination, _) -> destination.Address)
     |> List.sort
 
-let notifications (effects: Effect<TestId> list) : Notification<TestId> list =
+let notifications (effects: Effect<TestId> list) : SwimEvent<TestId> list =
     effects
     |> List.choose (function
         | Notify notification -> Some notification
@@ -47,17 +48,17 @@ let offers (effects: Effect<TestId> list) : (TestId * Payload) list =
         | _ -> None)
 
 /// The updates that a packet carries.
-let updates (packet: Packet<TestId>) : Member<TestId> list = List.ofSeq packet.Updates
+let updates (packet: Packet<TestId>) : MemberRecord<TestId> list = List.ofSeq packet.Updates
 
 /// What waits to be disseminated, each update with its transmissions left, by address.
-let backlog (core: Watched) : (Member<TestId> * int) list =
+let backlog (core: Watched) : (MemberRecord<TestId> * int) list =
     State.updatesBacklog core.State
     |> Seq.map (fun struct (record, left) -> record, left)
     |> Seq.sortBy (fun (record, _) -> record.Identity.Address)
     |> List.ofSeq
 
 /// All records, by address.
-let records (core: Watched) : Member<TestId> list =
+let records (core: Watched) : MemberRecord<TestId> list =
     State.allMembers core.State |> Seq.sortBy _.Identity.Address |> List.ofSeq
 
 /// The addresses of the active members, sorted.

@@ -3,6 +3,7 @@ module Swim.Core.Tests.SendingRules
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 
 let private accept key length = BroadcastAccepted(key, Given.payload length)
@@ -102,7 +103,7 @@ let private narrowTests =
         testCase "R8.3 a Broadcast that has no room for what waits is not sent"
         <| fun () ->
             // Packets to the members from 3 on have headers that leave no room.
-            let headerSize (header: Header<TestId>) = if header.Destination.Address >= 3 then 120 else 20
+            let headerSize (header: PacketHeader<TestId>) = if header.Destination.Address >= 3 then 120 else 20
 
             let config = { Given.simple with MaxPacketSize = 128 }
 
@@ -124,7 +125,7 @@ let private periodic =
         PeriodicGossip = Given.every 200 3
     }
 
-let private without (off: Config -> Config) (core: Watched) =
+let private without (off: SwimConfig -> SwimConfig) (core: Watched) =
     match Rules.withConfig (off core.Rules.Config) core.Rules with
     | Ok rules -> core.Rules <- rules
     | Error error -> failtestf "%A" error
@@ -183,7 +184,7 @@ let private periodicTests =
 
         testCase "R8.4 an identity that we gave up is nobody to announce to"
         <| fun () ->
-            let core = Given.knowingWith periodic [ Member.down (Given.newer Given.me); Given.down 3 ]
+            let core = Given.knowingWith periodic [ MemberRecord.down (Given.newer Given.me); Given.down 3 ]
             let effects = core.Fire(PeriodicAnnounceDown core.State.Token)
             Expect.equal (Seen.messages effects) [ Given.peer 3, Announce ] "not ourselves"
 

@@ -2,6 +2,7 @@
 module Swim.Core.Tests.SuspicionRules
 
 open Expecto
+open Swim
 open Swim.Core
 
 let private two = Given.peer 2
@@ -13,7 +14,7 @@ let private suspicionTests =
     [
         testCase "R7.5 a suspicion that had its time becomes Down"
         <| fun () ->
-            let core = Given.knowing [ Member.suspect two 3us; Given.alive 3 ]
+            let core = Given.knowing [ MemberRecord.suspect two 3us; Given.alive 3 ]
             let effects = expire 3us core
             Expect.equal (core.RecordAt 2) (Some(Given.down 2)) "Down"
             Expect.equal (Seen.notifications effects) [ MemberDown two ] "notified"
@@ -22,10 +23,10 @@ let private suspicionTests =
 
         testCase "R7.5 another incarnation was refuted meanwhile"
         <| fun () ->
-            let core = Given.knowing [ Member.suspect two 3us ]
+            let core = Given.knowing [ MemberRecord.suspect two 3us ]
             Expect.isEmpty (expire 2us core) "an older suspicion"
             Expect.isEmpty (expire 4us core) "nor one that nobody raised"
-            Expect.equal (core.RecordAt 2) (Some(Member.suspect two 3us)) "still Suspect"
+            Expect.equal (core.RecordAt 2) (Some(MemberRecord.suspect two 3us)) "still Suspect"
 
         testCase "R7.5 the connection is adjusted"
         <| fun () ->
@@ -44,7 +45,7 @@ let private suspicionTests =
 
         testCase "R7.5 a member that was forgotten or replaced is no matter of the timer"
         <| fun () ->
-            let second = Member.suspect (Given.newer two) 0us
+            let second = MemberRecord.suspect (Given.newer two) 0us
             let core = Given.knowing [ second ]
             Expect.isEmpty (expire 0us core) "replaced"
             Expect.isEmpty (expire 0us (Given.knowing [ Given.alive 3 ])) "unknown"
@@ -60,7 +61,7 @@ let private removalTests =
 
         testCase "R7.6 a member that came back is not"
         <| fun () ->
-            let second = Member.alive (Given.newer two) 0us
+            let second = MemberRecord.alive (Given.newer two) 0us
             let core = Given.knowing [ Given.down 2 ]
             core.Step(Given.apply [ second ]) |> ignore
             Expect.isEmpty (core.Fire(RemoveDown two)) "nothing happens"
@@ -69,9 +70,9 @@ let private removalTests =
         testCase "R7.6 nor is another identity that is Down"
         <| fun () ->
             let core = Given.knowing [ Given.down 2 ]
-            core.Step(Given.apply [ Member.down (Given.newer two) ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down (Given.newer two) ]) |> ignore
             core.Fire(RemoveDown two) |> ignore
-            Expect.equal (Seen.records core) [ Member.down (Given.newer two) ] "it has its own timer"
+            Expect.equal (Seen.records core) [ MemberRecord.down (Given.newer two) ] "it has its own timer"
 
         testCase "R7.6 forgetting somebody unknown does nothing"
         <| fun () ->

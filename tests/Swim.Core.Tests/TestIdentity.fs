@@ -1,5 +1,6 @@
 namespace Swim.Core.Tests
 
+open Swim
 open Swim.Core
 
 /// The smallest identity that does all that an identity may do: share its address with another, win
@@ -54,13 +55,13 @@ module TestId =
         }
 
     /// Sizes of one's own choice.
-    let sizesWith (headerSize: Header<TestId> -> int) (memberSize: Member<TestId> -> int) =
+    let sizesWith (headerSize: PacketHeader<TestId> -> int) (memberSize: MemberRecord<TestId> -> int) =
         { new ISizes<TestId> with
             member _.HeaderSize header = headerSize header
             member _.MemberSize record = memberSize record
         }
 
-    let private headerSize (header: Header<TestId>) =
+    let private headerSize (header: PacketHeader<TestId>) =
         match Message.named header.Message with
         | ValueSome _ -> 28
         | ValueNone -> 20

@@ -2,6 +2,7 @@
 module Swim.Core.Tests.TombstonesTests
 
 open Expecto
+open Swim
 open Swim.Core
 
 let private identities = TestId.colliding

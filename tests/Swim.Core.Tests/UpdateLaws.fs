@@ -3,12 +3,13 @@
 module Swim.Core.Tests.UpdateLaws
 
 open Expecto
+open Swim
 open Swim.Core
 
 let private incarnations = [| 0us; 0us; 1us; 2us; 65534us; 65535us |]
 
 /// Any record about one of three others, in one of three lives.
-let private recordOf (address: byte, generation: byte, incarnation: byte, status: byte) : Member<TestId> =
+let private recordOf (address: byte, generation: byte, incarnation: byte, status: byte) : MemberRecord<TestId> =
     let identity = { Given.peer (2 + int address % 3) with Generation = int generation % 3 }
 
     {
@@ -22,12 +23,12 @@ type private Raw = (byte * byte * byte * byte) list
 let private law name = testPropertyWithConfig { FsCheckConfig.defaultConfig with maxTest = 500 } name
 
 /// The same updates as the network may deliver them: in another order, some of them again, in batches.
-let private delivered (seed: uint64) (updates: Member<TestId> list) : Member<TestId> list list =
+let private delivered (seed: uint64) (updates: MemberRecord<TestId> list) : MemberRecord<TestId> list list =
     let dice = Dice(seed)
     let again = updates |> List.filter (fun _ -> dice.Chance 40)
     dice.Shuffle(updates @ again) |> List.chunkBySize (dice.Between(1, 5))
 
-let private coreAfter (batches: Member<TestId> list list) =
+let private coreAfter (batches: MemberRecord<TestId> list list) =
     let core = Given.coreWith Given.simple Given.me
 
     for batch in batches do
@@ -57,7 +58,7 @@ let private deliveryLaws =
             for batch in delivered seed updates do
                 core.Step(Given.fromWith batch (dice.Pick senders) Gossip) |> ignore
 
-            let heard = updates @ List.map (fun sender -> Member.alive sender 0us) senders
+            let heard = updates @ List.map (fun sender -> MemberRecord.alive sender 0us) senders
             Expect.equal (Seen.records core) (knownAfter [ heard ]) "as if told by hand"
 
         law "R2.2 what replaces nothing has no effect at all"
@@ -86,12 +87,12 @@ let private ownLaws =
             let aboutUs =
                 [
                     for incarnation, isSuspicion in raw do
-                        let status = if isSuspicion then Status.Suspect else Status.Alive
-                        Member.create Given.me incarnations[int incarnation % 5] status
+                        let status = if isSuspicion then MemberStatus.Suspect else MemberStatus.Alive
+                        MemberRecord.create Given.me incarnations[int incarnation % 5] status
                 ]
 
             let core = coreAfter (delivered seed aboutUs)
-            let suspicions = aboutUs |> List.filter (fun record -> record.Status = Status.Suspect)
+            let suspicions = aboutUs |> List.filter (fun record -> record.Status = MemberStatus.Suspect)
 
             let expected =
                 match suspicions with
@@ -113,7 +114,7 @@ let private buriedLaws =
             for batch in delivered seed updates do
                 core.Step(Given.apply batch) |> ignore
 
-            let isBuried (record: Member<TestId>) =
+            let isBuried (record: MemberRecord<TestId>) =
                 record.Identity.Address = 2 && record.Identity.Generation <= (Given.peer 2).Generation
 
             let others = updates |> List.filter (isBuried >> not)

@@ -3,6 +3,7 @@ module Swim.Core.Tests.UpdateRules
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 
 let private ten = Given.simple.MaxTransmissions
@@ -38,8 +39,8 @@ let private backlogTests =
             core.Step(Given.apply [ Given.suspect 2 ]) |> ignore
             Expect.equal (Seen.backlog core) [ Given.suspect 2, ten ] "same identity"
 
-            core.Step(Given.apply [ Member.alive second 0us ]) |> ignore
-            Expect.equal (Seen.backlog core) [ Member.alive second 0us, ten ] "other identity"
+            core.Step(Given.apply [ MemberRecord.alive second 0us ]) |> ignore
+            Expect.equal (Seen.backlog core) [ MemberRecord.alive second 0us, ten ] "other identity"
     ]
 
 let private removalTests =
@@ -61,7 +62,7 @@ let private removalTests =
         testCase "R3.2 a newer identity that is Down is scheduled for itself"
         <| fun () ->
             let core = Given.knowing [ Given.down 2 ]
-            let effects = core.Step(Given.apply [ Member.down second ])
+            let effects = core.Step(Given.apply [ MemberRecord.down second ])
 
             Expect.equal
                 (Seen.schedules effects)
@@ -90,7 +91,7 @@ let private notificationTests =
         testCase "R3.3 a change inside that set is not"
         <| fun () ->
             Expect.isEmpty (notified [ Given.alive 2 ] (Given.suspect 2)) "Alive, Suspect"
-            Expect.isEmpty (notified [ Given.suspect 2 ] (Member.alive first 1us)) "refuted"
+            Expect.isEmpty (notified [ Given.suspect 2 ] (MemberRecord.alive first 1us)) "refuted"
 
         testCase "R3.3 MemberDown never comes for a member that was not up"
         <| fun () ->
@@ -100,7 +101,7 @@ let private notificationTests =
         testCase "R3.3 a replaced identity is notified first, then whether its address is up"
         <| fun () ->
             let renamed = Rename(first, second)
-            let newlyAlive, newlyDown = Member.alive second 0us, Member.down second
+            let newlyAlive, newlyDown = MemberRecord.alive second 0us, MemberRecord.down second
             Expect.equal (notified [ Given.alive 2 ] newlyAlive) [ renamed ] "up before and after"
 
             Expect.equal
@@ -138,23 +139,23 @@ let private batchTests =
 
         testCase "R3.4 another identity with our address is applied as Down, whatever is said"
         <| fun () ->
-            for status in [ Status.Alive; Status.Suspect; Status.Down ] do
+            for status in [ MemberStatus.Alive; MemberStatus.Suspect; MemberStatus.Down ] do
                 for other in [ Given.newer Given.me; { Given.me with Generation = 0 } ] do
                     let core = Given.knowingAlive [ 2 ]
-                    core.Step(Given.apply [ Member.create other 7us status ]) |> ignore
-                    Expect.equal (core.RecordAt 1) (Some(Member.down other)) $"{other} {status}"
+                    core.Step(Given.apply [ MemberRecord.create other 7us status ]) |> ignore
+                    Expect.equal (core.RecordAt 1) (Some(MemberRecord.down other)) $"{other} {status}"
                     Expect.equal core.Identity Given.me "we stay who we are"
 
                     Expect.equal
                         (Seen.backlog core)
-                        [ Member.down other, ten ]
+                        [ MemberRecord.down other, ten ]
                         "and others are told the truth"
 
         testCase "R3.4 a record about ourselves never enters the table"
         <| fun () ->
             let core = Given.knowingAlive [ 2 ]
 
-            core.Step(Given.apply [ Member.alive Given.me 3us; Member.suspect Given.me 3us ])
+            core.Step(Given.apply [ MemberRecord.alive Given.me 3us; MemberRecord.suspect Given.me 3us ])
             |> ignore
 
             Expect.equal (core.RecordAt 1) None "no record of ours"
@@ -164,7 +165,7 @@ let private batchTests =
             let core = Given.coreWith Given.simple Given.me
             let effects = core.Step(Given.apply [ Given.alive 2; Given.down 2 ])
             Expect.isFalse (List.contains Active (Seen.notifications effects)) "never Active"
-            Expect.equal core.State.Connection Connection.Idle "Idle before and after"
+            Expect.equal core.State.Connection ConnectionState.Idle "Idle before and after"
 
             let effects = core.Step(Given.apply [ Given.alive 3; Given.alive 4 ])
 

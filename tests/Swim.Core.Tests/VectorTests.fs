@@ -2,6 +2,7 @@
 module Swim.Core.Tests.VectorTests
 
 open Expecto
+open Swim
 open Swim.Core
 
 let private contents (vector: Vector<int>) = List.init vector.Count (fun index -> vector[index])

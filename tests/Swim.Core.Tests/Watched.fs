@@ -2,6 +2,7 @@ namespace Swim.Core.Tests
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 
 /// A core under watch: every step that it takes is held against every invariant, and its timers are
@@ -41,7 +42,7 @@ type Watched(initialRules: Rules<TestId>, identity: TestId, seed: uint64, ?conte
     member _.Timers: struct (Timer<TestId> * TimeSpan) list = List.ofSeq timers
 
     /// The record about this address, if any.
-    member _.RecordAt(address: int) : Member<TestId> option =
+    member _.RecordAt(address: int) : MemberRecord<TestId> option =
         State.allMembers state |> Seq.tryFind (fun record -> record.Identity.Address = address)
 
     /// One step; what it wants done, in order.

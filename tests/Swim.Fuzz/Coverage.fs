@@ -5,6 +5,7 @@ namespace Swim.Fuzz
 open System
 open System.Runtime.InteropServices
 open FSharp.NativeInterop
+open Swim
 open Swim.Core
 
 /// Which branches of the instrumented library an input takes, and how often: the map of AFL.

@@ -52,7 +52,7 @@ type internal DecodeTarget(inner: ICodec<NodeIdentity>) =
         for record in packet.Updates do
             expectEndPoint record.Identity
 
-            if record.Status = Status.Down && record.Incarnation <> 0us then
+            if record.Status = MemberStatus.Down && record.Incarnation <> 0us then
                 Fault.found "a Down record with an incarnation: %O" record.Identity
 
         for payload in packet.Broadcasts do

@@ -1,5 +1,6 @@
 namespace Swim.Fuzz
 
+open Swim
 open Swim.Core
 
 /// Chance from a plain seed: the same seed makes the same input, on every machine.

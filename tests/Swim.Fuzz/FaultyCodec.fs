@@ -12,7 +12,7 @@ type internal FaultyCodec() =
     abstract Read:
         source: ReadOnlySpan<byte> *
         isRecord: bool *
-        record: byref<Member<NodeIdentity>> *
+        record: byref<MemberRecord<NodeIdentity>> *
         bytesRead: byref<int> ->
             bool
 

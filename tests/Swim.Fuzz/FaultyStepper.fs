@@ -62,7 +62,7 @@ let all: (string * string * Stepper) list =
         "a member that knows nobody any more stays Active",
         "ConnectionAgreesWithTable",
         spoiling (fun before _ after ->
-            if after.Connection = Connection.Idle then
+            if after.Connection = ConnectionState.Idle then
                 { after with Connection = before.Connection }
             else
                 after)

@@ -117,7 +117,7 @@ let private soundnessTests =
                     for answer in
                         [ "Ack"; "IndirectPing"; "IndirectAck"; "ForwardedAck"; "Feed"; "TurnUndead" ] do
                         "send " + answer
-                    yield! Cases<Notification<NodeIdentity>>.Names
+                    yield! Cases<SwimEvent<NodeIdentity>>.Names
                     yield! Cases<Timer<NodeIdentity>>.Names
                     yield! [ "DataFromOurselves"; "IndirectForOurselves"; "offer" ]
                 ]

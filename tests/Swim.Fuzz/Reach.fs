@@ -2,6 +2,7 @@ namespace Swim.Fuzz
 
 open System.Collections.Generic
 open FSharp.Reflection
+open Swim
 open Swim.Core
 
 /// The names of the cases of a union.

@@ -56,7 +56,7 @@ type internal Session
         for struct (event, effects) in past do
             history.Observe(event, effects)
 
-    static let most (setting: Periodic voption) =
+    static let most (setting: System.Nullable<PeriodicSetting>) =
         match setting with
         | ValueSome periodic -> periodic.Members
         | ValueNone -> 0

@@ -27,13 +27,13 @@ module internal WarmStates =
             AcceptsBroadcasts = accepts
         }
 
-    let private usual = Config.lan 10
+    let private usual = SwimConfig.Lan 10
 
     let private warm name life = WarmState.create (rulesOf usual (fun _ -> true)) Who.us name life
 
     let private take (session: Session) event = session.Take event |> ignore
 
-    let private segment (records: Member<NodeIdentity> list) = ArraySegment(Array.ofList records)
+    let private segment (records: MemberRecord<NodeIdentity> list) = ArraySegment(Array.ofList records)
 
     /// The session learns of records that need no dissemination.
     let private know records (session: Session) = take session (ApplyMany(segment records, false))
@@ -60,9 +60,9 @@ module internal WarmStates =
                     Broadcasts = ArraySegment(Array.ofList payloads)
                 })
 
-    let private alive number = Member.alive (Who.peer number) (uint16 (number % 3))
-    let private suspect number = Member.suspect (Who.peer number) (uint16 (number % 3))
-    let private down number = Member.down (Who.peer number)
+    let private alive number = MemberRecord.alive (Who.peer number) (uint16 (number % 3))
+    let private suspect number = MemberRecord.suspect (Who.peer number) (uint16 (number % 3))
+    let private down number = MemberRecord.down (Who.peer number)
     let private five = List.map alive [ 2..6 ]
 
     let private ping (session: Session) = fire (ProbeRandomMember session.State.Token) session
@@ -160,7 +160,7 @@ module internal WarmStates =
 
                 warm "the highest incarnation" (fun session ->
                     know five session
-                    receive (Who.peer 3) Gossip [ Member.suspect Who.us 65534us ] [] session)
+                    receive (Who.peer 3) Gossip [ MemberRecord.suspect Who.us 65534us ] [] session)
 
                 WarmState.create (rulesOf smallest odd) Who.us "the smallest packets" (fun session ->
                     hear (five @ [ suspect 7; down 8 ]) session

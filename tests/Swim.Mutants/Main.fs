@@ -2,6 +2,7 @@
 module Swim.Mutants.Main
 
 open Expecto
+open Swim
 open Swim.Core
 open Swim.Conformance
 

@@ -20,8 +20,8 @@ module StepText =
         if more > 0 then $"{shown} and {more} more" else shown
 
     /// A record of a member, as `10.0.0.1:7946#1 Alive 0`: identity, status and incarnation.
-    let record (known: Swim.Core.Member<NodeIdentity>) : string =
-        if known.Status = Status.Down then
+    let record (known: Swim.Core.MemberRecord<NodeIdentity>) : string =
+        if known.Status = MemberStatus.Down then
             $"{known.Identity} Down"
         else
             $"{known.Identity} {known.Status} {known.Incarnation}"
@@ -86,7 +86,7 @@ module StepText =
         | BroadcastAccepted(_, payload) -> $"its handler accepted a broadcast of {payload.Length} bytes"
         | BroadcastsHandled -> "its handler answered for all broadcasts"
 
-    let private notification (notification: Notification<NodeIdentity>) =
+    let private notification (notification: SwimEvent<NodeIdentity>) =
         match notification with
         | MemberUp identity -> $"MemberUp {identity}"
         | MemberDown identity -> $"MemberDown {identity}"

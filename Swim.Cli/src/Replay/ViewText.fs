@@ -14,7 +14,7 @@ module ViewText =
     let private MostListed = 20
 
     let private byAddress (state: State<NodeIdentity>) =
-        let records = Dictionary<struct (UInt128 * int), Swim.Core.Member<NodeIdentity>>()
+        let records = Dictionary<struct (UInt128 * int), Swim.Core.MemberRecord<NodeIdentity>>()
 
         for known in State.allMembers state do
             records[struct (known.Identity.AddressBits, known.Identity.Port)] <- known
@@ -62,15 +62,15 @@ module ViewText =
 
         let count status = records |> List.filter (fun known -> known.Status = status) |> List.length
 
-        let isListed (known: Swim.Core.Member<NodeIdentity>) =
-            records.Length <= MostListed || known.Status <> Status.Alive
+        let isListed (known: Swim.Core.MemberRecord<NodeIdentity>) =
+            records.Length <= MostListed || known.Status <> MemberStatus.Alive
 
         let listed =
             records |> List.filter isListed |> List.sortBy (fun known -> string known.Identity)
 
         [
             $"{state.Identity} with incarnation {state.Incarnation} is {state.Connection}; of others "
-            + $"{count Status.Alive} Alive, {count Status.Suspect} Suspect, {count Status.Down} Down"
+            + $"{count MemberStatus.Alive} Alive, {count MemberStatus.Suspect} Suspect, {count MemberStatus.Down} Down"
 
             for known in List.truncate MostListed listed do
                 $"  {StepText.record known}"

@@ -170,3 +170,16 @@ type SwimConfig =
         && not (switchesOn config.PeriodicAnnounceToDown next.PeriodicAnnounceToDown)
         && not (switchesOn config.PeriodicGossip next.PeriodicGossip)
         && next.Faults().Count = 0
+
+namespace Swim.Core
+
+open System
+open Swim
+
+/// Reading a periodic setting.
+[<AutoOpen>]
+module PeriodicPatterns =
+
+    /// Whether something is done periodically, and how often.
+    let (|Every|Off|) (setting: Nullable<PeriodicSetting>) =
+        if setting.HasValue then Every setting.Value else Off

@@ -43,5 +43,6 @@ type Accuracy<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>(scheme: Identity
             for index in 0 .. effects.Count - 1 do
                 match effects[index] with
                 | Schedule(ChangeSuspectToDown(suspect, _, _), _) -> report time node suspect "suspected"
-                | Notify(MemberDown identity) -> report time node identity "declared Down"
+                | Notify event when event.Kind = SwimEventKind.MemberDown ->
+                    report time node event.Identity "declared Down"
                 | _ -> ()

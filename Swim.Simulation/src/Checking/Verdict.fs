@@ -11,19 +11,19 @@ module Verdict =
 
     /// How long a cluster of this size may take to settle. Each member is probed within 2n - 1 periods
     /// (R7.1), each suspicion must expire, and members announce to each Down member periodically (R8.4).
-    let settleTime (config: Config) (nodes: int) : TimeSpan =
+    let settleTime (config: SwimConfig) (nodes: int) : TimeSpan =
         let probing = config.ProbePeriod.Ticks * int64 (2 * nodes)
 
         let announcingToDown =
             match config.PeriodicAnnounceToDown with
-            | ValueSome periodic -> periodic.Frequency.Ticks * int64 (10 + 4 * nodes / max 1 periodic.Members)
-            | ValueNone -> 0L
+            | Every periodic -> periodic.Frequency.Ticks * int64 (10 + 4 * nodes / max 1 periodic.Members)
+            | Off -> 0L
 
         // A member that only others know is learned of through their feeds.
         let feeding =
             match config.PeriodicAnnounce with
-            | ValueSome periodic -> periodic.Frequency.Ticks * int64 (4 + nodes)
-            | ValueNone -> 0L
+            | Every periodic -> periodic.Frequency.Ticks * int64 (4 + nodes)
+            | Off -> 0L
 
         let joining = JoinPolicy.longestDelay.Ticks
 
@@ -32,13 +32,13 @@ module Verdict =
         )
 
     /// Whether members with this configuration re-admit every member that was wrongly declared Down.
-    let heals (config: Config) : bool =
-        config.PeriodicAnnounceToDown.IsSome
-        && config.PeriodicAnnounce.IsSome
+    let heals (config: SwimConfig) : bool =
+        config.PeriodicAnnounceToDown.HasValue
+        && config.PeriodicAnnounce.HasValue
         && config.NotifyDownMembers
 
     /// Whether they do until that time. A member does not announce to one that it forgot.
-    let healsUntil (config: Config) (at: TimeSpan) : bool = heals config && config.RemoveDownAfter > at
+    let healsUntil (config: SwimConfig) (at: TimeSpan) : bool = heals config && config.RemoveDownAfter > at
 
     let private failure property node at detail : Failure =
         { Property = property; At = at; Node = node; Detail = detail }
@@ -46,7 +46,7 @@ module Verdict =
     /// Whether the member was declared Down and cannot renew its identity, so that only being forgotten lets
     /// it come back (R5.3).
     let private isLost (node: Node<'Id>) =
-        node.State.Connection = Connection.Defunct
+        node.State.Connection = ConnectionState.Defunct
         && (node.Rules.Identities.Renew node.State.Identity).IsNone
 
     /// Whether the member takes part: other live members should know it, and it should know them.
@@ -82,7 +82,7 @@ module Verdict =
 
     let private aboutViews
         (scheme: IdentityScheme<'Id>)
-        (config: Config)
+        (config: SwimConfig)
         (nodes: Node<'Id>[])
         (at: TimeSpan)
         =
@@ -118,8 +118,8 @@ module Verdict =
                             failure "Agreement" node.Number at $"{identity} is live, but is not active here."
 
                     match node.State.Connection with
-                    | Connection.Active -> ()
-                    | Connection.Idle when isAlone node -> ()
+                    | ConnectionState.Active -> ()
+                    | ConnectionState.Idle when isAlone node -> ()
                     | other -> failure "Recovery" node.Number at $"The member is live, but is {other}."
         ]
 
@@ -131,7 +131,13 @@ module Verdict =
                 Source = node.State.Identity
                 SourceIncarnation = 0us
                 Destination = node.State.Identity
-                Message = (if node.Rules.Config.PeriodicGossip.IsSome then Gossip else Ack 0u)
+                Kind =
+                    (if node.Rules.Config.PeriodicGossip.HasValue then
+                         MessageKind.Gossip
+                     else
+                         MessageKind.Ack)
+                Named = Unchecked.defaultof<'Id>
+                ProbeNumber = 0u
             }
 
         node.Rules.Sizes.HeaderSize &header
@@ -141,7 +147,7 @@ module Verdict =
         <= node.Rules.Config.MaxPacketSize
 
     // Members learn anew of a member that left and was forgotten when it answers an Announce.
-    let private aboutMemory (config: Config) (nodes: Node<'Id>[]) (at: TimeSpan) =
+    let private aboutMemory (config: SwimConfig) (nodes: Node<'Id>[]) (at: TimeSpan) =
         let isPromised = config.RemoveDownAfter > at
 
         [
@@ -168,20 +174,20 @@ module Verdict =
         ]
 
     /// Whether all views are as they must be in the end, and nothing is pending that could change them.
-    let isCalm (scheme: IdentityScheme<'Id>) (config: Config) (nodes: Node<'Id>[]) (at: TimeSpan) : bool =
+    let isCalm (scheme: IdentityScheme<'Id>) (config: SwimConfig) (nodes: Node<'Id>[]) (at: TimeSpan) : bool =
         let suspects (node: Node<'Id>) =
-            State.activeMembers node.State |> Seq.exists (fun known -> known.Status = Status.Suspect)
+            State.activeMembers node.State |> Seq.exists (fun known -> known.Status = MemberStatus.Suspect)
 
         not (nodes |> Array.exists (fun node -> isLive node && suspects node))
         && List.isEmpty (aboutMemory config nodes at)
         && List.isEmpty (aboutViews scheme config nodes at)
 
     // The packets per second that a member of a calm cluster causes, with the answers.
-    let private steadyRate (config: Config) =
-        let perSecond (setting: Periodic voption) packets =
+    let private steadyRate (config: SwimConfig) =
+        let perSecond (setting: Nullable<PeriodicSetting>) packets =
             match setting with
-            | ValueSome periodic -> packets * float periodic.Members / periodic.Frequency.TotalSeconds
-            | ValueNone -> 0.0
+            | Every periodic -> packets * float periodic.Members / periodic.Frequency.TotalSeconds
+            | Off -> 0.0
 
         let probing = 2.0 / config.ProbePeriod.TotalSeconds
 
@@ -190,15 +196,15 @@ module Verdict =
         + perSecond config.PeriodicAnnounceToDown 2.0
 
     // While a broadcast is pending that fits into no gossip, each gossip period sends packets.
-    let private gossipRate (config: Config) (nodes: Node<'Id>[]) =
+    let private gossipRate (config: SwimConfig) (nodes: Node<'Id>[]) =
         let gossipsInVain (node: Node<'Id>) = node.State.Broadcasts.Count > 0 && not (broadcastsFit node)
 
         match config.PeriodicGossip with
-        | ValueSome periodic when Array.exists gossipsInVain nodes ->
+        | Every periodic when Array.exists gossipsInVain nodes ->
             float periodic.Members / periodic.Frequency.TotalSeconds
         | _ -> 0.0
 
-    let private aboutStorms (config: Config) (nodes: Node<'Id>[]) at (sent: int64) (window: TimeSpan) =
+    let private aboutStorms (config: SwimConfig) (nodes: Node<'Id>[]) at (sent: int64) (window: TimeSpan) =
         // Members that left answer too. A storm is a hundred times the steady rate, so twice that rate and a
         // few packets are no storm.
         let running = nodes |> Array.filter _.IsRunning |> Array.length
@@ -217,7 +223,7 @@ module Verdict =
             []
 
     /// All failures at the end of a run. `sent` packets were sent in the last `window`.
-    let failures scheme (config: Config) (nodes: Node<'Id>[]) (at: TimeSpan) sent window : Failure list =
+    let failures scheme (config: SwimConfig) (nodes: Node<'Id>[]) (at: TimeSpan) sent window : Failure list =
         aboutViews scheme config nodes at
         @ aboutMemory config nodes at
         @ aboutStorms config nodes at sent window

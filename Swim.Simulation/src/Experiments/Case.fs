@@ -1,6 +1,7 @@
 namespace Swim.Simulation
 
 open System
+open Swim
 open Swim.Core
 
 /// The outcome of one run of an experiment. A value: it can be written and read back.

@@ -1,6 +1,7 @@
 namespace Swim.Simulation
 
 open System
+open Swim
 open Swim.Core
 
 /// The clocks of members in experiments. Members that begin at the same moment probe in step, which real
@@ -16,7 +17,7 @@ module Clocks =
     /// that their periods begin at different moments afterwards.
     let outOfStep
         (nodes: int)
-        (config: Config)
+        (config: SwimConfig)
         (random: byref<RandomGenerator>)
         : (TimeSpan * ScenarioAction) list =
         let until = TimeSpan.FromTicks(config.ProbePeriod.Ticks * int64 Periods)

@@ -1,6 +1,7 @@
 namespace Swim.Simulation
 
 open System
+open Swim
 open Swim.Core
 
 /// The threshold and the interval experiments of the Lifeguard paper (Dadgar, Phillips, Currey, DSN 2018):
@@ -29,8 +30,8 @@ module Lifeguard =
     /// As close as our parameters come to what memberlist computes for 128 members on a local network, with
     /// the paper's alpha of 5: a suspicion of 5 * log10(128) seconds, rounded down as memberlist does, and
     /// 4 * ceiling(log10(129)) transmissions.
-    let config: Config =
-        { Config.lan Members with
+    let config: SwimConfig =
+        { SwimConfig.Lan Members with
             SuspectToDownAfter = TimeSpan.FromMilliseconds(5.0 * 2107.0)
             MaxTransmissions = 12
         }

@@ -1,6 +1,7 @@
 namespace Swim.Simulation
 
 open System
+open Swim
 open Swim.Core
 
 /// The experiments of section 5 of the SWIM paper (Das, Gupta, Motivala, DSN 2002), with its parameters:
@@ -18,8 +19,8 @@ module SwimPaper =
     let lambda (nodes: int) : int = 3 * int (Math.Ceiling(Math.Log(float nodes + 1.0)))
 
     /// The parameters of the paper, with suspicion or without it: then a suspicion expires after one tick.
-    let config (nodes: int) (suspects: bool) : Config =
-        { Config.simple with
+    let config (nodes: int) (suspects: bool) : SwimConfig =
+        { SwimConfig.Simple() with
             ProbePeriod = period
             IndirectProbes = 1
             MaxTransmissions = lambda nodes

@@ -96,7 +96,7 @@ type MeasureObserver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
 
     let holdsForActive (node: Node<'Id>) (identity: 'Id) =
         match MemberTable.tryFind identities identity node.State.Members with
-        | ValueSome known -> Member.isActive known && identities.SameIdentity(known.Identity, identity)
+        | ValueSome known -> MemberRecord.isActive known && identities.SameIdentity(known.Identity, identity)
         | ValueNone -> false
 
     let openOutage kind time (node: Node<'Id>) =
@@ -174,18 +174,27 @@ type MeasureObserver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
                     if isHealthy[reporter.Number] then
                         atHealthy <- atHealthy + 1L
 
-    let notified time (node: Node<'Id>) (notification: Notification<'Id>) =
-        match notification with
-        | MemberDown identity -> memberDown time node identity
-        | Rejoin _ ->
+    let renamed (node: Node<'Id>) (before: 'Id) =
+        let outage = outageOf before
+
+        if not (isNull outage) && outage.Awaited[node.Number] then
+            outage.Awaited[node.Number] <- false
+            outage.Renamed <- outage.Renamed + 1
+
+    let occurred time (node: Node<'Id>) (event: SwimEvent<'Id>) =
+        if
+            event.IsAboutMember
+            && event.HasBefore
+            && event.HasAfter
+            && event.Before.Identity <> event.After.Identity
+        then
+            renamed node event.Before.Identity
+
+        match event.Kind with
+        | SwimEventKind.MemberDown -> memberDown time node event.Identity
+        | SwimEventKind.Rejoined ->
             if isHealthy[node.Number] then
                 healthyRejoins <- healthyRejoins + 1L
-        | Rename(before, _) ->
-            let outage = outageOf before
-
-            if not (isNull outage) && outage.Awaited[node.Number] then
-                outage.Awaited[node.Number] <- false
-                outage.Renamed <- outage.Renamed + 1
         | _ -> ()
 
     let started time (node: Node<'Id>) =
@@ -212,7 +221,7 @@ type MeasureObserver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let stepped time (node: Node<'Id>) (before: State<'Id>) (effects: Effects<'Id>) =
         for index in 0 .. effects.Count - 1 do
             match effects[index] with
-            | Notify notification -> notified time node notification
+            | Notify notification -> occurred time node notification
             | _ -> ()
 
         let change = node.State.Members.ActiveCount - before.Members.ActiveCount

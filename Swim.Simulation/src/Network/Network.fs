@@ -2,6 +2,7 @@ namespace Swim.Simulation
 
 open System
 open System.Collections.Generic
+open Swim
 open Swim.Core
 
 /// A packet on the network, as bytes.

@@ -1,6 +1,7 @@
 namespace Swim.Simulation
 
 open System
+open Swim
 open Swim.Core
 
 /// How long a packet takes. Only computed with whole numbers, so that every machine gets the same result.

@@ -1,6 +1,7 @@
 namespace Swim.Simulation
 
 open System
+open Swim
 
 /// How the members of a scenario begin.
 type Beginning =
@@ -19,7 +20,7 @@ type Scenario =
         /// How many members there are.
         Nodes: int
         /// The parameters of all members.
-        Config: Swim.Core.Config
+        Config: SwimConfig
         Beginning: Beginning
         /// The network at the start.
         Quality: Quality
@@ -33,7 +34,7 @@ type Scenario =
 module Scenario =
 
     /// A scenario without actions: members join and run.
-    let quiet (nodes: int) (config: Swim.Core.Config) (length: TimeSpan) : Scenario =
+    let quiet (nodes: int) (config: SwimConfig) (length: TimeSpan) : Scenario =
         {
             Nodes = nodes
             Config = config
@@ -56,7 +57,7 @@ module Scenario =
                 "nodes must be from 1 to 65000"
             if scenario.Length <= TimeSpan.Zero || scenario.Length > TimeSpan.FromDays 30.0 then
                 "the length must be more than zero and at most 30 days"
-            for fault in Swim.Core.Config.faults scenario.Config do
+            for fault in scenario.Config.Faults() do
                 $"{fault.Field} {fault.Bound}"
             match scenario.Beginning with
             | JoiningWithin most when most < TimeSpan.Zero || most > scenario.Length ->

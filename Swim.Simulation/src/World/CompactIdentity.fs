@@ -73,9 +73,9 @@ type internal CompactCodec() =
         member _.TryDecodeHeader(source, header, bytesRead) =
             let kind =
                 if source.IsEmpty then
-                    enum<MessageKind> 255
+                    LanguagePrimitives.EnumOfValue 255uy
                 else
-                    enum<MessageKind>(int source[0])
+                    LanguagePrimitives.EnumOfValue source[0]
 
             bytesRead <- if kind > MessageKind.TurnUndead then Int32.MaxValue else sizeOf kind
 
@@ -85,17 +85,18 @@ type internal CompactCodec() =
                 let named = bytesRead = 31
 
                 header <-
-                    PacketHeader(
-                        readIdentity (source.Slice 1),
-                        BinaryPrimitives.ReadUInt16BigEndian(source.Slice 9),
-                        readIdentity (source.Slice 11),
-                        kind,
-                        (if named then readIdentity (source.Slice 23) else Unchecked.defaultof<_>),
-                        (if bytesRead >= 23 then
-                             BinaryPrimitives.ReadUInt32BigEndian(source.Slice 19)
-                         else
-                             0u)
-                    )
+                    {
+                        Source = readIdentity (source.Slice 1)
+                        SourceIncarnation = BinaryPrimitives.ReadUInt16BigEndian(source.Slice 9)
+                        Destination = readIdentity (source.Slice 11)
+                        Kind = kind
+                        Named = (if named then readIdentity (source.Slice 23) else Unchecked.defaultof<_>)
+                        ProbeNumber =
+                            (if bytesRead >= 23 then
+                                 BinaryPrimitives.ReadUInt32BigEndian(source.Slice 19)
+                             else
+                                 0u)
+                    }
 
                 isIdentity header.Source
                 && isIdentity header.Destination
@@ -113,10 +114,10 @@ type internal CompactCodec() =
                 false
             else
                 record <-
-                    Member(
-                        readIdentity source,
-                        BinaryPrimitives.ReadUInt16BigEndian(source.Slice 8),
-                        enum<MemberStatus>(int source[10])
-                    )
+                    {
+                        Identity = readIdentity source
+                        Incarnation = BinaryPrimitives.ReadUInt16BigEndian(source.Slice 8)
+                        Status = LanguagePrimitives.EnumOfValue source[10]
+                    }
 
                 isIdentity record.Identity

@@ -49,5 +49,5 @@ type internal EffectRunner<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
             match effects[index] with
             | Send packet -> transport.Send(node, packet)
             | Schedule(timer, after) -> schedule node timer after
-            | Notify Idle -> joining.ScheduleRound node
+            | Notify event when event.Kind = SwimEventKind.Idle -> joining.ScheduleRound node
             | _ -> ()

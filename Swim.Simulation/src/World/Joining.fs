@@ -42,7 +42,7 @@ type internal Joining<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
 
     let isActive (node: Node<'Id>) seed =
         MemberTable.tryFind node.Rules.Identities (scheme.Identity seed 0) node.State.Members
-        |> ValueOption.exists Member.isActive
+        |> ValueOption.exists MemberRecord.isActive
 
     /// Begins a new round, which ends the requests of an earlier one.
     member _.BeginRound(node: Node<'Id>) : unit =
@@ -65,7 +65,7 @@ type internal Joining<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
             askAt node.FrozenUntil node
         elif
             not node.HasLeft
-            && node.State.Connection <> Connection.Defunct
+            && node.State.Connection <> ConnectionState.Defunct
             && not (List.exists (isActive node) seeds)
         then
             for seed in seeds do

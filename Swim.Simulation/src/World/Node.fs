@@ -2,6 +2,7 @@ namespace Swim.Simulation
 
 open System
 open System.Collections.Generic
+open Swim
 open Swim.Core
 
 /// One member as its machine sees it: the state of the core, and what surrounds it. It outlives the member's

@@ -1,5 +1,6 @@
 namespace Swim.Simulation
 
+open Swim
 open Swim.Core
 
 /// The random seeds within a run: all follow from the random seed of the run.

@@ -1,5 +1,6 @@
 namespace Swim.Simulation
 
+open Swim
 open Swim.Core
 
 /// Sees all that happens in a run. Times are ticks of 100 ns since it began.

@@ -1,5 +1,6 @@
 namespace Swim.Simulation
 
+open Swim
 open Swim.Core
 
 /// What a scheduled event is about.

@@ -1,6 +1,7 @@
 namespace Swim.Simulation
 
 open System.Threading
+open Swim
 open Swim.Core
 
 /// How members take a step: `Protocol.step`, or a variant of it that a test wraps around it.
@@ -17,4 +18,4 @@ type ProtocolStepper<'Id when 'Id: equality>() =
     // Runs on several threads share one stepper, and a runner is for one thread.
     let runner = new ThreadLocal<StepRunner<'Id>>(fun () -> StepRunner<'Id>())
 
-    override _.Invoke(rules, state, event) = runner.Value.Step(rules, state, event)
+    override _.Invoke(rules, state, event) = runner.Value.Step(rules, state, &event)

@@ -55,7 +55,7 @@ type internal Transport<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         let mutable length = 0
 
         if not (codec.TryEncode(&packet, bytes.AsSpan(0, size), &length)) || length <> size then
-            failwith $"The codec wrote {length} bytes of {size} for %A{packet.Header.Message}."
+            failwith $"The codec wrote {length} bytes of {size} for %A{packet.Header.Kind}."
 
         // After magic and version comes a checksum of the rest of the packet.
         trace.Note(uint64 (BinaryPrimitives.ReadUInt32BigEndian(ReadOnlySpan(bytes, 3, 4))))

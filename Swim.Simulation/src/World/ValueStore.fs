@@ -3,6 +3,7 @@ namespace Swim.Simulation
 open System
 open System.Buffers.Binary
 open System.Collections.Generic
+open Swim
 open Swim.Core
 
 /// The key of a broadcast: a newer version of a value invalidates an older one of the same key.

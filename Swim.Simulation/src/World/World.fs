@@ -52,7 +52,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
 
     let nextGeneration (node: Node<'Id>) = 1 + max node.Generation (generationOf node)
 
-    let configure (node: Node<'Id>) (change: Swim.Core.Config -> Swim.Core.Config) =
+    let configure (node: Node<'Id>) (change: SwimConfig -> SwimConfig) =
         match Rules.withConfig (change node.Rules.Config) node.Rules with
         | Ok changed ->
             node.Rules <- changed
@@ -69,7 +69,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let reuse (node: Node<'Id>) =
         driver.Step(node, ReuseDownIdentity)
 
-        if node.State.Connection <> Connection.Defunct then
+        if node.State.Connection <> ConnectionState.Defunct then
             node.HasLeft <- false
             rejoin node
 
@@ -202,7 +202,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
                     [|
                         for other in nodes do
                             if other.Number <> node.Number then
-                                Member.alive (scheme.Identity other.Number 1) 0us
+                                MemberRecord.alive (scheme.Identity other.Number 1) 0us
                     |]
 
                 driver.Step(node, ApplyMany(ArraySegment others, false))

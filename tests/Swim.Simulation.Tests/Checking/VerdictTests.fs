@@ -3,6 +3,7 @@ module Swim.Simulation.Tests.VerdictTests
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 open Swim.Simulation
 
@@ -30,7 +31,7 @@ let private splitInTwo =
 // so.
 let private quietly =
     let config =
-        { Config.local 4 with
+        { SwimConfig.Local 4 with
             PeriodicAnnounce = ValueNone
             PeriodicAnnounceToDown = ValueNone
         }
@@ -86,7 +87,7 @@ let private throwing =
     { new Mistake("R9", "a feed is one too many") with
         override _.Step(rules, state, event) =
             match event with
-            | PacketReceived packet when packet.Header.Message.IsFeed -> failwith "unexpected"
+            | PacketReceived packet when packet.Header.Kind.Equals(MessageKind.Feed) -> failwith "unexpected"
             | _ -> Protocol.step rules state event
     }
 

@@ -4,19 +4,20 @@ module Swim.Simulation.Tests.AnyConfig
 open System
 open Hedgehog
 open Hedgehog.FSharp
+open Swim
 open Swim.Core
 
-// `Config.local` for nine members, whatever the number of members, so that shrinking a case changes one thing
+// `SwimConfig.Local` for nine members, whatever the number of members, so that shrinking a case changes one thing
 // at a time.
-let private usual = Config.local 9
+let private usual = SwimConfig.Local 9
 
-let private periodic (usual: Periodic voption) offPercent (low: int) (high: int) : Gen<Periodic voption> =
+let private periodic (usual: System.Nullable<PeriodicSetting>) offPercent (low: int) (high: int) : Gen<System.Nullable<PeriodicSetting>> =
     let other =
         gen {
             let! frequency = Draw.milliseconds low high
             and! members = Draw.between 1 3
 
-            return ValueSome { Frequency = frequency; Members = members }
+            return System.Nullable { Frequency = frequency; Members = members }
         }
 
     Gen.frequency [ 60, Gen.constant usual; offPercent, Gen.constant ValueNone; 40 - offPercent, other ]

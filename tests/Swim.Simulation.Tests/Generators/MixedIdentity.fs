@@ -59,7 +59,7 @@ module MixedIdentity =
             header.ProbeNumber
         )
 
-    let private memberOf (record: Member<MixedIdentity>) =
+    let private memberOf (record: MemberRecord<MixedIdentity>) =
         Member(record.Identity.Inner, record.Incarnation, record.Status)
 
     let private codec =
@@ -97,7 +97,7 @@ module MixedIdentity =
                 real.EncodeMember(&inner, destination)
 
             member _.TryDecodeMember(source, record, bytesRead) =
-                let mutable inner = Unchecked.defaultof<Member<NodeIdentity>>
+                let mutable inner = Unchecked.defaultof<MemberRecord<NodeIdentity>>
                 let isGood = real.TryDecodeMember(source, &inner, &bytesRead)
                 record <- Member({ Inner = inner.Identity }, inner.Incarnation, inner.Status)
                 isGood

@@ -2,14 +2,15 @@ module Swim.Simulation.Tests.MeasureTests
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 open Swim.Simulation
 
 let private seconds (count: float) = TimeSpan.FromSeconds count
 
 let private config =
-    { Config.local 5 with
-        PeriodicGossip = ValueSome { Frequency = TimeSpan.FromMilliseconds 50.0; Members = 3 }
+    { SwimConfig.Local 5 with
+        PeriodicGossip = System.Nullable { Frequency = TimeSpan.FromMilliseconds 50.0; Members = 3 }
     }
 
 let private joined nodes config length actions : Scenario =
@@ -166,7 +167,7 @@ let private joining =
         [
             testCase "the time to join ends when all members know all"
             <| fun () ->
-                let result = measure (Scenario.quiet 12 (Config.local 12) (seconds 20.0)) 3UL
+                let result = measure (Scenario.quiet 12 (SwimConfig.Local 12) (seconds 20.0)) 3UL
                 let all, most = value "join" result.JoinTime, value "mostly" result.MostlyJoinTime
                 Expect.isGreaterThan all TimeSpan.Zero "not at once"
                 Expect.isLessThan all (seconds 5.0) "soon"
@@ -206,7 +207,7 @@ let private traffic =
             testCase "without periodic messages a member sends a ping and an ack each period"
             <| fun () ->
                 let period = seconds 1.0
-                let config = { Config.simple with ProbePeriod = period }
+                let config = { SwimConfig.Simple() with ProbePeriod = period }
                 let options = Measure.options IdentityScheme.node
 
                 let options =

@@ -1,6 +1,7 @@
 namespace Swim.Simulation.Tests
 
 open System
+open Swim
 open Swim.Core
 open Swim.Simulation
 
@@ -60,7 +61,7 @@ module Mistake =
         struct (change after, before)
 
     /// Replaces the record of the same address, even where the rules do not allow it.
-    let force (rules: Rules<'Id>) (record: Member<'Id>) (state: State<'Id>) : State<'Id> =
+    let force (rules: Rules<'Id>) (record: MemberRecord<'Id>) (state: State<'Id>) : State<'Id> =
         let position = MemberTable.find rules.Identities record.Identity state.Members
 
         if position < 0 then
@@ -74,16 +75,16 @@ module Mistake =
             }
 
     /// The records that an event brings, including the sender's.
-    let recordsOf (event: Event<'Id>) : Member<'Id> list =
+    let recordsOf (event: Event<'Id>) : MemberRecord<'Id> list =
         match event with
         | PacketReceived packet ->
-            Member.alive packet.Header.Source packet.Header.SourceIncarnation
+            MemberRecord.alive packet.Header.Source packet.Header.SourceIncarnation
             :: List.ofSeq packet.Updates
         | ApplyMany(updates, _) -> List.ofSeq updates
         | _ -> []
 
     /// The record at the address of this identity.
-    let known (rules: Rules<'Id>) (identity: 'Id) (state: State<'Id>) : Member<'Id> voption =
+    let known (rules: Rules<'Id>) (identity: 'Id) (state: State<'Id>) : MemberRecord<'Id> voption =
         MemberTable.tryFind rules.Identities identity state.Members
 
     /// A packet from this member.

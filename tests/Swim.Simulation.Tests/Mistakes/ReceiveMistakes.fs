@@ -2,11 +2,12 @@
 module Swim.Simulation.Tests.ReceiveMistakes
 
 open System
+open Swim
 open Swim.Core
 
 /// An update about an identity that is known replaces its record if `wins` says so.
-let private wronglyReplacing rules state event (wins: Member<'Id> -> Member<'Id> -> bool) =
-    let force after (update: Member<'Id>) =
+let private wronglyReplacing rules state event (wins: MemberRecord<'Id> -> MemberRecord<'Id> -> bool) =
+    let force after (update: MemberRecord<'Id>) =
         match Mistake.known rules update.Identity after with
         | ValueSome known when
             rules.Identities.SameIdentity(known.Identity, update.Identity) && wins known update
@@ -21,8 +22,8 @@ let private refutesWithoutIncarnation =
     { new Mistake("R2.2", "a suspicion is refuted by its own incarnation") with
         override _.Step(rules, state, event) =
             wronglyReplacing rules state event (fun known update ->
-                known.Status = Status.Suspect
-                && update.Status = Status.Alive
+                known.Status = MemberStatus.Suspect
+                && update.Status = MemberStatus.Alive
                 && update.Incarnation = known.Incarnation)
     }
 
@@ -30,17 +31,17 @@ let private revivesDown =
     { new Mistake("R2.2", "Down gives way to a higher incarnation") with
         override _.Step(rules, state, event) =
             wronglyReplacing rules state event (fun known update ->
-                known.Status = Status.Down
-                && update.Status = Status.Alive
+                known.Status = MemberStatus.Down
+                && update.Status = MemberStatus.Alive
                 && update.Incarnation > known.Incarnation)
     }
 
 let private ignoresSuspicion =
     { new Mistake("R2.2", "a suspicion needs a higher incarnation") with
         override _.Step(rules, state, event) =
-            let isLost (update: Member<'Id>) =
+            let isLost (update: MemberRecord<'Id>) =
                 match Mistake.known rules update.Identity state with
-                | ValueSome known -> update.Status = Status.Suspect && update.Incarnation = known.Incarnation
+                | ValueSome known -> update.Status = MemberStatus.Suspect && update.Incarnation = known.Incarnation
                 | ValueNone -> false
 
             match event with
@@ -53,13 +54,13 @@ let private ignoresSuspicion =
 let private prefersOlderIdentity =
     { new Mistake("R2.3", "an older identity takes over") with
         override _.Step(rules, state, event) =
-            let force after (update: Member<'Id>) =
+            let force after (update: MemberRecord<'Id>) =
                 match Mistake.known rules update.Identity after with
                 | ValueSome known when
                     not (rules.Identities.SameIdentity(known.Identity, update.Identity))
                     && rules.Identities.WinsAddressConflict(known.Identity, update.Identity)
-                    && Member.isActive known
-                    && Member.isActive update
+                    && MemberRecord.isActive known
+                    && MemberRecord.isActive update
                     ->
                     Mistake.force rules update after
                 | _ -> after
@@ -108,7 +109,7 @@ let ignoresTurnUndead =
     { new Mistake("R5.3", "a TurnUndead is ignored") with
         override _.Step(rules, state, event) =
             match event with
-            | PacketReceived packet when packet.Header.Message.IsTurnUndead -> struct (state, Effects.Empty)
+            | PacketReceived packet when packet.Header.Kind.Equals(MessageKind.TurnUndead) -> struct (state, Effects.Empty)
             | _ -> Protocol.step rules state event
     }
 
@@ -130,7 +131,7 @@ let private appliesUpdatesOfDown =
             match event with
             | PacketReceived packet when
                 (match Mistake.known rules packet.Header.Source state with
-                 | ValueSome known -> not (Member.isActive known)
+                 | ValueSome known -> not (MemberRecord.isActive known)
                  | ValueNone -> false)
                 ->
                 let struct (received, first) = Protocol.step rules state event
@@ -144,7 +145,7 @@ let private acceptsEarlierAck =
     { new Mistake("R7.4", "an Ack of an earlier probe counts") with
         override _.Step(rules, state, event) =
             match event with
-            | PacketReceived packet when packet.Header.Message.IsAck ->
+            | PacketReceived packet when packet.Header.Kind.Equals(MessageKind.Ack) ->
                 let header = { packet.Header with Message = Ack state.Probe.Number }
                 Protocol.step rules state (PacketReceived { packet with Header = header })
             | _ -> Protocol.step rules state event

@@ -2,13 +2,14 @@
 module Swim.Simulation.Tests.SendMistakes
 
 open System
+open Swim
 open Swim.Core
 
 let private gossipsDownAsAlive =
     { new Mistake("R3.1", "a Down member is gossiped as Alive") with
         override _.Step(rules, state, event) =
-            let alive (record: Member<'Id>) =
-                if record.Status = Status.Down then Member.alive record.Identity 0us else record
+            let alive (record: MemberRecord<'Id>) =
+                if record.Status = MemberStatus.Down then MemberRecord.alive record.Identity 0us else record
 
             Protocol.step rules state event
             |> Mistake.sending (fun packet ->
@@ -47,18 +48,18 @@ let private doesNotForward =
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.without (function
-                | Send packet -> packet.Header.Message.IsForwardedAck
+                | Send packet -> packet.Header.Kind.Equals(MessageKind.ForwardedAck)
                 | _ -> false)
     }
 
 let private feedsItself =
     { new Mistake("R8.5", "a feed has its sender in it") with
         override _.Step(rules, state, event) =
-            let own = Member.alive state.Identity state.Incarnation
+            let own = MemberRecord.alive state.Identity state.Incarnation
 
             Protocol.step rules state event
             |> Mistake.sending (fun packet ->
-                if packet.Header.Message.IsFeed && packet.Updates.Count > 0 then
+                if packet.Header.Kind.Equals(MessageKind.Feed) && packet.Updates.Count > 0 then
                     let others = packet.Updates |> Seq.skip 1
 
                     { packet with Updates = ArraySegment(Seq.append [ own ] others |> Array.ofSeq) }
@@ -87,8 +88,8 @@ let private overfillsPackets =
 let private doesNotTellSuspects =
     { new Mistake("R12.14", "a ping does not tell a suspect that it is one") with
         override _.Step(rules, state, event) =
-            let isAboutDestination (packet: Packet<'Id>) (record: Member<'Id>) =
-                packet.Header.Message.IsPing
+            let isAboutDestination (packet: Packet<'Id>) (record: MemberRecord<'Id>) =
+                packet.Header.Kind.Equals(MessageKind.Ping)
                 && rules.Identities.SameIdentity(record.Identity, packet.Header.Destination)
 
             Protocol.step rules state event
@@ -108,10 +109,10 @@ let answersEveryTurnUndead =
 
             match event with
             | PacketReceived packet when
-                packet.Header.Message.IsTurnUndead
+                packet.Header.Kind.Equals(MessageKind.TurnUndead)
                 && rules.Identities.SameIdentity(packet.Header.Destination, state.Identity)
                 && (match Mistake.known rules packet.Header.Source state with
-                    | ValueSome known -> known.Status = Status.Down
+                    | ValueSome known -> known.Status = MemberStatus.Down
                     | ValueNone -> false)
                 ->
                 let struct (after, _) = step

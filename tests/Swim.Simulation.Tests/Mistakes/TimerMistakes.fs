@@ -1,6 +1,7 @@
 /// Mistakes with timers and probes.
 module Swim.Simulation.Tests.TimerMistakes
 
+open Swim
 open Swim.Core
 
 let private isScheduled (isIt: Timer<'Id> -> bool) (effect: Effect<'Id>) =
@@ -47,7 +48,7 @@ let private losesAnnounceTimer =
             let step = Protocol.step rules state event
 
             match event with
-            | TimerFired(PeriodicAnnounceDown _) when state.Connection = Connection.Idle ->
+            | TimerFired(PeriodicAnnounceDown _) when state.Connection = ConnectionState.Idle ->
                 Mistake.without (fun effect -> effect.IsSchedule || effect.IsSend) step
             | _ -> step
     }
@@ -72,7 +73,7 @@ let private probesItself =
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.sending (fun packet ->
-                if packet.Header.Message.IsPing then
+                if packet.Header.Kind.Equals(MessageKind.Ping) then
                     { packet with Header = { packet.Header with Destination = state.Identity } }
                 else
                     packet)
@@ -106,7 +107,7 @@ let private asksNoHelpers =
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.without (function
-                | Send packet -> packet.Header.Message.IsPingReq
+                | Send packet -> packet.Header.Kind.Equals(MessageKind.PingReq)
                 | _ -> false)
             |> Mistake.ending (fun after -> { after with Probe = { after.Probe with Helpers = [] } })
     }
@@ -120,7 +121,7 @@ let private expiresRefutedSuspicion =
             | TimerFired(ChangeSuspectToDown(suspect, _, _)) when
                 rules.Config.NotifyDownMembers
                 && (match Mistake.known rules suspect state with
-                    | ValueSome known -> known.Status = Status.Alive
+                    | ValueSome known -> known.Status = MemberStatus.Alive
                     | ValueNone -> false)
                 ->
                 step |> Mistake.also (Send(Mistake.packet state suspect TurnUndead))

@@ -4,6 +4,7 @@ module Swim.Simulation.Tests.Large
 
 open System
 open System.Diagnostics
+open Swim
 open Swim.Core
 open Swim.Simulation
 
@@ -53,7 +54,7 @@ let private line (world: World<CompactIdentity>) (elapsed: TimeSpan) known all =
 /// Returns exit code 0 if all members knew each other in time, else 1.
 let run (options: Options) : int =
     let scenario =
-        { Scenario.quiet options.Nodes (Config.lan options.Nodes) options.Limit with
+        { Scenario.quiet options.Nodes (SwimConfig.Lan options.Nodes) options.Limit with
             Beginning = JoiningWithin options.Within
         }
 

@@ -2,6 +2,7 @@ namespace Swim.Simulation.Tests
 
 open System
 open System.Collections.Generic
+open Swim
 open Swim.Core
 open Swim.Simulation
 

@@ -2,6 +2,7 @@ module Swim.Simulation.Tests.ScenarioTextTests
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 open Swim.Simulation
 
@@ -63,12 +64,12 @@ type private ScenarioDraw() =
         if draw.Flip() then
             ValueNone
         else
-            ValueSome { Frequency = draw.Positive(); Members = draw.From(1, 255) }
+            System.Nullable { Frequency = draw.Positive(); Members = draw.From(1, 255) }
 
     /// A preset as it is, or with some of its parameters changed.
     member draw.Config nodes =
         let preset =
-            draw.OneOf [ Config.lan nodes; Config.wan nodes; Config.simple; Config.local nodes ]
+            draw.OneOf [ SwimConfig.Lan nodes; SwimConfig.Wan nodes; SwimConfig.Simple(); SwimConfig.Local nodes ]
 
         if draw.Flip() then
             preset
@@ -213,7 +214,7 @@ let tests =
                     {
                         Nodes = 5
                         Config =
-                            { Config.local 5 with
+                            { SwimConfig.Local 5 with
                                 ProbePeriod = TimeSpan.FromMilliseconds 250.0
                                 PeriodicGossip = ValueNone
                             }
@@ -244,7 +245,7 @@ let tests =
             <| fun () ->
                 Expect.equal
                     (readOrFail "nodes 20\nlength 60s")
-                    (Scenario.quiet 20 (Config.lan 20) (seconds 60.0))
+                    (Scenario.quiet 20 (SwimConfig.Lan 20) (seconds 60.0))
                     "lan for that many members that join over a perfect network"
 
             testCase "a scenario is printed with short values and ranges, in the order of time"

@@ -4,6 +4,7 @@ module Swim.Simulation.Tests.AnyTraceInput
 
 open Hedgehog
 open Hedgehog.FSharp
+open Swim
 open Swim.Core
 
 let private stranger =
@@ -25,7 +26,7 @@ let private record: Gen<RecordInput> =
     gen {
         let! about = identity
         and! incarnation = incarnation
-        and! status = Draw.oneOf [ Status.Alive; Status.Suspect; Status.Down ]
+        and! status = Draw.oneOf [ MemberStatus.Alive; MemberStatus.Suspect; MemberStatus.Down ]
 
         return { About = about; Incarnation = incarnation; Status = status }
     }

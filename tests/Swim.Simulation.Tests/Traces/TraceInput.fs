@@ -1,5 +1,6 @@
 namespace Swim.Simulation.Tests
 
+open Swim
 open Swim.Core
 
 /// An identity by its relation to the member that plays the trace, so that a trace with fewer inputs still

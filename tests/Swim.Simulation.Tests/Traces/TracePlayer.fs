@@ -43,7 +43,7 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
             | ValueNone -> scheme.Identity 2 1
 
     // As a packet may carry it: a Down record may have an incarnation.
-    let recordOf (input: RecordInput) : Member<'Id> =
+    let recordOf (input: RecordInput) : MemberRecord<'Id> =
         {
             Identity = identityOf input.About
             Incarnation = input.Incarnation

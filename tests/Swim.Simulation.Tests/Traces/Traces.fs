@@ -12,7 +12,7 @@ open Swim.Simulation
 type Trace =
     {
         Identities: Identities
-        Config: Config
+        Config: SwimConfig
         /// Whether only members with an even number take custom broadcasts.
         OnlyEvenTakeBroadcasts: bool
         RandomSeed: uint64

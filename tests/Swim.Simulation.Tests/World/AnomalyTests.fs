@@ -3,6 +3,7 @@ module Swim.Simulation.Tests.AnomalyTests
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 open Swim.Simulation
 
@@ -184,7 +185,7 @@ let private lives =
             <| fun () ->
                 let scenario =
                     { Given.joined 2 20_000.0 [ 0.0, ScenarioAction.Split [ [ 1 ]; [ 2 ] ] ] with
-                        Config = { Config.local 2 with PeriodicAnnounceToDown = ValueNone }
+                        Config = { SwimConfig.Local 2 with PeriodicAnnounceToDown = ValueNone }
                     }
 
                 let watch, _ = Given.watched scenario 1UL
@@ -215,7 +216,7 @@ let private helpers =
                                       0.0, ScenarioAction.Cut([ 1 ], [ 2 ])
                                       0.0, ScenarioAction.Cut([ 2 ], [ 1 ])
                                   ] with
-                                Config = { Config.local nodes with IndirectProbes = 7 }
+                                Config = { SwimConfig.Local nodes with IndirectProbes = 7 }
                             }
 
                         let watch, _ = Given.watched scenario randomSeed

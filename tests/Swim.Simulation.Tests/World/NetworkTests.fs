@@ -3,6 +3,7 @@ module Swim.Simulation.Tests.NetworkTests
 
 open System
 open Expecto
+open Swim
 open Swim.Core
 open Swim.Simulation
 

@@ -57,7 +57,7 @@ module Given =
 
     /// Members that know each other, on a perfect network, with these actions at these times in milliseconds.
     let joined nodes (length: float) (actions: (float * ScenarioAction) list) : Scenario =
-        { Scenario.quiet nodes (Config.local nodes) (milliseconds length) with
+        { Scenario.quiet nodes (SwimConfig.Local nodes) (milliseconds length) with
             Beginning = Joined
         }
         |> Scenario.withActions (actions |> List.map (fun (at, action) -> milliseconds at, action))

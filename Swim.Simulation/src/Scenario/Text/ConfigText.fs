@@ -1,6 +1,7 @@
 namespace Swim.Simulation
 
 open System
+open Swim
 open Swim.Core
 
 /// The parameters of the protocol in the text of a scenario: a preset, and the values that differ from it, as
@@ -13,12 +14,12 @@ module ConfigText =
             Name: string
             /// A valid value, for messages.
             Example: string
-            Print: Config -> string
+            Print: SwimConfig -> string
             /// Reads a value and sets it in a configuration.
-            TryChange: string -> (Config -> Config) option
+            TryChange: string -> (SwimConfig -> SwimConfig) option
         }
 
-    let private duration name example (get: Config -> TimeSpan) set =
+    let private duration name example (get: SwimConfig -> TimeSpan) set =
         {
             Name = name
             Example = example
@@ -26,7 +27,7 @@ module ConfigText =
             TryChange = ValueText.tryDuration >> Option.map set
         }
 
-    let private number name example (get: Config -> int) set =
+    let private number name example (get: SwimConfig -> int) set =
         {
             Name = name
             Example = example
@@ -37,18 +38,18 @@ module ConfigText =
     // The number of members, and the period: `3/200ms`.
     let private tryPeriodic (text: string) =
         match text.Split '/' with
-        | [| "off" |] -> Some ValueNone
+        | [| "off" |] -> Some(Nullable())
         | [| members; frequency |] ->
             match ValueText.tryNumber 1 255 members, ValueText.tryDuration frequency with
-            | Some members, Some frequency -> Some(ValueSome { Frequency = frequency; Members = members })
+            | Some members, Some frequency -> Some(Nullable { Frequency = frequency; Members = members })
             | _ -> None
         | _ -> None
 
-    let private periodic name example (get: Config -> Periodic voption) set =
+    let private periodic name example (get: SwimConfig -> Nullable<PeriodicSetting>) set =
         let print config =
             match get config with
-            | ValueNone -> "off"
-            | ValueSome one -> $"{one.Members}/{ValueText.duration one.Frequency}"
+            | Off -> "off"
+            | Every one -> $"{one.Members}/{ValueText.duration one.Frequency}"
 
         {
             Name = name
@@ -94,12 +95,12 @@ module ConfigText =
                 { config with PeriodicGossip = value })
         ]
 
-    let private presets: (string * (int -> Config)) list =
+    let private presets: (string * (int -> SwimConfig)) list =
         [
-            "lan", Config.lan
-            "wan", Config.wan
-            "simple", (fun _ -> Config.simple)
-            "local", Config.local
+            "lan", (fun nodes -> SwimConfig.Lan nodes)
+            "wan", (fun nodes -> SwimConfig.Wan nodes)
+            "simple", (fun _ -> SwimConfig.Simple())
+            "local", (fun nodes -> SwimConfig.Local nodes)
         ]
 
     /// The names of the presets.
@@ -114,7 +115,7 @@ module ConfigText =
         |> List.find (fun setting -> plain setting.Name = head.ToLowerInvariant())
         |> fun setting -> setting.Name, $"{setting.Name}={setting.Example}"
 
-    let private change (nodes: int) (name: string) (config: Config) (text: string) : Result<Config, string> =
+    let private change (nodes: int) (name: string) (config: SwimConfig) (text: string) : Result<SwimConfig, string> =
         let at = text.IndexOf '='
         let key = if at < 0 then text else text.Substring(0, at)
 
@@ -125,10 +126,10 @@ module ConfigText =
         | Some setting ->
             match setting.TryChange(text.Substring(at + 1)) with
             | Some apply when at > 0 -> Ok(apply config)
-            | _ -> Error $"'{text}' cannot be read; type {setting.Name}={setting.Print(Config.lan nodes)}"
+            | _ -> Error $"'{text}' cannot be read; type {setting.Name}={setting.Print(SwimConfig.Lan nodes)}"
 
-    let private check (config: Config) : Result<Config, string> =
-        match Config.faults config with
+    let private check (config: SwimConfig) : Result<SwimConfig, string> =
+        match List.ofSeq (config.Faults()) with
         | [] -> Ok config
         | fault :: _ when fault.Field = "ProbeRtt" && config.ProbeRtt >= config.ProbePeriod ->
             let half = ValueText.duration (config.ProbePeriod / 2.0)
@@ -138,7 +139,7 @@ module ConfigText =
             Error $"{name} {fault.Bound}; type {example}"
 
     /// Reads a configuration for that many members, or tells what is wrong and what to type instead.
-    let read (nodes: int) (words: string list) : Result<Config, string> =
+    let read (nodes: int) (words: string list) : Result<SwimConfig, string> =
         let all = String.concat ", " presetNames
 
         match words with
@@ -154,7 +155,7 @@ module ConfigText =
                 |> Result.bind check
 
     /// A configuration for that many members as text: the closest preset, and what differs from it.
-    let print (nodes: int) (config: Config) : string =
+    let print (nodes: int) (config: SwimConfig) : string =
         let words (name, make) =
             let preset = make nodes
 

@@ -2,6 +2,7 @@ namespace Swim.Simulation
 
 open System
 open System.Text.RegularExpressions
+open Swim
 open Swim.Core
 
 /// Why a text cannot be read as a scenario.
@@ -162,7 +163,7 @@ module ScenarioText =
         let config =
             match tryOnly "config" lines with
             | Some line -> ConfigText.read nodes line.Words.Tail |> orFail line.Number
-            | None -> Config.lan nodes
+            | None -> SwimConfig.Lan nodes
 
         let quality =
             match tryOnly "network" lines with
