@@ -7,6 +7,7 @@ open System.Threading.Tasks
 open Argu
 open Microsoft.Extensions.Logging
 open Microsoft.Extensions.Logging.Console
+open Swim
 open Swim.Cli
 open Swim.Host
 
@@ -118,7 +119,7 @@ module AgentCommand =
                     output.Event event
 
                     // The dashboard can make the node leave: then the agent ends, too.
-                    if event.Kind = SwimChangeKind.Defunct && node.Snapshot.HasLeft then
+                    if event.Kind = SwimEventKind.Defunct && event.Cause = Some ChangeCause.Leave then
                         stop.Cancel())
 
             let printing =

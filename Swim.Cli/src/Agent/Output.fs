@@ -120,6 +120,10 @@ module Output =
                     (fun writer ->
                         match event.Previous with
                         | Some previous -> writer.WriteString("previous", string previous)
+                        | None -> ()
+
+                        match event.Cause with
+                        | Some cause -> writer.WriteString("cause", EventText.cause cause)
                         | None -> ())
 
             member _.Statistics(event, snapshot, figures) =

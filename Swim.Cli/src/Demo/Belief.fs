@@ -54,13 +54,18 @@ module Belief =
             | None -> string event.Identity
 
         match event.Kind with
-        | SwimChangeKind.MemberUp -> $"{observer} sees {subject} up"
-        | SwimChangeKind.MemberDown -> $"{observer} sees {subject} down"
-        | SwimChangeKind.Rename ->
+        | SwimEventKind.MemberUp when event.Previous.IsSome ->
+            $"{observer} sees {subject} up under the new generation {event.Identity.Generation}"
+        | SwimEventKind.MemberUp -> $"{observer} sees {subject} up"
+        | SwimEventKind.MemberDown -> $"{observer} sees {subject} down"
+        | SwimEventKind.MemberRenamed ->
             $"{observer} sees {subject} under the new generation {event.Identity.Generation}"
-        | SwimChangeKind.Active -> $"{observer} knows an active member"
-        | SwimChangeKind.Idle -> $"{observer} knows no active member"
-        | SwimChangeKind.Defunct -> $"{observer} is no longer in the cluster"
-        | SwimChangeKind.Rejoin ->
+        | SwimEventKind.MemberSuspected -> $"{observer} suspects {subject}"
+        | SwimEventKind.MemberRefuted -> $"{observer} sees that {subject} refuted"
+        | SwimEventKind.Active -> $"{observer} knows an active member"
+        | SwimEventKind.Idle -> $"{observer} knows no active member"
+        | SwimEventKind.Defunct -> $"{observer} is no longer in the cluster"
+        | SwimEventKind.Rejoined ->
             $"{observer} was declared down and rejoins under generation {event.Identity.Generation}"
-        | kind -> $"{observer}: {EventText.name kind}"
+        | SwimEventKind.SelfRefuted -> $"{observer} refutes that it is suspected"
+        | kind -> $"{observer}: {EventText.name kind} {subject}"

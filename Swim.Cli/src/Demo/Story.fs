@@ -3,6 +3,7 @@ namespace Swim.Cli.Demo
 open System
 open System.Threading
 open System.Threading.Tasks
+open Swim
 open Swim.Host
 
 /// A line that the demo prints.
@@ -86,7 +87,7 @@ module Story =
         task {
             // Each node sees every other one come up: one line when it sees all of them replaces these many.
             let show (observed: ObservedEvent) =
-                if observed.Event.Kind <> SwimChangeKind.MemberUp then
+                if observed.Event.Kind <> SwimEventKind.MemberUp then
                     showEvent stage observed
                 elif Belief.seesAll stage.Size observed.Observer then
                     stage.Event(

@@ -8,10 +8,12 @@ open Swim.Host
 /// An event of a node, and what the node knew right after it.
 type NodeEvent =
     {
-        /// Any kind but Resynchronize.
-        Kind: SwimChangeKind
+        Kind: SwimEventKind
         Identity: NodeIdentity
+        /// The identity that the record had before the event, if that was another.
         Previous: NodeIdentity option
+        /// None for a difference that was found after events were lost.
+        Cause: ChangeCause option
         /// The active members right after this event. A snapshot may be ahead of it: one packet can cause many.
         Active: ImmutableHashSet<NodeIdentity>
         Connection: ConnectionState
@@ -25,61 +27,76 @@ module NodeEvents =
     /// The active members before the first event.
     let noMembers: ImmutableHashSet<NodeIdentity> = ImmutableHashSet.Empty
 
-    /// The events of a change for a reader that knows the members `active`. The last event, if any, holds the members
-    /// that the reader knows then.
-    let ofChange (active: ImmutableHashSet<NodeIdentity>) (change: SwimChange) : NodeEvent list =
-        let event kind identity (active: ImmutableHashSet<NodeIdentity>) =
+    let private differences
+        (active: ImmutableHashSet<NodeIdentity>)
+        (snapshot: SwimSnapshot<NodeIdentity>)
+        : NodeEvent list =
+        let difference kind identity active =
             {
                 Kind = kind
                 Identity = identity
                 Previous = None
+                Cause = None
                 Active = active
-                Connection = change.Snapshot.ConnectionState
+                Connection = snapshot.ConnectionState
             }
 
-        let identity = change.Identity
+        let now = snapshot.Members |> Seq.map (fun record -> record.Identity) |> noMembers.Union
+        let remaining = active.Intersect now
 
-        match change.Kind with
-        | SwimChangeKind.Resynchronize ->
-            let now =
-                change.Snapshot.Members |> Seq.map (fun record -> record.Identity) |> noMembers.Union
+        [
+            for lost in active.Except now do
+                difference SwimEventKind.MemberDown lost remaining
+            for added in now.Except active do
+                difference SwimEventKind.MemberUp added now
+        ]
 
-            let remaining = active.Intersect now
+    let private previous (event: SwimEvent<NodeIdentity>) =
+        if event.HasBefore && not (event.Before.Identity.Equals event.Identity) then
+            Some event.Before.Identity
+        else
+            None
+
+    let private activeAfter (active: ImmutableHashSet<NodeIdentity>) (event: SwimEvent<NodeIdentity>) =
+        let others =
+            if event.HasBefore then active.Remove event.Before.Identity else active
+
+        if event.HasAfter && event.After.IsActive then others.Add event.After.Identity else others
+
+    /// The events of `watched` for a reader that knows the members `active`. The last event, if any, holds the
+    /// members that the reader knows then.
+    let ofWatched (active: ImmutableHashSet<NodeIdentity>) (watched: WatchedEvent) : NodeEvent list =
+        if watched.IsResynchronize then
+            differences active watched.Snapshot
+        else
+            let event = watched.Event.Value
+
+            let after =
+                if event.IsAboutMember then activeAfter active event else active
 
             [
-                for lost in active.Except now do
-                    event SwimChangeKind.MemberDown lost remaining
-                for added in now.Except active do
-                    event SwimChangeKind.MemberUp added now
+                {
+                    Kind = event.Kind
+                    Identity = event.Identity
+                    Previous = previous event
+                    Cause = Some event.Cause
+                    Active = after
+                    Connection = watched.Snapshot.ConnectionState
+                }
             ]
-        // A resynchronization has already reported these.
-        | SwimChangeKind.MemberUp when active.Contains identity -> []
-        | SwimChangeKind.MemberDown when not (active.Contains identity) -> []
-        | SwimChangeKind.MemberUp -> [ event change.Kind identity (active.Add identity) ]
-        | SwimChangeKind.MemberDown -> [ event change.Kind identity (active.Remove identity) ]
-        | SwimChangeKind.Rename ->
-            let previous = Option.ofNullable change.Previous
-
-            let renamed =
-                match previous with
-                | Some previous when active.Contains previous -> active.Remove(previous).Add identity
-                | _ -> active
-
-            [ { event change.Kind identity renamed with Previous = previous } ]
-        | kind -> [ event kind identity active ]
 
     /// Calls `handle` with each event, one at a time, until the node is disposed. No event after this call is
     /// missed.
     let follow (node: SwimNode) (handle: NodeEvent -> unit) : Task =
-        let changes = node.WatchAsync()
+        let events = node.WatchAsync()
 
         Task.Run<unit>(fun () ->
             task {
-                use reader = changes.GetAsyncEnumerator()
+                use reader = events.GetAsyncEnumerator()
                 let mutable active = noMembers
 
                 while! reader.MoveNextAsync() do
-                    for event in ofChange active reader.Current do
+                    for event in ofWatched active reader.Current do
                         active <- event.Active
                         handle event
             })

@@ -20,7 +20,7 @@ module StepText =
         if more > 0 then $"{shown} and {more} more" else shown
 
     /// A record of a member, as `10.0.0.1:7946#1 Alive 0`: identity, status and incarnation.
-    let record (known: Swim.Core.MemberRecord<NodeIdentity>) : string =
+    let record (known: MemberRecord<NodeIdentity>) : string =
         if known.Status = MemberStatus.Down then
             $"{known.Identity} Down"
         else
@@ -41,19 +41,16 @@ module StepText =
         | RemoveDown identity -> $"RemoveDown of {identity}"
         | RemoveTombstone sequence -> $"RemoveTombstone {sequence}"
 
-    let private message (message: Message<NodeIdentity>) =
-        match message with
-        | Ping number -> $"Ping {number}"
-        | Ack number -> $"Ack {number}"
-        | PingReq(target, number) -> $"PingReq {number} for {target}"
-        | IndirectPing(origin, number) -> $"IndirectPing {number} of {origin}"
-        | IndirectAck(target, number) -> $"IndirectAck {number} for {target}"
-        | ForwardedAck(origin, number) -> $"ForwardedAck {number} of {origin}"
-        | Announce -> "Announce"
-        | Feed -> "Feed"
-        | Gossip -> "Gossip"
-        | Broadcast -> "Broadcast"
-        | TurnUndead -> "TurnUndead"
+    let private message (header: PacketHeader<NodeIdentity>) =
+        let number = header.ProbeNumber
+
+        match header.Kind with
+        | MessageKind.PingReq -> $"PingReq {number} for {header.Named}"
+        | MessageKind.IndirectPing -> $"IndirectPing {number} of {header.Named}"
+        | MessageKind.IndirectAck -> $"IndirectAck {number} for {header.Named}"
+        | MessageKind.ForwardedAck -> $"ForwardedAck {number} of {header.Named}"
+        | kind when header.HasProbeNumber -> $"{kind} {number}"
+        | kind -> string kind
 
     // What a packet carries besides its message.
     let private cargo (packet: Packet<NodeIdentity>) =
@@ -72,7 +69,7 @@ module StepText =
         | PacketReceived packet ->
             let header = packet.Header
 
-            $"received {message header.Message} from {header.Source} with incarnation {header.SourceIncarnation}{cargo packet}"
+            $"received {message header} from {header.Source} with incarnation {header.SourceIncarnation}{cargo packet}"
         | TimerFired fired -> $"timer {timer fired}"
         | AnnounceTo destination -> $"asked to announce to {destination}"
         | GossipNow -> "asked to gossip"
@@ -86,22 +83,18 @@ module StepText =
         | BroadcastAccepted(_, payload) -> $"its handler accepted a broadcast of {payload.Length} bytes"
         | BroadcastsHandled -> "its handler answered for all broadcasts"
 
-    let private notification (notification: SwimEvent<NodeIdentity>) =
-        match notification with
-        | MemberUp identity -> $"MemberUp {identity}"
-        | MemberDown identity -> $"MemberDown {identity}"
-        | Rename(before, after) -> $"Rename {before} to {after}"
-        | Active -> "Active"
-        | Idle -> "Idle"
-        | Defunct -> "Defunct"
-        | Rejoin identity -> $"Rejoin as {identity}"
+    let private change (event: SwimEvent<NodeIdentity>) =
+        let text hasRecord known = if hasRecord then record known else "unknown"
+        let before = text event.HasBefore event.Before
+        let after = if event.HasAfter then record event.After else "forgotten"
+        $"{event.Kind} ({event.Cause}): {before} -> {after}"
 
     /// An effect of a step.
     let effect (effect: Effect<NodeIdentity>) : string =
         match effect with
-        | Send packet -> $"sends {message packet.Header.Message} to {packet.Header.Destination}{cargo packet}"
+        | Send packet -> $"sends {message packet.Header} to {packet.Header.Destination}{cargo packet}"
         | Schedule(scheduled, after) -> $"schedules {timer scheduled} after {duration after}"
-        | Notify raised -> $"raises {notification raised}"
+        | Notify raised -> $"raises {change raised}"
         | OfferBroadcast(sender, payload) ->
             $"offers its handler a broadcast of {payload.Length} bytes from {sender}"
         | Report error -> $"reports {error}"

@@ -14,7 +14,7 @@ module ViewText =
     let private MostListed = 20
 
     let private byAddress (state: State<NodeIdentity>) =
-        let records = Dictionary<struct (UInt128 * int), Swim.Core.MemberRecord<NodeIdentity>>()
+        let records = Dictionary<struct (UInt128 * int), MemberRecord<NodeIdentity>>()
 
         for known in State.allMembers state do
             records[struct (known.Identity.AddressBits, known.Identity.Port)] <- known
@@ -62,7 +62,7 @@ module ViewText =
 
         let count status = records |> List.filter (fun known -> known.Status = status) |> List.length
 
-        let isListed (known: Swim.Core.MemberRecord<NodeIdentity>) =
+        let isListed (known: MemberRecord<NodeIdentity>) =
             records.Length <= MostListed || known.Status <> MemberStatus.Alive
 
         let listed =
