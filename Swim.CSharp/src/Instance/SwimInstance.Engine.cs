@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using Swim.Core;
 
 namespace Swim;
@@ -41,12 +40,20 @@ public sealed partial class SwimInstance<TIdentity>
     {
         ArgumentNullException.ThrowIfNull(runtime);
         using var _ = Enter();
-        var error = CarryOut(Step(request), runtime);
+        var error = Handle(request, runtime);
 
         if (error != SwimError.None)
         {
             throw new SwimException(error, Explain(error));
         }
+    }
+
+    private SwimError Handle(in Event<TIdentity> happened, ISwimRuntime<TIdentity> runtime)
+    {
+        _effects.Begin(runtime);
+        var error = _driver.Handle(happened);
+        _effects.End();
+        return error;
     }
 
     private static string Explain(SwimError error) =>
@@ -61,186 +68,15 @@ public sealed partial class SwimInstance<TIdentity>
             _ => error.ToString(),
         };
 
-    /// <summary>
-    /// Lets an observer hear of every step from now on; to be called before the first, and once at most.
-    /// </summary>
-    internal void Observe(IStepObserver<TIdentity> observer)
+    /// <summary>Has an observer see every step from now on; to be called before the first.</summary>
+    internal void Observe(IStepObserver<TIdentity> observer) => _driver.Observe(observer);
+
+    /// <summary>Has a watcher see what is sent, received and probed from now on.</summary>
+    internal void Watch(IInstanceWatcher<TIdentity> watcher)
     {
-        _rules = observer.Observe(_rules);
-        _observer = observer;
+        _effects.Watcher = watcher;
+        _driver.Observe(new ProbeObserver<TIdentity>(watcher));
     }
-
-    /// <summary>Lets a watcher see all that is done from now on.</summary>
-    internal void Watch(IInstanceWatcher<TIdentity> watcher) => _watcher = watcher;
-
-    // Most steps change nothing.
-    private void Become(State<TIdentity> before, State<TIdentity> state)
-    {
-        if (!ReferenceEquals(before, state))
-        {
-            _state = state;
-        }
-    }
-
-    private Effects<TIdentity> Step(in Event<TIdentity> happened)
-    {
-        _observer?.Stepping();
-        var before = _state;
-        var (state, effects) = _steps.Step(_rules, before, happened);
-        _observer?.Stepped(before, happened, state, effects);
-        Become(before, state);
-
-        if (_watcher is not null && !ReferenceEquals(before.Probe, state.Probe))
-        {
-            FollowProbe(_watcher, before.Probe, state.Probe);
-        }
-
-        return effects;
-    }
-
-    private static void FollowProbe(
-        IInstanceWatcher<TIdentity> watcher,
-        Probe<TIdentity> before,
-        Probe<TIdentity> after
-    )
-    {
-        if (before.Target.IsSome && !before.Answered)
-        {
-            if (after.Number == before.Number && after.Answered)
-            {
-                watcher.ProbeEnded(
-                    before.Target.Value.Identity,
-                    after.Answer == ProbeAnswer.Direct ? ProbeResult.Direct : ProbeResult.Indirect
-                );
-            }
-            else if (after.Number != before.Number)
-            {
-                watcher.ProbeEnded(
-                    before.Target.Value.Identity,
-                    before.ReachedIndirect ? ProbeResult.Failed : ProbeResult.Incomplete
-                );
-            }
-        }
-
-        if (after.Number != before.Number)
-        {
-            watcher.ProbeStarted();
-        }
-    }
-
-    /// <summary>
-    /// Hands out effects in their order and returns the first error among them. A runtime that throws does not
-    /// make the rest of them lost: its first exception goes on to the caller when all were handed out.
-    /// </summary>
-    private SwimError CarryOut(Effects<TIdentity> effects, ISwimRuntime<TIdentity> runtime)
-    {
-        var error = SwimError.None;
-        ExceptionDispatchInfo? thrown = null;
-
-        for (var index = 0; index < effects.Count; index++)
-        {
-            try
-            {
-                error = FirstOf(error, CarryOut(effects[index], runtime));
-            }
-#pragma warning disable CA1031 // Thrown again below.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                thrown ??= ExceptionDispatchInfo.Capture(exception);
-            }
-        }
-
-        thrown?.Throw();
-        return error;
-    }
-
-    private SwimError CarryOut(Effect<TIdentity> effect, ISwimRuntime<TIdentity> runtime)
-    {
-        switch (effect)
-        {
-            case Effect<TIdentity>.Send send:
-                return SendPacket(send.Item, runtime);
-            case Effect<TIdentity>.Schedule schedule:
-                runtime.Schedule(new SwimTimer<TIdentity>(schedule.timer), schedule.after);
-                break;
-            case Effect<TIdentity>.Notify notify:
-                runtime.Notify(notify.Item);
-                break;
-            case Effect<TIdentity>.Report report:
-                return report.Item;
-        }
-
-        return SwimError.None;
-    }
-
-    private SwimError SendPacket(in Packet<TIdentity> packet, ISwimRuntime<TIdentity> runtime)
-    {
-        int length;
-
-        try
-        {
-            if (!_codec.TryEncode(packet, _sendBuffer.AsSpan(0, _config.MaxPacketSize), out length))
-            {
-                return SwimError.Encode;
-            }
-        }
-#pragma warning disable CA1031 // A user's codec that throws is one that cannot write the packet.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return SwimError.Encode;
-        }
-
-        _watcher?.Sent(packet.Header.Kind, length);
-        runtime.SendTo(packet.Header.Destination, _sendBuffer.AsSpan(0, length));
-        return SwimError.None;
-    }
-
-    /// <summary>R9.5: asks the handler about each item, up to the first that fails.</summary>
-    private SwimError Offer(Effects<TIdentity> effects)
-    {
-        for (var index = 0; index < effects.Count; index++)
-        {
-            if (effects[index] is not Effect<TIdentity>.OfferBroadcast offer)
-            {
-                continue;
-            }
-
-            try
-            {
-                var verdict = _broadcasts.Receive(
-                    offer.payload.Span,
-                    isLocal: false,
-                    offer.sender,
-                    out var key
-                );
-
-                if (verdict == BroadcastVerdict.Invalid)
-                {
-                    return SwimError.CustomBroadcast;
-                }
-
-                // Comparing keys is the user's code too.
-                if (key is not null)
-                {
-                    Step(Event<TIdentity>.NewBroadcastAccepted(key, offer.payload.ToArray()));
-                }
-            }
-#pragma warning disable CA1031 // Whatever a handler throws at data from the network is the data's fault.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                LastBroadcastException = exception;
-                return SwimError.CustomBroadcast;
-            }
-        }
-
-        return SwimError.None;
-    }
-
-    private static SwimError FirstOf(SwimError first, SwimError second) =>
-        first == SwimError.None ? second : first;
 
     private Exit Enter()
     {

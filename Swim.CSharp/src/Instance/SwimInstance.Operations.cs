@@ -94,7 +94,7 @@ public sealed partial class SwimInstance<TIdentity>
         {
             throw new SwimException(
                 SwimError.DataTooBig,
-                $"data has {data.Length} bytes, but packets of {_config.MaxPacketSize} bytes have room for {MaxBroadcastSize}"
+                $"data has {data.Length} bytes, but packets of {Config.MaxPacketSize} bytes have room for {MaxBroadcastSize}"
             );
         }
 
@@ -116,7 +116,7 @@ public sealed partial class SwimInstance<TIdentity>
             return false;
         }
 
-        Step(Event<TIdentity>.NewBroadcastAccepted(key, data.ToArray()));
+        _driver.Handle(Event<TIdentity>.NewBroadcastAccepted(key, data.ToArray()));
         return true;
     }
 
@@ -133,7 +133,7 @@ public sealed partial class SwimInstance<TIdentity>
         ArgumentNullException.ThrowIfNull(runtime);
         var inner = timer.Inner ?? throw new ArgumentException("must come from Schedule", nameof(timer));
         using var _ = Enter();
-        return CarryOut(Step(Event<TIdentity>.NewTimerFired(inner)), runtime);
+        return Handle(Event<TIdentity>.NewTimerFired(inner), runtime);
     }
 
     /// <summary>A packet arrived (R9). Whatever it holds, nothing is thrown because of it.</summary>
@@ -149,7 +149,7 @@ public sealed partial class SwimInstance<TIdentity>
         ArgumentNullException.ThrowIfNull(runtime);
         using var _ = Enter();
 
-        if (data.Length > _config.MaxPacketSize)
+        if (data.Length > Config.MaxPacketSize)
         {
             return SwimError.DataTooBig;
         }
@@ -161,32 +161,8 @@ public sealed partial class SwimInstance<TIdentity>
             return error;
         }
 
-        _watcher?.Received(packet.Header.Kind, data.Length);
-        var before = _state;
-        var effects = Step(Event<TIdentity>.NewPacketReceived(packet));
-        error = CarryOut(effects, runtime);
-
-        if (_state.PendingReply.IsNone)
-        {
-            return error;
-        }
-
-        var offered = Offer(effects);
-        Effects<TIdentity> reply;
-
-        try
-        {
-            reply = Step(Event<TIdentity>.BroadcastsHandled);
-        }
-        catch
-        {
-            // A reply that an identity makes impossible must not be tried again at every later event.
-            _state = before;
-            _observer?.TakenBack();
-            throw;
-        }
-
-        return FirstOf(error, FirstOf(offered, CarryOut(reply, runtime)));
+        _effects.Watcher?.Received(packet.Header.Kind, data.Length);
+        return Handle(Event<TIdentity>.NewPacketReceived(packet), runtime);
     }
 
     /// <summary>Changes the parameters of a running member (R10.2).</summary>
@@ -202,9 +178,8 @@ public sealed partial class SwimInstance<TIdentity>
     {
         config.Validate();
         using var _ = Enter();
-        var changed = Rules.withConfig(config, _rules);
 
-        if (changed.IsError)
+        if (_driver.SetConfig(config) != SwimError.None)
         {
             throw new SwimException(
                 SwimError.InvalidConfig,
@@ -212,14 +187,6 @@ public sealed partial class SwimInstance<TIdentity>
             );
         }
 
-        _rules = changed.ResultValue;
-        _config = config;
-
-        if (_sendBuffer.Length < config.MaxPacketSize)
-        {
-            _sendBuffer = new byte[config.MaxPacketSize];
-        }
-
-        _observer?.ConfigChanged(_rules.Config);
+        _effects.SetMaxPacketSize(config.MaxPacketSize);
     }
 }

@@ -20,13 +20,8 @@ public sealed partial class SwimInstance<TIdentity>
 {
     private readonly PacketCodec<TIdentity> _codec;
     private readonly BroadcastAdapter<TIdentity> _broadcasts;
-    private readonly StepRunner<TIdentity> _steps = new();
-    private Rules<TIdentity> _rules;
-    private volatile State<TIdentity> _state;
-    private SwimConfig _config;
-    private byte[] _sendBuffer;
-    private IStepObserver<TIdentity>? _observer;
-    private IInstanceWatcher<TIdentity>? _watcher;
+    private readonly InstanceEffects<TIdentity> _effects;
+    private readonly MemberDriver<TIdentity> _driver;
     private bool _busy;
 
     /// <summary>Makes a member that knows nobody and rejects custom broadcasts. foca's <c>new</c>.</summary>
@@ -53,17 +48,19 @@ public sealed partial class SwimInstance<TIdentity>
         config.Validate();
         _codec = new PacketCodec<TIdentity>(codec);
         _broadcasts = broadcasts;
-        _config = config;
-        _sendBuffer = new byte[config.MaxPacketSize];
+        _effects = new InstanceEffects<TIdentity>(_codec, broadcasts, config.MaxPacketSize);
 
-        _rules = new Rules<TIdentity>(
-            config,
-            IdentityOperations<TIdentity>.Instance,
-            _codec,
-            FuncConvert.FromFunc<TIdentity, bool>(broadcasts.ShouldAdd)
+        _driver = new MemberDriver<TIdentity>(
+            new Rules<TIdentity>(
+                config,
+                IdentityOperations<TIdentity>.Instance,
+                _codec,
+                FuncConvert.FromFunc<TIdentity, bool>(broadcasts.ShouldAdd)
+            ),
+            State.create(identity, seed),
+            new StepRunner<TIdentity>(),
+            _effects
         );
-
-        _state = State.create(identity, seed);
     }
 
     /// <summary>Makes a member with a handler for custom broadcasts. foca's <c>with_custom_broadcast</c>.</summary>
@@ -90,40 +87,40 @@ public sealed partial class SwimInstance<TIdentity>
     }
 
     /// <summary>All that this member knows, at one moment.</summary>
-    public SwimSnapshot<TIdentity> Snapshot => new(_state);
+    public SwimSnapshot<TIdentity> Snapshot => new(_driver.State);
 
     /// <summary>Who we are. foca's <c>identity</c>.</summary>
-    public TIdentity Identity => _state.Identity;
+    public TIdentity Identity => _driver.State.Identity;
 
     /// <summary>Our part in the cluster.</summary>
-    public ConnectionState ConnectionState => _state.Connection;
+    public ConnectionState ConnectionState => _driver.State.Connection;
 
     /// <summary>The parameters.</summary>
-    public SwimConfig Config => _config;
+    public SwimConfig Config => _driver.Rules.Config;
 
     /// <summary>The active members, without ourselves, at this moment. foca's <c>iter_members</c>.</summary>
     public IReadOnlyList<MemberRecord<TIdentity>> Members => Snapshot.Members;
 
     /// <summary>How many members are active, without ourselves. foca's <c>num_members</c>.</summary>
-    public int MemberCount => _state.Members.ActiveCount;
+    public int MemberCount => _driver.State.Members.ActiveCount;
 
     /// <summary>
     /// All members, the Down ones included, to be given to another instance's <see cref="ApplyMany"/>. See
-    /// foca's <c>iter_membership_state</c>.
+    /// foca's <c>iter_membership_driver.State</c>.
     /// </summary>
     public IReadOnlyList<MemberRecord<TIdentity>> MembershipState => Snapshot.MembershipState;
 
     /// <summary>How many updates wait to be disseminated. foca's <c>updates_backlog</c>.</summary>
-    public int UpdatesBacklog => _state.Updates.Count;
+    public int UpdatesBacklog => _driver.State.Updates.Count;
 
     /// <summary>
     /// How many custom broadcasts wait to be disseminated. foca's <c>custom_broadcast_backlog</c>.
     /// </summary>
-    public int CustomBroadcastBacklog => _state.Broadcasts.Count;
+    public int CustomBroadcastBacklog => _driver.State.Broadcasts.Count;
 
     /// <summary>The largest custom broadcast that a packet can carry now, in bytes; below 1 if none can.</summary>
-    public int MaxBroadcastSize => Protocol.maxBroadcastSize(_rules, _state);
+    public int MaxBroadcastSize => Protocol.maxBroadcastSize(_driver.Rules, _driver.State);
 
     /// <summary>What the broadcast handler threw when it last failed on data from the network, if ever.</summary>
-    public Exception? LastBroadcastException { get; private set; }
+    public Exception? LastBroadcastException => _effects.LastBroadcastException;
 }

@@ -44,7 +44,7 @@ internal sealed class StepRecorder<TIdentity>(
     // Not by way of Record: that would make a closure for every step.
     public void Stepped(
         State<TIdentity> before,
-        in Event<TIdentity> happened,
+        in Event<TIdentity> @event,
         State<TIdentity> after,
         Effects<TIdentity> effects
     )
@@ -58,7 +58,7 @@ internal sealed class StepRecorder<TIdentity>(
 
             try
             {
-                writer.Stepped(member, clock(), before, happened, _answers, after, effects);
+                writer.Stepped(member, clock(), before, @event, _answers, after, effects);
             }
 #pragma warning disable CA1031 // Whatever keeps it from recording, the member goes on.
             catch (Exception exception)
@@ -69,10 +69,10 @@ internal sealed class StepRecorder<TIdentity>(
         }
     }
 
-    public void TakenBack() =>
+    public void RolledBack() =>
         Record(_ =>
             throw new RecordingException(
-                "an identity threw while a packet was answered, and the steps before were taken back"
+                "an identity threw while a packet was answered, and the steps before were rolled back"
             )
         );
 
