@@ -29,7 +29,8 @@ type RunResult =
 type RunOptions<'Id when 'Id: equality and 'Id :> IIdentity<'Id>> =
     {
         Scheme: IdentityScheme<'Id>
-        Stepper: Stepper<'Id>
+        /// Makes what takes the steps of all members of a run; a test makes a protocol with a mistake.
+        Runner: unit -> StepRunner<'Id>
         /// An observer of the run, if any.
         Observer: IRunObserver<'Id> option
         /// Whether the checks are made after each step.
@@ -48,7 +49,7 @@ module Run =
     let options: RunOptions<NodeIdentity> =
         {
             Scheme = IdentityScheme.node
-            Stepper = ProtocolStepper()
+            Runner = StepRunner<NodeIdentity>
             Observer = None
             Checks = true
             Settles = true
@@ -151,7 +152,7 @@ module Run =
         let mutable stop = ignore
         let accuracy = Accuracy<'Id> options.Scheme
         let observer = observe options checker accuracy (fun () -> stop ())
-        let world = World(options.Scheme, scenario, randomSeed, observer, options.Stepper)
+        let world = World(options.Scheme, scenario, randomSeed, observer, options.Runner())
         stop <- world.Stop
 
         let failures =

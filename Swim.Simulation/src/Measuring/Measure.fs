@@ -3,6 +3,7 @@ namespace Swim.Simulation
 open System
 open System.Threading
 open Swim
+open Swim.Core
 
 /// How runs are measured.
 [<NoEquality; NoComparison>]
@@ -29,7 +30,7 @@ module Measure =
             Run =
                 {
                     Scheme = scheme
-                    Stepper = ProtocolStepper()
+                    Runner = StepRunner<'Id>
                     Observer = None
                     Checks = false
                     Settles = false

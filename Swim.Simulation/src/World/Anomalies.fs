@@ -8,7 +8,7 @@ open Swim.Core
 /// Holds back what reaches a paused or frozen member, and releases it when its anomaly is over.
 [<Sealed>]
 type internal Anomalies<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
-    (driver: MemberDriver<'Id>, transport: Transport<'Id>, timeline: Timeline<'Id>) =
+    (transport: Transport<'Id>, timeline: Timeline<'Id>) =
 
     // What a socket holds before it drops packets.
     [<Literal>]
@@ -18,10 +18,10 @@ type internal Anomalies<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let release (node: Node<'Id>) (act: ScenarioAction -> unit) =
         while node.Arrived.Count > 0 do
             let datagram = node.Arrived.Dequeue()
-            driver.Receive(node, datagram.Bytes, datagram.Length)
+            transport.Deliver(node, datagram.Bytes, datagram.Length)
 
         while node.Overdue.Count > 0 do
-            driver.Step(node, TimerFired(node.Overdue.Dequeue()))
+            node.Handle(TimerFired(node.Overdue.Dequeue()))
 
         while node.Postponed.Count > 0 do
             act (node.Postponed.Dequeue())
@@ -63,14 +63,14 @@ type internal Anomalies<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
                 node.Dropped <- node.Dropped + 1L
                 ArrayPool<byte>.Shared.Return bytes
         else
-            driver.Receive(node, bytes, length)
+            transport.Deliver(node, bytes, length)
 
     /// A timer of a member is due.
     member anomalies.TimerDue(node: Node<'Id>, timer: Timer<'Id>) : unit =
         if anomalies.IsFrozen node then
             node.Overdue.Enqueue timer
         else
-            driver.Step(node, TimerFired timer)
+            node.Handle(TimerFired timer)
 
     /// Releases what was held back, if the member's last anomaly is over. `act` does its postponed actions.
     member _.Recover(node: Node<'Id>, act: ScenarioAction -> unit) : unit =

@@ -55,8 +55,8 @@ type internal Joining<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         askAt timeline.Now node
 
     /// Asks the member's seeds, unless one of them is active, and schedules the next request. A frozen member
-    /// asks when it thaws; a member that left or is Defunct does not ask. `announce` sends an Announce.
-    member _.Ask(node: Node<'Id>, announce: 'Id -> unit) : unit =
+    /// asks when it thaws; a member that left or is Defunct does not ask.
+    member _.Ask(node: Node<'Id>) : unit =
         let seeds = JoinPolicy.seedsOf node.Number |> List.filter (fun seed -> seed <= nodes)
         node.IsAsking <- false
 
@@ -69,7 +69,7 @@ type internal Joining<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
             && not (List.exists (isActive node) seeds)
         then
             for seed in seeds do
-                announce (scheme.Identity seed 0)
+                node.Handle(AnnounceTo(scheme.Identity seed 0))
 
             node.JoinDelay <- JoinPolicy.nextDelay node.JoinDelay
             node.IsAsking <- true

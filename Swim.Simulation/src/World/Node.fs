@@ -8,13 +8,22 @@ open Swim.Core
 /// One member as its machine sees it: the state of the core, and what surrounds it. It outlives the member's
 /// process, which may crash and start again.
 [<Sealed>]
-type Node<'Id when 'Id: equality>(number: int, rules: Rules<'Id>, state: State<'Id>) =
+type Node<'Id when 'Id: equality> internal (number: int, timeline: Timeline<'Id>) =
 
     /// From 1.
     member _.Number = number
 
-    member val Rules = rules with get, set
-    member val State = state with get, set
+    /// Now, in ticks since the run began.
+    member _.Now = timeline.Now
+
+    /// Takes the steps of the current process, or will take those of the first.
+    member val Driver = Unchecked.defaultof<MemberDriver<'Id>> with get, set
+
+    member node.Rules = node.Driver.Rules
+    member node.State = node.Driver.State
+
+    /// Feeds an event to the member.
+    member node.Handle(event: Event<'Id>) : unit = node.Driver.Handle &event |> ignore
 
     /// The highest generation that the member has had.
     member val Generation = 0 with get, set

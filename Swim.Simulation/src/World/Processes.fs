@@ -12,9 +12,23 @@ type internal Processes<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         scheme: IdentityScheme<'Id>,
         rules: Rules<'Id>,
         randomSeed: uint64,
+        runner: StepRunner<'Id>,
+        transport: Transport<'Id>,
+        joining: Joining<'Id>,
         timeline: Timeline<'Id>,
+        trace: RunTrace,
         observer: IRunObserver<'Id>
     ) =
+
+    let drive (node: Node<'Id>) (generation: int) =
+        let state =
+            State.create
+                (scheme.Identity node.Number generation)
+                (RandomSeed.ofMember randomSeed node.Number node.Life)
+
+        let effects = NodeEffects(node, randomSeed, transport, joining, timeline, trace)
+        node.Driver <- MemberDriver(rules, state, runner, effects)
+        node.Driver.Observe(NodeSteps(node, timeline, trace, observer))
 
     let dropHeldBack (node: Node<'Id>) =
         for datagram in Seq.append node.Arrived node.Unsent do
@@ -27,20 +41,16 @@ type internal Processes<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
 
     /// A member that never ran.
     member _.Create(number: int) : Node<'Id> =
-        let state = State.create (scheme.Identity number 1) (RandomSeed.ofMember randomSeed number 0)
-        Node<'Id>(number, rules, state)
+        let node = Node<'Id>(number, timeline)
+        drive node 1
+        node
 
     /// Starts a process at this generation, with the parameters of the scenario and no anomaly.
     member _.Start(node: Node<'Id>, generation: int) : unit =
         node.Life <- node.Life + 1
         node.Generation <- max generation node.Generation
 
-        node.State <-
-            State.create
-                (scheme.Identity node.Number generation)
-                (RandomSeed.ofMember randomSeed node.Number node.Life)
-
-        node.Rules <- rules
+        drive node generation
         node.Values <- ValueStore()
         node.JoinDelay <- TimeSpan.Zero
         node.IsRunning <- true

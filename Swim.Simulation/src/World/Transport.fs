@@ -49,7 +49,7 @@ type internal Transport<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
             scheduleArrival { datagram with Length = length } fate.First
 
     /// Sends a packet of a member. A paused member's packets wait until its pause is over.
-    member transport.Send(node: Node<'Id>, packet: Packet<'Id>) : unit =
+    member transport.Send(node: Node<'Id>, packet: inref<Packet<'Id>>) : unit =
         let size = Packet.size node.Rules packet
         let bytes = ArrayPool<byte>.Shared.Rent size
         let mutable length = 0
@@ -71,15 +71,19 @@ type internal Transport<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         else
             transport.Transmit(node.Number, datagram)
 
-    /// Decodes what arrived at a running member. False, and counted, if the member refuses it.
-    member _.TryDecode(node: Node<'Id>, bytes: byte[], length: int, packet: byref<Packet<'Id>>) : bool =
+    /// Gives a running member a packet that arrived, unless it is refused, which is counted. The bytes go back to
+    /// the pool.
+    member _.Deliver(node: Node<'Id>, bytes: byte[], length: int) : unit =
         trace.Delivered <- trace.Delivered + 1L
+        let mutable packet = Unchecked.defaultof<Packet<'Id>>
 
         let isPacket =
             length <= node.Rules.Config.MaxPacketSize
             && codec.Decode(ReadOnlySpan(bytes, 0, length), &packet) = SwimError.None
 
-        if not isPacket then
+        if isPacket then
+            node.Handle(PacketReceived packet)
+        else
             node.Refused <- node.Refused + 1L
 
-        isPacket
+        ArrayPool<byte>.Shared.Return bytes

@@ -9,8 +9,8 @@ open Swim.Core
 ///
 /// The world owns the parts of a run and decides which of them an event of the timeline, or an action of the
 /// scenario, is for. The parts, each of which uses those before it only: `Network` and `Timeline`;
-/// `Transport` (packets), `Joining` (when to ask the seeds), `EffectRunner` (what a step wants done),
-/// `MemberDriver` (steps), `Anomalies` (paused and frozen members), `Processes` (starts and crashes).
+/// `Transport` (packets), `Joining` (when to ask the seeds), `Anomalies` (paused and frozen members), `Processes`
+/// (starts and crashes; it gives each member a `MemberDriver` with its `NodeEffects` and `NodeSteps`).
 [<Sealed>]
 type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     (
@@ -18,7 +18,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         scenario: Scenario,
         randomSeed: uint64,
         observer: IRunObserver<'Id>,
-        stepper: Stepper<'Id>
+        runner: StepRunner<'Id>
     ) =
 
     let codec = PacketCodec<'Id> scheme.Codec
@@ -28,24 +28,23 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let network = Network.Create(scenario.Quality, RandomSeed.ofNetwork randomSeed)
     let transport = Transport(scheme, scenario.Nodes, codec, network, timeline, trace)
     let joining = Joining(scheme, scenario.Nodes, timeline)
-    let effectRunner = EffectRunner(randomSeed, transport, joining, timeline, trace)
-    let driver = MemberDriver(stepper, transport, effectRunner, timeline, trace, observer)
-    let anomalies = Anomalies(driver, transport, timeline)
-    let processes = Processes(scheme, rules, randomSeed, timeline, observer)
+    let anomalies = Anomalies(transport, timeline)
+
+    let processes =
+        Processes(scheme, rules, randomSeed, runner, transport, joining, timeline, trace, observer)
+
     let nodes = Array.init scenario.Nodes (fun index -> processes.Create(index + 1))
     let actions = Array.ofList scenario.Actions
     let mutable isStopped = false
 
-    let askSeeds (node: Node<'Id>) = joining.Ask(node, (fun seed -> driver.Step(node, AnnounceTo seed)))
-
     let rejoin (node: Node<'Id>) =
         joining.BeginRound node
-        askSeeds node
+        joining.Ask node
 
     let restart (node: Node<'Id>) (generation: int) =
         processes.Crash node
         processes.Start(node, generation)
-        askSeeds node
+        joining.Ask node
 
     /// The generation of the member's identity, which the core may have renewed by itself.
     let generationOf (node: Node<'Id>) = scheme.GenerationOf node.State.Identity
@@ -53,21 +52,19 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let nextGeneration (node: Node<'Id>) = 1 + max node.Generation (generationOf node)
 
     let configure (node: Node<'Id>) (change: SwimConfig -> SwimConfig) =
-        match Rules.withConfig (change node.Rules.Config) node.Rules with
-        | Ok changed ->
-            node.Rules <- changed
-            observer.Configured(timeline.Now, node)
-        | Error error -> failwith $"The configuration cannot change: {error}."
+        match node.Driver.SetConfig(change node.Rules.Config) with
+        | SwimError.None -> ()
+        | error -> failwith $"The configuration cannot change: {error}."
 
     let changeIdentity (node: Node<'Id>) =
         node.HasLeft <- false
         let next = nextGeneration node
         node.Generation <- next
-        driver.Step(node, ChangeIdentity(scheme.Identity node.Number next))
+        node.Handle(ChangeIdentity(scheme.Identity node.Number next))
         rejoin node
 
     let reuse (node: Node<'Id>) =
-        driver.Step(node, ReuseDownIdentity)
+        node.Handle ReuseDownIdentity
 
         if node.State.Connection <> ConnectionState.Defunct then
             node.HasLeft <- false
@@ -76,7 +73,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let put (node: Node<'Id>) key size =
         let most = Protocol.maxBroadcastSize node.Rules node.State
         let struct (key, payload) = node.Values.Put(key, min size most)
-        driver.Step(node, BroadcastAccepted(key, payload))
+        node.Handle(BroadcastAccepted(key, payload))
 
     // An action on a running member.
     let actOn (node: Node<'Id>) (action: ScenarioAction) =
@@ -88,7 +85,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         | ScenarioAction.SlowTimers(_, most) -> node.Lateness <- most
         | ScenarioAction.Leave _ ->
             node.HasLeft <- true
-            driver.Step(node, LeaveCluster)
+            node.Handle LeaveCluster
         | ScenarioAction.ChangeIdentity _ -> changeIdentity node
         | ScenarioAction.Reuse _ -> reuse node
         | ScenarioAction.SetTransmissions(_, count) ->
@@ -97,9 +94,9 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
             configure node (fun config -> { config with MaxPacketSize = bytes })
         | ScenarioAction.Put(_, key, size) -> put node key size
         | ScenarioAction.Announce(_, destination) ->
-            driver.Step(node, AnnounceTo(scheme.Identity destination 0))
-        | ScenarioAction.Gossip _ -> driver.Step(node, GossipNow)
-        | ScenarioAction.Broadcast _ -> driver.Step(node, BroadcastNow)
+            node.Handle(AnnounceTo(scheme.Identity destination 0))
+        | ScenarioAction.Gossip _ -> node.Handle GossipNow
+        | ScenarioAction.Broadcast _ -> node.Handle BroadcastNow
         | _ -> ()
 
     let recover (node: Node<'Id>) = anomalies.Recover(node, actOn node)
@@ -108,7 +105,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let firstStart (node: Node<'Id>) =
         if node.Life = 0 then
             processes.Start(node, 1)
-            askSeeds node
+            joining.Ask node
 
     member _.Nodes = nodes
     member _.Network = network
@@ -170,7 +167,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
                 | ScheduledEventKind.TimerDue -> anomalies.TimerDue(node, event.Timer)
                 | ScheduledEventKind.JoinDue ->
                     if event.Number = node.JoinRound then
-                        askSeeds node
+                        joining.Ask node
                 | _ -> recover node
 
     /// Schedules the actions of the scenario and starts the members.
@@ -195,7 +192,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         | JoiningWithin _ ->
             for node in nodes do
                 if node.IsRunning then
-                    askSeeds node
+                    joining.Ask node
         | Joined ->
             for node in nodes do
                 let others =
@@ -205,7 +202,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
                                 MemberRecord.alive (scheme.Identity other.Number 1) 0us
                     |]
 
-                driver.Step(node, ApplyMany(ArraySegment others, false))
+                node.Handle(ApplyMany(ArraySegment others, false))
 
     /// Ends all faults of the network and all anomalies of members.
     member _.EndFaults() : unit =
