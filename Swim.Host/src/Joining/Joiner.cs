@@ -1,86 +1,124 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Swim.Core;
 
 namespace Swim.Host;
 
 /// <summary>
-/// Asks the seeds to be let in whenever the node knows no active member (R12.3): all at once, then again and
-/// again with growing waits, until one of them is a member. Names are resolved anew each time. From time to time it
-/// looks whether there are seeds that are no members.
+/// Runs the policy of joining (<c>JoinPolicy</c>; R12.3, decisions 0024 and 0026) over the node's loop: resolves the
+/// seeds, sends what the policy decides, and waits until its next decision. Names are resolved anew each time.
 /// </summary>
-internal sealed class Joiner(
-    SwimNodeOptions options,
-    SeedSources seeds,
-    NodeIdentity self,
-    NodeLoop loop,
-    ILogger logger
-)
+internal sealed class Joiner
 {
+    private readonly SeedSources _seeds;
+    private readonly NodeIdentity _self;
+    private readonly NodeLoop _loop;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly JoinSettings _settings;
+    private JoinProgress _progress;
+
     private readonly Channel<byte> _stateChanged = Channel.CreateBounded<byte>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
     );
 
-    // Spreads the retries of nodes that start together; nothing depends on it.
-    private readonly Random _jitter = options.RandomSeed is { } seed ? new Random((int)seed) : new Random();
+    public Joiner(
+        SwimNodeOptions options,
+        SeedSources seeds,
+        NodeIdentity self,
+        NodeLoop loop,
+        ILogger logger
+    )
+    {
+        _seeds = seeds;
+        _self = self;
+        _loop = loop;
+        _clock = options.TimeProvider;
+        _logger = logger;
 
-    /// <summary>To be called when the node's connection may have changed.</summary>
+        _settings = new JoinSettings(
+            options.JoinRetryMin,
+            options.JoinRetryMax,
+            options.SeedRefreshPeriod,
+            JoinPolicy.feedPace(options.Config)
+        );
+
+        var randomSeed =
+            options.RandomSeed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        _progress = JoinPolicy.start(_settings, randomSeed);
+    }
+
+    /// <summary>To be called when the node became Idle, may take part again, or may have other seeds.</summary>
     public void Reconsider() => _stateChanged.Writer.TryWrite(0);
 
-    public async Task RunAsync(Func<ConnectionState> connection, CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (seeds.AreNone)
+        if (_seeds.AreNone)
         {
             return;
         }
 
-        var refresh = options.SeedRefreshPeriod ?? Timeout.InfiniteTimeSpan;
-        var isNew = true;
-
         while (true)
         {
-            var wait = options.JoinRetryMin;
+            IReadOnlyList<NodeIdentity> seeds =
+                _progress.Phase == JoinPhase.GatheringFeeds
+                    ? []
+                    : await ResolveAsync(cancellationToken).ConfigureAwait(false);
 
-            // A node that others joined first goes on asking: else its seeds, starting later, would be a
-            // cluster of their own for ever.
-            while (connection() != ConnectionState.Defunct)
+            var wait = await _loop
+                .InvokeAsync((instance, runtime) => Decide(instance, runtime, seeds), cancellationToken)
+                .ConfigureAwait(false);
+
+            if (await WaitAsync(wait, cancellationToken).ConfigureAwait(false))
             {
-                var now = await seeds.GetAsync(cancellationToken).ConfigureAwait(false);
-                var asked = now.Select(seed => AskAsync(seed, cancellationToken));
-                var known = await Task.WhenAll(asked).ConfigureAwait(false);
-
-                if (known.Contains(true) && connection() == ConnectionState.Active)
-                {
-                    break;
-                }
-
-                Log.JoinRetry(logger, wait);
-                await WaitAsync(WithJitter(wait), cancellationToken).ConfigureAwait(false);
-                wait = Min(wait * 2, options.JoinRetryMax);
+                _progress = JoinPolicy.reconsider(_settings, _progress);
             }
-
-            if (isNew)
-            {
-                await new FeedGathering(options, loop, _jitter)
-                    .RunAsync(connection, cancellationToken)
-                    .ConfigureAwait(false);
-            }
-
-            // Whoever was alone begins anew; the others only look whether the seeds have become members.
-            isNew = await WaitAsync(refresh, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Between half and all of the wait.</summary>
-    private TimeSpan WithJitter(TimeSpan wait) => wait * (0.5 + (_jitter.NextDouble() / 2));
-
-    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
-
-    /// <summary>Waits that long, or until the connection or the seeds may have changed; whether they may.</summary>
-    private async Task<bool> WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>Does what the policy decides now; how long until it decides again.</summary>
+    private TimeSpan? Decide(
+        SwimInstance<NodeIdentity> instance,
+        ISwimRuntime<NodeIdentity> runtime,
+        IReadOnlyList<NodeIdentity> seeds
+    )
     {
-        using var timeout = new CancellationTokenSource(wait, options.TimeProvider);
+        var snapshot = instance.Snapshot;
+        var isMember = seeds.ToLookup(seed => snapshot.TryGetMember(seed, out var member) && member.IsActive);
+        var view = new JoinView(snapshot.ConnectionState, snapshot.Members.Count, isMember[true].Any());
+        var (decision, progress) = JoinPolicy.decide(_settings, view, _progress);
+        _progress = progress;
+
+        switch (decision.Action)
+        {
+            case JoinAction.AskSeeds:
+                foreach (var seed in isMember[false])
+                {
+                    Log.AskingSeed(_logger, seed.EndPoint);
+                    instance.Announce(seed, runtime);
+                }
+
+                break;
+            case JoinAction.AskMember:
+                instance.Announce(snapshot.Members[decision.Position].Identity, runtime);
+                break;
+        }
+
+        if (progress.Phase == JoinPhase.AskingSeeds && decision.Wait is { } wait)
+        {
+            Log.JoinRetry(_logger, wait);
+        }
+
+        return decision.Wait;
+    }
+
+    /// <summary>Waits that long, or until something may have changed; whether it may.</summary>
+    private async Task<bool> WaitAsync(TimeSpan? wait, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(wait ?? Timeout.InfiniteTimeSpan, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
 
         try
@@ -94,57 +132,37 @@ internal sealed class Joiner(
         }
     }
 
-    /// <summary>Asks whoever the seed stands for; whether one of them is a member already.</summary>
-    private async Task<bool> AskAsync(SeedAddress seed, CancellationToken cancellationToken)
+    /// <summary>The seeds as of now, each address once, without this node.</summary>
+    private async Task<IReadOnlyList<NodeIdentity>> ResolveAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<IPEndPoint> endPoints;
+        var seeds = await _seeds.GetAsync(cancellationToken).ConfigureAwait(false);
+        var resolved = await Task.WhenAll(seeds.Select(seed => ResolveAsync(seed, cancellationToken)))
+            .ConfigureAwait(false);
 
+        // A name that stands for all members stands for this one too.
+        return
+        [
+            .. resolved
+                .SelectMany(endPoints => endPoints)
+                .Distinct()
+                .Select(NodeIdentity.Unknown)
+                .Where(seed => !seed.HasSameAddress(_self)),
+        ];
+    }
+
+    private async Task<IReadOnlyList<IPEndPoint>> ResolveAsync(
+        SeedAddress seed,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
-            endPoints = await seed.ResolveAsync(cancellationToken).ConfigureAwait(false);
+            return await seed.ResolveAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException exception)
         {
-            Log.SeedUnresolved(logger, seed, exception.Message);
-            return false;
+            Log.SeedUnresolved(_logger, seed, exception.Message);
+            return [];
         }
-
-        var known = false;
-
-        foreach (var endPoint in endPoints)
-        {
-            var destination = NodeIdentity.Unknown(endPoint);
-
-            // A name that stands for all members stands for this one too.
-            if (!destination.HasSameAddress(self))
-            {
-                Log.AskingSeed(logger, seed, endPoint);
-                known |= await loop.InvokeAsync(
-                        (instance, runtime) =>
-                            IsMember(instance, destination) || Announce(instance, destination, runtime),
-                        cancellationToken
-                    )
-                    .ConfigureAwait(false);
-            }
-        }
-
-        return known;
-    }
-
-    private static bool IsMember(SwimInstance<NodeIdentity> instance, NodeIdentity destination) =>
-        instance.Snapshot.TryGetMember(destination, out var member) && member.IsActive;
-
-    private static bool Announce(
-        SwimInstance<NodeIdentity> instance,
-        NodeIdentity destination,
-        ISwimRuntime<NodeIdentity> runtime
-    )
-    {
-        if (instance.ConnectionState != ConnectionState.Defunct)
-        {
-            instance.Announce(destination, runtime);
-        }
-
-        return false;
     }
 }

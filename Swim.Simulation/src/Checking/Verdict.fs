@@ -25,7 +25,7 @@ module Verdict =
             | Every periodic -> periodic.Frequency.Ticks * int64 (4 + nodes)
             | Off -> 0L
 
-        let joining = JoinPolicy.longestDelay.Ticks
+        let joining = Seeds.longestWait.Ticks
 
         TimeSpan.FromTicks(
             3L * (probing + config.SuspectToDownAfter.Ticks) + announcingToDown + feeding + joining
@@ -75,7 +75,7 @@ module Verdict =
                     join node.Number (scheme.NodeOf record.Identity)
 
                 if node.IsAsking then
-                    for seed in JoinPolicy.seedsOf node.Number do
+                    for seed in Seeds.ofMember node.Number do
                         join node.Number seed
 
         Array.init parent.Length root

@@ -4,39 +4,39 @@ open System
 open Swim
 open Swim.Core
 
-/// Which members a member joins through.
+/// The seeds of a cluster.
 [<RequireQualifiedAccess>]
-module JoinPolicy =
+module Seeds =
+
+    /// The longest wait between two times of asking the seeds.
+    let longestWait = TimeSpan.FromSeconds 30.0
 
     /// The seeds of a member: the first two members, without the member itself.
-    let seedsOf (node: int) : int list =
+    let ofMember (node: int) : int list =
         match node with
         | 1 -> [ 2 ]
         | 2 -> [ 1 ]
         | _ -> [ 1; 2 ]
 
-    /// The wait after the first request of a round.
-    let firstDelay = TimeSpan.FromMilliseconds 500.0
-
-    /// The longest wait between two requests.
-    let longestDelay = TimeSpan.FromSeconds 30.0
-
-    /// The wait after a request, given the wait before it (zero if it is the first of its round): doubled
-    /// each time, as the host does.
-    let nextDelay (delay: TimeSpan) : TimeSpan =
-        if delay = TimeSpan.Zero then firstDelay else min longestDelay (delay + delay)
-
-/// Has members ask their seeds until one of them is active in the member's table. A member that becomes Idle
-/// begins a new round (R12.3).
+/// Runs the policy of joining over the virtual network: it asks members, and schedules the next decision. Seeds are
+/// not asked while a member is in a cluster, so that clusters that were apart heal by the protocol itself.
 [<Sealed>]
 type internal Joining<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
-    (scheme: IdentityScheme<'Id>, nodes: int, timeline: Timeline<'Id>) =
+    (scheme: IdentityScheme<'Id>, nodes: int, config: SwimConfig, randomSeed: uint64, timeline: Timeline<'Id>) =
 
-    let askAt (time: int64) (node: Node<'Id>) =
+    let settings: JoinSettings =
+        {
+            RetryMin = TimeSpan.FromMilliseconds 500.0
+            RetryMax = Seeds.longestWait
+            Refresh = Nullable()
+            FeedPace = JoinPolicy.feedPace config
+        }
+
+    let decideAt (time: int64) (node: Node<'Id>) =
         timeline.Schedule(
             time,
             { ScheduledEvent.create ScheduledEventKind.JoinDue node.Number node.Life with
-                Number = node.JoinRound
+                Number = node.JoinDecision
             }
         )
 
@@ -44,33 +44,55 @@ type internal Joining<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         MemberTable.tryFind node.Rules.Identities (scheme.Identity seed 0) node.State.Members
         |> ValueOption.exists MemberRecord.isActive
 
-    /// Begins a new round, which ends the requests of an earlier one.
-    member _.BeginRound(node: Node<'Id>) : unit =
-        node.JoinDelay <- TimeSpan.Zero
-        node.JoinRound <- node.JoinRound + 1
+    let ask (node: Node<'Id>) (seeds: int list) (decision: JoinDecision) =
+        match decision.Action with
+        | JoinAction.AskSeeds ->
+            for seed in seeds do
+                if not (isActive node seed) then
+                    node.Handle(AnnounceTo(scheme.Identity seed 0))
+        | JoinAction.AskMember -> node.Handle(AnnounceTo node.State.Members[decision.Position].Identity)
+        | _ -> ()
 
-    /// Begins a new round whose first request is an event of its own, due now.
-    member joining.ScheduleRound(node: Node<'Id>) : unit =
-        joining.BeginRound node
-        askAt timeline.Now node
-
-    /// Asks the member's seeds, unless one of them is active, and schedules the next request. A frozen member
-    /// asks when it thaws; a member that left or is Defunct does not ask.
-    member _.Ask(node: Node<'Id>) : unit =
-        let seeds = JoinPolicy.seedsOf node.Number |> List.filter (fun seed -> seed <= nodes)
+    /// A process starts: what an earlier one had scheduled is void.
+    member _.Start(node: Node<'Id>) : unit =
+        node.Joining <- JoinPolicy.start settings (RandomSeed.ofMember randomSeed node.Number node.Life ^^^ 0x4A6F696EUL)
+        node.JoinDecision <- node.JoinDecision + 1
         node.IsAsking <- false
+
+    /// Has the member decide whom to ask now, and schedules its next decision. A frozen member decides when it
+    /// thaws.
+    member _.Decide(node: Node<'Id>) : unit =
+        node.JoinDecision <- node.JoinDecision + 1
 
         if timeline.Now < node.FrozenUntil then
             node.IsAsking <- true
-            askAt node.FrozenUntil node
-        elif
-            not node.HasLeft
-            && node.State.Connection <> ConnectionState.Defunct
-            && not (List.exists (isActive node) seeds)
-        then
-            for seed in seeds do
-                node.Handle(AnnounceTo(scheme.Identity seed 0))
+            decideAt node.FrozenUntil node
+        else
+            let seeds = Seeds.ofMember node.Number |> List.filter (fun seed -> seed <= nodes)
 
-            node.JoinDelay <- JoinPolicy.nextDelay node.JoinDelay
-            node.IsAsking <- true
-            askAt (timeline.Now + node.JoinDelay.Ticks) node
+            let view =
+                {
+                    Connection = node.State.Connection
+                    ActiveMembers = node.State.Members.ActiveCount
+                    KnowsSeed = List.exists (isActive node) seeds
+                }
+
+            let struct (decision, progress) = JoinPolicy.decide settings view node.Joining
+            node.Joining <- progress
+            node.IsAsking <- progress.Phase = JoinPhase.AskingSeeds
+            ask node seeds decision
+
+            if decision.Wait.HasValue then
+                decideAt (timeline.Now + decision.Wait.Value.Ticks) node
+
+    /// Has the member decide now, because something changed.
+    member joining.Reconsider(node: Node<'Id>) : unit =
+        node.Joining <- JoinPolicy.reconsider settings node.Joining
+        joining.Decide node
+
+    /// The same, by an event of its own that is due now: the member is in the middle of a step.
+    member _.ReconsiderSoon(node: Node<'Id>) : unit =
+        node.Joining <- JoinPolicy.reconsider settings node.Joining
+        node.JoinDecision <- node.JoinDecision + 1
+        node.IsAsking <- true
+        decideAt timeline.Now node

@@ -69,14 +69,14 @@ type Node<'Id when 'Id: equality> internal (number: int, timeline: Timeline<'Id>
     /// What the checks saw of the member's steps, if they are checked.
     member val History: History<'Id> option = None with get, set
 
-    /// The wait between the last request to the seeds and the next; zero before the first of a round.
-    member val JoinDelay = TimeSpan.Zero with get, set
+    /// How far the member is in joining.
+    member val Joining = Unchecked.defaultof<JoinProgress> with get, set
 
     /// Whether another request to the seeds is scheduled.
     member val IsAsking = false with get, set
 
-    /// The number of the current round of joining. Requests of earlier rounds are void.
-    member val JoinRound = 0 with get, set
+    /// The number of the next decision about joining. What was scheduled for an earlier one is void.
+    member val JoinDecision = 0 with get, set
 
     /// How many packets the member sent.
     member val Sent = 0L with get, set

@@ -53,7 +53,7 @@ type internal NodeEffects<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
 
         member _.Notify event =
             if event.Kind = SwimEventKind.Idle then
-                joining.ScheduleRound node
+                joining.ReconsiderSoon node
 
         member _.Offer(_, payload) =
             match node.Values.Receive payload with

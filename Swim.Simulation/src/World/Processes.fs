@@ -52,7 +52,7 @@ type internal Processes<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
 
         drive node generation
         node.Values <- ValueStore()
-        node.JoinDelay <- TimeSpan.Zero
+        joining.Start node
         node.IsRunning <- true
         node.HasLeft <- false
         node.ClockRate <- 1_000_000

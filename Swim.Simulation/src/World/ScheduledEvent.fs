@@ -23,7 +23,7 @@ type internal ScheduledEvent<'Id> =
         Node: int
         /// The process that it belongs to (`Node.Life`): a process that ended has no timers.
         Life: int
-        /// The length of the packet in bytes, or the round of joining (`Node.JoinRound`).
+        /// The length of the packet in bytes, or the decision about joining (`Node.JoinDecision`).
         Number: int
         Bytes: byte[]
         Timer: Timer<'Id>

@@ -27,7 +27,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let timeline = Timeline<'Id>()
     let network = Network.Create(scenario.Quality, RandomSeed.ofNetwork randomSeed)
     let transport = Transport(scheme, scenario.Nodes, codec, network, timeline, trace)
-    let joining = Joining(scheme, scenario.Nodes, timeline)
+    let joining = Joining(scheme, scenario.Nodes, scenario.Config, randomSeed, timeline)
     let anomalies = Anomalies(transport, timeline)
 
     let processes =
@@ -37,14 +37,10 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let actions = Array.ofList scenario.Actions
     let mutable isStopped = false
 
-    let rejoin (node: Node<'Id>) =
-        joining.BeginRound node
-        joining.Ask node
-
     let restart (node: Node<'Id>) (generation: int) =
         processes.Crash node
         processes.Start(node, generation)
-        joining.Ask node
+        joining.Decide node
 
     /// The generation of the member's identity, which the core may have renewed by itself.
     let generationOf (node: Node<'Id>) = scheme.GenerationOf node.State.Identity
@@ -61,14 +57,14 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         let next = nextGeneration node
         node.Generation <- next
         node.Handle(ChangeIdentity(scheme.Identity node.Number next))
-        rejoin node
+        joining.Reconsider node
 
     let reuse (node: Node<'Id>) =
         node.Handle ReuseDownIdentity
 
         if node.State.Connection <> ConnectionState.Defunct then
             node.HasLeft <- false
-            rejoin node
+            joining.Reconsider node
 
     let put (node: Node<'Id>) key size =
         let most = Protocol.maxBroadcastSize node.Rules node.State
@@ -105,7 +101,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let firstStart (node: Node<'Id>) =
         if node.Life = 0 then
             processes.Start(node, 1)
-            joining.Ask node
+            joining.Decide node
 
     member _.Nodes = nodes
     member _.Network = network
@@ -166,8 +162,8 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
                 match event.Kind with
                 | ScheduledEventKind.TimerDue -> anomalies.TimerDue(node, event.Timer)
                 | ScheduledEventKind.JoinDue ->
-                    if event.Number = node.JoinRound then
-                        joining.Ask node
+                    if event.Number = node.JoinDecision then
+                        joining.Decide node
                 | _ -> recover node
 
     /// Schedules the actions of the scenario and starts the members.
@@ -192,7 +188,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         | JoiningWithin _ ->
             for node in nodes do
                 if node.IsRunning then
-                    joining.Ask node
+                    joining.Decide node
         | Joined ->
             for node in nodes do
                 let others =
