@@ -37,6 +37,7 @@ type private AllChecks<'Id when 'Id: equality> private () =
 
     static let steps =
         [
+            named "EventsTellEveryChange" "R3.3" EventChecks.eventsTellEveryChange
             named "UpdatesAreApplied" "R2.2" ReceiveChecks.updatesAreApplied
             named "SuspicionsAreRefuted" "R5.2" ReceiveChecks.suspicionsAreRefuted
             named "DownIsObeyed" "R5.3" ReceiveChecks.downIsObeyed

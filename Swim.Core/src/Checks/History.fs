@@ -6,7 +6,24 @@ open System.Collections.Generic
 
 /// An identity as the key of a dictionary.
 [<Struct; NoEquality; NoComparison>]
-type private Key<'Id> = { Id: 'Id }
+type internal Key<'Id> = { Id: 'Id }
+
+[<RequireQualifiedAccess>]
+module internal Key =
+
+    /// Each identity is a key of its own.
+    let byIdentity (identities: IIdentityOperations<'Id>) =
+        { new IEqualityComparer<Key<'Id>> with
+            member _.Equals(left, right) = identities.SameIdentity(left.Id, right.Id)
+            member _.GetHashCode key = identities.AddressHash key.Id
+        }
+
+    /// All identities at one address are one key.
+    let byAddress (identities: IIdentityOperations<'Id>) =
+        { new IEqualityComparer<Key<'Id>> with
+            member _.Equals(left, right) = identities.SameAddress(left.Id, right.Id)
+            member _.GetHashCode key = identities.AddressHash key.Id
+        }
 
 /// What an observer of one member remembers of its steps so far, beyond what the member itself keeps:
 /// the timers that are out, who was announced as up, and the highest incarnations received. Only the
@@ -14,25 +31,13 @@ type private Key<'Id> = { Id: 'Id }
 [<Sealed>]
 type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
 
-    let byIdentity =
-        { new IEqualityComparer<Key<'Id>> with
-            member _.Equals(left, right) = identities.SameIdentity(left.Id, right.Id)
-            member _.GetHashCode key = identities.AddressHash key.Id
-        }
-
-    let byAddress =
-        { new IEqualityComparer<Key<'Id>> with
-            member _.Equals(left, right) = identities.SameAddress(left.Id, right.Id)
-            member _.GetHashCode key = identities.AddressHash key.Id
-        }
-
-    let suspicionTimers = Dictionary<Key<'Id>, ResizeArray<uint16>>(byIdentity)
-    let removalTimers = Dictionary<Key<'Id>, int>(byIdentity)
+    let suspicionTimers = Dictionary<Key<'Id>, ResizeArray<uint16>>(Key.byIdentity identities)
+    let removalTimers = Dictionary<Key<'Id>, int>(Key.byIdentity identities)
     let tombstoneTimers = HashSet<uint64>()
     let probeTimers = ResizeArray<uint64>()
     let announceDownTimers = ResizeArray<uint64>()
-    let up = HashSet<Key<'Id>>(byAddress)
-    let received = Dictionary<Key<'Id>, uint16>(byIdentity)
+    let up = HashSet<Key<'Id>>(Key.byAddress identities)
+    let received = Dictionary<Key<'Id>, uint16>(Key.byIdentity identities)
     let mutable misnotified = false
 
     let key identity : Key<'Id> = { Id = identity }
