@@ -60,6 +60,12 @@ module Mistake =
     let ending (change: State<'Id> -> State<'Id>) (struct (after: State<'Id>, before: Effects<'Id>)) =
         struct (change after, before)
 
+    /// A copy of a state with some fields changed.
+    let change (set: State<'Id> -> unit) (state: State<'Id>) : State<'Id> =
+        let copy = state.Copy()
+        set copy
+        copy
+
     /// Replaces the record of the same address, even where the rules do not allow it.
     let force (rules: Rules<'Id>) (record: MemberRecord<'Id>) (state: State<'Id>) : State<'Id> =
         let position = MemberTable.find rules.Identities record.Identity state.Members
@@ -69,10 +75,11 @@ module Mistake =
         else
             let mutable random = state.Random
 
-            { state with
-                Members =
-                    MemberTable.replace rules.Identities (Owner()) &random position record -1 state.Members
-            }
+
+            let members =
+                MemberTable.replace rules.Identities (Owner()) &random position record -1 state.Members
+
+            state |> change (fun copy -> copy.Members <- members)
 
     /// The records that an event brings, including the sender's.
     let recordsOf (event: Event<'Id>) : MemberRecord<'Id> list =
@@ -95,7 +102,9 @@ module Mistake =
                     Source = state.Identity
                     SourceIncarnation = state.Incarnation
                     Destination = destination
-                    Message = message
+                    Kind = message.Kind
+                    Named = message.Named
+                    ProbeNumber = message.ProbeNumber
                 }
             Updates = ArraySegment.Empty
             Broadcasts = ArraySegment.Empty

@@ -77,7 +77,7 @@ let private doesNotRefute =
             Protocol.step rules state event
             |> Mistake.ending (fun after ->
                 if isOurs after.Identity then
-                    { after with Incarnation = state.Incarnation }
+                    after |> Mistake.change (fun copy -> copy.Incarnation <- state.Incarnation)
                 else
                     after)
             |> Mistake.sending (fun packet ->
@@ -97,11 +97,13 @@ let private keepsIdentity =
             if event.IsChangeIdentity || rules.Identities.SameIdentity(after.Identity, state.Identity) then
                 struct (after, effects)
             else
-                struct ({ after with Identity = state.Identity }, effects)
+                struct (after |> Mistake.change (fun copy -> copy.Identity <- state.Identity), effects)
                 |> Mistake.collect (function
                     | Send packet ->
                         [ Send { packet with Header = { packet.Header with Source = state.Identity } } ]
-                    | Notify(Rejoin _) -> [ Notify(Rejoin state.Identity) ]
+                    | Notify told when told.Kind = SwimEventKind.Rejoined ->
+                        let kept = { told.After with Identity = state.Identity }
+                        [ Notify { told with After = kept } ]
                     | effect -> [ effect ])
     }
 
@@ -109,7 +111,7 @@ let ignoresTurnUndead =
     { new Mistake("R5.3", "a TurnUndead is ignored") with
         override _.Step(rules, state, event) =
             match event with
-            | PacketReceived packet when packet.Header.Kind.Equals(MessageKind.TurnUndead) -> struct (state, Effects.Empty)
+            | PacketReceived packet when packet.Header.Kind = MessageKind.TurnUndead -> struct (state, Effects.Empty)
             | _ -> Protocol.step rules state event
     }
 
@@ -145,8 +147,8 @@ let private acceptsEarlierAck =
     { new Mistake("R7.4", "an Ack of an earlier probe counts") with
         override _.Step(rules, state, event) =
             match event with
-            | PacketReceived packet when packet.Header.Kind.Equals(MessageKind.Ack) ->
-                let header = { packet.Header with Message = Ack state.Probe.Number }
+            | PacketReceived packet when packet.Header.Kind = MessageKind.Ack ->
+                let header = { packet.Header with ProbeNumber = state.Probe.Number }
                 Protocol.step rules state (PacketReceived { packet with Header = header })
             | _ -> Protocol.step rules state event
     }
@@ -157,7 +159,7 @@ let private leavesNoTombstone =
             match event with
             | TimerFired(RemoveDown _) ->
                 Protocol.step rules state event
-                |> Mistake.ending (fun after -> { after with Tombstones = state.Tombstones })
+                |> Mistake.ending (Mistake.change (fun copy -> copy.Tombstones <- state.Tombstones))
             | _ -> Protocol.step rules state event
     }
 
@@ -167,7 +169,7 @@ let private ignoresTombstones =
             // The tombstones are hidden during the step, and put back afterwards.
             match event with
             | PacketReceived _ ->
-                let hidden = { state with Tombstones = Tombstones.empty () }
+                let hidden = state |> Mistake.change (fun copy -> copy.Tombstones <- Tombstones.empty ())
 
                 Protocol.step rules hidden event
                 |> Mistake.ending (fun after ->
@@ -175,7 +177,10 @@ let private ignoresTombstones =
                         obj.ReferenceEquals(after.Tombstones, hidden.Tombstones)
                         && after.Members.Count = state.Members.Count
 
-                    if isUnchanged then { after with Tombstones = state.Tombstones } else after)
+                    if isUnchanged then
+                        after |> Mistake.change (fun copy -> copy.Tombstones <- state.Tombstones)
+                    else
+                        after)
             | _ -> Protocol.step rules state event
     }
 

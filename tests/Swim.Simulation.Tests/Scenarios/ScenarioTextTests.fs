@@ -62,9 +62,9 @@ type private ScenarioDraw() =
 
     member draw.Periodic() =
         if draw.Flip() then
-            ValueNone
+            Nullable()
         else
-            System.Nullable { Frequency = draw.Positive(); Members = draw.From(1, 255) }
+            Nullable { Frequency = draw.Positive(); Members = draw.From(1, 255) }
 
     /// A preset as it is, or with some of its parameters changed.
     member draw.Config nodes =
@@ -216,7 +216,7 @@ let tests =
                         Config =
                             { SwimConfig.Local 5 with
                                 ProbePeriod = TimeSpan.FromMilliseconds 250.0
-                                PeriodicGossip = ValueNone
+                                PeriodicGossip = Nullable()
                             }
                         Beginning = JoiningWithin(seconds 0.5)
                         Quality =
