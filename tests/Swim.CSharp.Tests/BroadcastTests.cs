@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>broadcast</c>: custom broadcasts alone, to those who may have them (R8.3).</summary>
+/// <summary>foca's <c>broadcast</c>: custom broadcasts alone, to those who may have them (R8.3).</summary>
 public sealed class BroadcastTests
 {
     private readonly ScriptedHandler _handler = new();

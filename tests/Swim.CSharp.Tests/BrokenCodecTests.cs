@@ -16,7 +16,7 @@ public sealed class BrokenCodecTests
     public BrokenCodecTests()
     {
         _instance = new SwimInstance<NamedIdentity>(Self, SwimConfig.Simple(), _codec, 1);
-        var known = new Member<NamedIdentity>(Peer, 0, MemberStatus.Alive);
+        var known = new MemberRecord<NamedIdentity>(Peer, 0, MemberStatus.Alive);
         _instance.ApplyMany([known], disseminate: true, _runtime);
         Timer = TakeTimer();
         Forget();
@@ -97,8 +97,8 @@ public sealed class BrokenCodecTests
 
     private static byte[] Packet(MessageKind kind)
     {
-        var header = new PacketHeader<NamedIdentity>(Peer, 0, Self, kind, null, 7);
-        var update = new Member<NamedIdentity>(new("third", 3), 0, MemberStatus.Alive);
+        var header = new PacketHeader<NamedIdentity>(Peer, 0, Self, kind, null!, 7);
+        var update = new MemberRecord<NamedIdentity>(new("third", 3), 0, MemberStatus.Alive);
         return Wire.Encode(NamedCodec.Instance, new WirePacket<NamedIdentity>(header, [update], []));
     }
 
@@ -113,7 +113,7 @@ public sealed class BrokenCodecTests
         while (
             _runtime.TryTakePacket(out _)
             || _runtime.TryTakeTimer(out _)
-            || _runtime.TryTakeNotification(out _)
+            || _runtime.TryTakeEvent(out _)
         ) { }
     }
 }

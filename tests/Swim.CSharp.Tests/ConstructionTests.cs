@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>new</c>, <c>with_custom_broadcast</c> and <c>identity</c>.</summary>
+/// <summary>foca's <c>new</c>, <c>with_custom_broadcast</c> and <c>identity</c>.</summary>
 public sealed class ConstructionTests
 {
     [Fact]
@@ -11,7 +11,7 @@ public sealed class ConstructionTests
 
         Assert.Equal(Driver.Self, instance.Identity);
         Assert.Equal(ConnectionState.Idle, instance.ConnectionState);
-        Assert.Same(config, instance.Config);
+        Assert.Equal(config, instance.Config);
         Assert.Empty(instance.Members);
         Assert.Empty(instance.MembershipState);
         Assert.Equal(0, instance.MemberCount);
@@ -38,7 +38,6 @@ public sealed class ConstructionTests
         var codec = NamedCodec.Instance;
 
         AssertNames("identity", () => new SwimInstance<NamedIdentity>(null!, config, codec, 1));
-        AssertNames("config", () => new SwimInstance<NamedIdentity>(identity, null!, codec, 1));
         AssertNames("codec", () => new SwimInstance<NamedIdentity>(identity, config, null!, 1));
 
         AssertNames(
@@ -63,6 +62,14 @@ public sealed class ConstructionTests
 
         exception = Assert.Throws<ArgumentException>(() => new Driver(new ScriptedHandler(), bad));
         Assert.Contains("IndirectProbes", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_default_of_a_configuration_is_refused_with_every_field_that_is_missing()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => new Driver(default(SwimConfig)));
+        Assert.Equal("ProbePeriod", exception.ParamName);
+        Assert.Contains("MaxPacketSize must be from 128 to 65507", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

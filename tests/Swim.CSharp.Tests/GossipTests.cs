@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>gossip</c> and what packets carry of the update backlog (R8.2, R8.6).</summary>
+/// <summary>foca's <c>gossip</c> and what packets carry of the update backlog (R8.2, R8.6).</summary>
 public sealed class GossipTests
 {
     [Fact]
@@ -93,7 +93,7 @@ public sealed class GossipTests
         var driver = new Driver(SwimConfig.Simple() with { IndirectProbes = 1 });
         driver.Knowing(Nodes.Alive(Nodes.At(2)));
 
-        Member<NodeIdentity>[] history =
+        MemberRecord<NodeIdentity>[] history =
         [
             Nodes.Alive(Nodes.At(9)),
             Nodes.Suspect(Nodes.At(9)),
@@ -113,7 +113,7 @@ public sealed class GossipTests
     public void News_travels_to_a_peer()
     {
         var two = TwoInstances.Joined();
-        Member<NodeIdentity>[] news = [Nodes.Alive(Nodes.At(9), 3)];
+        MemberRecord<NodeIdentity>[] news = [Nodes.Alive(Nodes.At(9), 3)];
 
         two.Cluster.Do(
             two.First,

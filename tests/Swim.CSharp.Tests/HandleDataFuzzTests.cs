@@ -104,7 +104,7 @@ public sealed class HandleDataFuzzTests
         }
 
         pending.AddRange(driver.Timers().Select(timer => timer.Timer));
-        driver.Notifications();
+        driver.Events();
     }
 
     // What the world does between packets: timers fire, in any order, and a defunct member is brought back.

@@ -1,7 +1,7 @@
 namespace Swim.CSharp.Tests;
 
 /// <summary>
-/// The seed's <c>handle_data</c>: every error that data from the network can come back with, as a code, with
+/// foca's <c>handle_data</c>: every error that data from the network can come back with, as a code, with
 /// the state as it was (R9).
 /// </summary>
 public sealed class HandleDataTests
@@ -71,7 +71,7 @@ public sealed class HandleDataTests
         var config = SwimConfig.Simple() with { MaxPacketSize = 128 };
         var instance = new SwimInstance<NamedIdentity>(self, config, NamedCodec.Instance, 1);
         var runtime = new AccumulatingRuntime<NamedIdentity>();
-        Member<NamedIdentity>[] known =
+        MemberRecord<NamedIdentity>[] known =
         [
             new(peer, 0, MemberStatus.Alive),
             new(endless, 0, MemberStatus.Alive),
@@ -79,8 +79,8 @@ public sealed class HandleDataTests
         instance.ApplyMany(known, disseminate: false, runtime);
 
         var packet = new WirePacket<NamedIdentity>(
-            new PacketHeader<NamedIdentity>(peer, 0, self, MessageKind.Gossip, null, 0),
-            [new Member<NamedIdentity>(self, 0, MemberStatus.Suspect)],
+            new PacketHeader<NamedIdentity>(peer, 0, self, MessageKind.Gossip, null!, 0),
+            [new MemberRecord<NamedIdentity>(self, 0, MemberStatus.Suspect)],
             []
         );
 
@@ -147,7 +147,7 @@ public sealed class HandleDataTests
         _driver.Receive(MessageKind.Gossip, Nodes.At(9), incarnation: 12);
         Assert.True(_driver.Instance.Snapshot.TryGetMember(Nodes.At(9), out var member));
         Assert.Equal(Nodes.Alive(Nodes.At(9), 12), member);
-        Assert.Contains(_driver.Notifications(), entry => entry.Identity == Nodes.At(9));
+        Assert.Contains(_driver.Events(), entry => entry.Identity == Nodes.At(9));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class HandleDataTests
         NodeIdentity from,
         NodeIdentity? to = null,
         NodeIdentity named = default,
-        Member<NodeIdentity>[]? updates = null,
+        MemberRecord<NodeIdentity>[]? updates = null,
         byte[][]? broadcasts = null
     )
     {

@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>change_identity</c> (R6.2) and the rejoin that others force (R5.3).</summary>
+/// <summary>foca's <c>change_identity</c> (R6.2) and the rejoin that others force (R5.3).</summary>
 public sealed class IdentityChangeTests
 {
     private static readonly NodeIdentity Peer = Nodes.At(2);
@@ -43,13 +43,13 @@ public sealed class IdentityChangeTests
     public void Active_is_notified_once_somebody_addresses_the_new_identity()
     {
         _driver.Instance.ChangeIdentity(Next, _driver.Runtime);
-        Assert.Empty(_driver.Notifications());
+        Assert.Empty(_driver.Events());
         _driver.Receive(MessageKind.Gossip, from: Peer, to: Driver.Self);
-        Assert.Empty(_driver.Notifications());
+        Assert.Empty(_driver.Events());
         _driver.Receive(MessageKind.Gossip, from: Peer);
-        var notification = Assert.Single(_driver.Notifications());
-        Assert.Equal(NotificationKind.Active, notification.Kind);
-        Assert.Equal(Next, notification.Identity);
+        var occurred = Assert.Single(_driver.Events());
+        Assert.Equal(SwimEventKind.Active, occurred.Kind);
+        Assert.Equal(Next, occurred.Identity);
     }
 
     /// <summary>R12.2: else one lost gossip would separate us for ever.</summary>
@@ -73,14 +73,20 @@ public sealed class IdentityChangeTests
         two.Cluster.Do(two.Second, (instance, runtime) => instance.ChangeIdentity(next, runtime));
         two.Cluster.RunFor(TimeSpan.FromMilliseconds(1));
 
-        var (_, notification) = two.First.Notifications[^1];
-        Assert.Equal(NotificationKind.Rename, notification.Kind);
-        Assert.Equal(Nodes.At(2), notification.Previous);
-        Assert.Equal(next, notification.Identity);
+        var (_, occurred) = two.First.Events[^1];
+        Assert.Equal(
+            Occurred.Of(
+                SwimEventKind.MemberRenamed,
+                Nodes.Alive(Nodes.At(2)),
+                Nodes.Alive(next),
+                ChangeCause.IdentityChange
+            ),
+            occurred
+        );
         Assert.Equal([Nodes.Alive(next)], two.First.Instance.MembershipState);
 
-        Assert.DoesNotContain(NotificationKind.MemberDown, two.First.Kinds);
-        Assert.Equal(1, two.First.Kinds.Count(kind => kind == NotificationKind.MemberUp));
+        Assert.DoesNotContain(SwimEventKind.MemberDown, two.First.Kinds);
+        Assert.Equal(1, two.First.Kinds.Count(kind => kind == SwimEventKind.MemberUp));
     }
 
     [Fact]
@@ -115,8 +121,8 @@ public sealed class IdentityChangeTests
         Assert.Equal(Next, _driver.Instance.Identity);
 
         var rejoin = Assert.Single(
-            _driver.Notifications(),
-            notification => notification.Kind == NotificationKind.Rejoin
+            _driver.Events(),
+            occurred => occurred.Kind == SwimEventKind.Rejoined
         );
 
         Assert.Equal(Next, rejoin.Identity);
@@ -131,7 +137,7 @@ public sealed class IdentityChangeTests
         driver.Receive(MessageKind.TurnUndead, from: Peer);
         Assert.Equal(ConnectionState.Defunct, driver.Instance.ConnectionState);
         Assert.Equal(last, driver.Instance.Identity);
-        Assert.Equal(NotificationKind.Defunct, Assert.Single(driver.Notifications()).Kind);
+        Assert.Equal(SwimEventKind.Defunct, Assert.Single(driver.Events()).Kind);
         Assert.False(driver.Instance.Snapshot.HasLeft);
     }
 }

@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>leave_cluster</c>: a clean end, and a final one (R6.1, R12.6).</summary>
+/// <summary>foca's <c>leave_cluster</c>: a clean end, and a final one (R6.1, R12.6).</summary>
 public sealed class LeaveTests
 {
     private static readonly NodeIdentity Peer = Nodes.At(2);
@@ -26,9 +26,9 @@ public sealed class LeaveTests
         Assert.All(packets, packet => Assert.Equal(MessageKind.Gossip, packet.Kind));
         Assert.All(packets, packet => Assert.Contains(Nodes.Down(Driver.Self), packet.Updates));
 
-        var notification = Assert.Single(_driver.Notifications());
-        Assert.Equal(NotificationKind.Defunct, notification.Kind);
-        Assert.Equal(Driver.Self, notification.Identity);
+        var occurred = Assert.Single(_driver.Events());
+        Assert.Equal(SwimEventKind.Defunct, occurred.Kind);
+        Assert.Equal(Driver.Self, occurred.Identity);
         Assert.Equal(ConnectionState.Defunct, _driver.Instance.ConnectionState);
         Assert.True(_driver.Instance.Snapshot.HasLeft);
     }
@@ -97,7 +97,7 @@ public sealed class LeaveTests
         two.Cluster.RunFor(TimeSpan.FromMilliseconds(1));
         Assert.True(two.First.Sees(Nodes.At(2), MemberStatus.Down));
 
-        Assert.Equal([NotificationKind.MemberDown, NotificationKind.Idle], two.First.Kinds.TakeLast(2));
+        Assert.Equal([SwimEventKind.MemberDown, SwimEventKind.Idle], two.First.Kinds.TakeLast(2));
     }
 
     [Fact]

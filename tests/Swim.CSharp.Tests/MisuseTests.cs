@@ -72,7 +72,7 @@ public sealed class MisuseTests
     public void Nobody_is_no_member()
     {
         var driver = new Driver();
-        var left = new Member<NodeIdentity>[2];
+        var left = new MemberRecord<NodeIdentity>[2];
         left[0] = Nodes.Alive(Nodes.At(2));
 
         AssertNames<ArgumentException>(

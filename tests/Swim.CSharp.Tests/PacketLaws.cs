@@ -15,7 +15,7 @@ public sealed class PacketLaws
     private static readonly PacketCodec<NodeIdentity> Codec = new(NodeIdentityCodec.Instance);
 
     private static readonly Core.Rules<NodeIdentity> Rules = Core.Rules.create(
-        SwimConfig.Lan(10).ToCore(),
+        SwimConfig.Lan(10),
         IdentityOperations<NodeIdentity>.Instance,
         Codec
     );
@@ -127,13 +127,13 @@ public sealed class PacketLaws
     // a Down record with an incarnation (spec/wire-format.md, sections 2, 3 and 5).
     private static bool IsSayable(Core.Packet<NodeIdentity> packet)
     {
-        var header = CoreConversion.FromCore(packet.Header);
+        var header = packet.Header;
 
         return IsEndPoint(header.Source)
             && IsEndPoint(header.Destination)
             && (!header.NamesMember || IsEndPoint(header.Named))
             && packet.Updates.All(record =>
-                IsEndPoint(record.Identity) && (record.Status != Core.Status.Down || record.Incarnation == 0)
+                IsEndPoint(record.Identity) && (record.Status != MemberStatus.Down || record.Incarnation == 0)
             )
             && packet.Broadcasts.All(item => item.Length > 0);
     }

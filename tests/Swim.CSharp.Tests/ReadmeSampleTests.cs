@@ -57,7 +57,7 @@ public sealed class ReadmeSampleTests
         while (aliceWants.TryTakePacket(out var packet))
             bob.HandleData(packet.Data.Span, bobWants);
 
-        while (bobWants.TryTakeNotification(out var news))
+        while (bobWants.TryTakeEvent(out var news))
             output.WriteLine($"{news.Kind} {news.Identity}");
         while (bobWants.TryTakeTimer(out var wanted)) // to be given to bob.HandleTimer by then
             output.WriteLine($"a timer in {wanted.After.TotalSeconds} s");

@@ -1,6 +1,7 @@
 namespace Swim
 
 open System
+open System.Collections.Generic
 open System.Runtime.CompilerServices
 
 /// What a member believes of another (R2.1). Alive and Suspect members are *active*.
@@ -31,6 +32,14 @@ type MemberRecord<'TIdentity> =
     /// The identity, the status and the incarnation, for logs.
     override record.ToString() =
         String.Concat(record.Identity, " ", String.Concat(record.Status, " at ", record.Incarnation))
+
+    /// Whether the two records are equal in every field.
+    static member op_Equality(left: MemberRecord<'TIdentity>, right: MemberRecord<'TIdentity>) : bool =
+        EqualityComparer<MemberRecord<'TIdentity>>.Default.Equals(left, right)
+
+    /// Whether the two records differ in a field.
+    static member op_Inequality(left: MemberRecord<'TIdentity>, right: MemberRecord<'TIdentity>) : bool =
+        not (EqualityComparer<MemberRecord<'TIdentity>>.Default.Equals(left, right))
 
 namespace Swim.Core
 

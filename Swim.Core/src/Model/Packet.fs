@@ -1,6 +1,7 @@
 namespace Swim
 
 open System
+open System.Collections.Generic
 open System.Runtime.CompilerServices
 
 /// What a packet is for (R8.5).
@@ -52,6 +53,21 @@ type PacketHeader<'TIdentity> =
 
     /// Whether this kind has a probe number.
     member header.HasProbeNumber = header.Kind <= MessageKind.ForwardedAck
+
+    /// The kind, the sender, the receiver, and what else this kind has, for logs.
+    override header.ToString() =
+        let route = String.Concat(header.Kind, " from ", String.Concat(header.Source, " to ", header.Destination))
+        let named = if header.NamesMember then String.Concat(" about ", header.Named) else ""
+        let number = if header.HasProbeNumber then " number " + header.ProbeNumber.ToString() else ""
+        route + named + number
+
+    /// Whether the two headers are equal in every field.
+    static member op_Equality(left: PacketHeader<'TIdentity>, right: PacketHeader<'TIdentity>) : bool =
+        EqualityComparer<PacketHeader<'TIdentity>>.Default.Equals(left, right)
+
+    /// Whether the two headers differ in a field.
+    static member op_Inequality(left: PacketHeader<'TIdentity>, right: PacketHeader<'TIdentity>) : bool =
+        not (EqualityComparer<PacketHeader<'TIdentity>>.Default.Equals(left, right))
 
 namespace Swim.Core
 

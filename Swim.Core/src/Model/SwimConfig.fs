@@ -13,6 +13,18 @@ type PeriodicSetting =
         Members: int
     }
 
+    /// The number of members and the frequency, for logs.
+    override setting.ToString() =
+        setting.Members.ToString() + " every " + setting.Frequency.ToString()
+
+    /// Whether the two settings are equal in every field.
+    static member op_Equality(left: PeriodicSetting, right: PeriodicSetting) : bool =
+        EqualityComparer<PeriodicSetting>.Default.Equals(left, right)
+
+    /// Whether the two settings differ in a field.
+    static member op_Inequality(left: PeriodicSetting, right: PeriodicSetting) : bool =
+        not (EqualityComparer<PeriodicSetting>.Default.Equals(left, right))
+
 /// A field of a `SwimConfig` that is out of bounds.
 [<Struct; NoComparison>]
 type ConfigFault =
@@ -22,6 +34,9 @@ type ConfigFault =
         /// What the field must be.
         Bound: string
     }
+
+    /// The field and what it must be.
+    override fault.ToString() = fault.Field + " " + fault.Bound
 
 /// The parameters of the protocol (R10.1). Start from a preset and change what differs with `with`. All members of
 /// a cluster should use the same. foca's `Config`.
@@ -156,7 +171,7 @@ type SwimConfig =
         let faults = config.Faults()
 
         if faults.Count > 0 then
-            let reasons = String.Join("; ", faults |> Seq.map (fun fault -> fault.Field + " " + fault.Bound))
+            let reasons = String.Join("; ", faults |> Seq.map _.ToString())
             raise (ArgumentException(reasons + ".", faults[0].Field))
 
     /// Whether a running member may continue with `next` in the place of this configuration (R10.2).
@@ -170,6 +185,34 @@ type SwimConfig =
         && not (switchesOn config.PeriodicAnnounceToDown next.PeriodicAnnounceToDown)
         && not (switchesOn config.PeriodicGossip next.PeriodicGossip)
         && next.Faults().Count = 0
+
+    /// Every field and its value, for logs.
+    override config.ToString() =
+        let periodic (setting: Nullable<PeriodicSetting>) =
+            if setting.HasValue then setting.Value.ToString() else "off"
+
+        String.Join(
+            ", ",
+            "ProbePeriod " + config.ProbePeriod.ToString(),
+            "ProbeRtt " + config.ProbeRtt.ToString(),
+            "IndirectProbes " + config.IndirectProbes.ToString(),
+            "MaxTransmissions " + config.MaxTransmissions.ToString(),
+            "SuspectToDownAfter " + config.SuspectToDownAfter.ToString(),
+            "RemoveDownAfter " + config.RemoveDownAfter.ToString(),
+            "MaxPacketSize " + config.MaxPacketSize.ToString(),
+            "NotifyDownMembers " + config.NotifyDownMembers.ToString(),
+            "PeriodicAnnounce " + periodic config.PeriodicAnnounce,
+            "PeriodicAnnounceToDown " + periodic config.PeriodicAnnounceToDown,
+            "PeriodicGossip " + periodic config.PeriodicGossip
+        )
+
+    /// Whether the two configurations are equal in every field.
+    static member op_Equality(left: SwimConfig, right: SwimConfig) : bool =
+        EqualityComparer<SwimConfig>.Default.Equals(left, right)
+
+    /// Whether the two configurations differ in a field.
+    static member op_Inequality(left: SwimConfig, right: SwimConfig) : bool =
+        not (EqualityComparer<SwimConfig>.Default.Equals(left, right))
 
 namespace Swim.Core
 

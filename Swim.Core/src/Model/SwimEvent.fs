@@ -1,6 +1,7 @@
 namespace Swim
 
 open System
+open System.Collections.Generic
 open System.Runtime.CompilerServices
 
 /// Why something changed.
@@ -76,6 +77,14 @@ type SwimEvent<'TIdentity> =
     /// The kind and the identity, for logs.
     override event.ToString() =
         String.Concat(event.Kind.ToString(), " ", event.Identity)
+
+    /// Whether the two events are equal in every field.
+    static member op_Equality(left: SwimEvent<'TIdentity>, right: SwimEvent<'TIdentity>) : bool =
+        EqualityComparer<SwimEvent<'TIdentity>>.Default.Equals(left, right)
+
+    /// Whether the two events differ in a field.
+    static member op_Inequality(left: SwimEvent<'TIdentity>, right: SwimEvent<'TIdentity>) : bool =
+        not (EqualityComparer<SwimEvent<'TIdentity>>.Default.Equals(left, right))
 
 namespace Swim.Core
 

@@ -60,7 +60,7 @@ public sealed class CheckpointTests
         var options = new RecordingOptions { KeepsPayloads = keepsPayloads };
         var compared = 0;
 
-        byte[] Checkpoint(int member, Config config, State<NodeIdentity> state) =>
+        byte[] Checkpoint(int member, SwimConfig config, State<NodeIdentity> state) =>
             Tape.Write(tape => tape.Checkpoint(member, 7, config, state), options);
 
         Tape.Write(tape =>
@@ -97,7 +97,7 @@ public sealed class CheckpointTests
     public void What_waits_no_more_is_kept_as_it_decides_the_order_of_what_does()
     {
         const int Others = 40;
-        var config = (SwimConfig.Simple() with { MaxPacketSize = 160 }).ToCore();
+        var config = SwimConfig.Simple() with { MaxPacketSize = 160 };
         var rules = Rules.create(
             config,
             IdentityOperations<NodeIdentity>.Instance,
@@ -107,7 +107,7 @@ public sealed class CheckpointTests
 
         Event<NodeIdentity> About(IEnumerable<int> numbers, ushort incarnation) =>
             Event<NodeIdentity>.NewApplyMany(
-                numbers.Select(number => Core.Member.alive(Nodes.At(number), incarnation)).ToArray(),
+                numbers.Select(number => Core.MemberRecord.alive(Nodes.At(number), incarnation)).ToArray(),
                 true
             );
 
@@ -140,7 +140,7 @@ public sealed class CheckpointTests
     [Fact]
     public void Payloads_are_in_a_checkpoint_only_if_asked_for()
     {
-        var config = SwimConfig.Simple().ToCore();
+        var config = SwimConfig.Simple();
         var rules = Rules.create(
             config,
             IdentityOperations<NodeIdentity>.Instance,

@@ -119,7 +119,7 @@ public sealed class ForgedRecordingTests
         var codec = new FaultyCodec();
         var bytes = Tape.Write(
             codec,
-            tape => tape.MemberStarted(0, 0, new("a", 1), 1, SwimConfig.Simple().ToCore())
+            tape => tape.MemberStarted(0, 0, new("a", 1), 1, SwimConfig.Simple())
         );
 
         codec.Fault = CodecFault.MemberDecodingThrows;

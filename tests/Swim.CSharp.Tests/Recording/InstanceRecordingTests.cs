@@ -68,7 +68,7 @@ public sealed class InstanceRecordingTests
         Assert.Contains(
             replayed,
             step =>
-                step.Entry.Event is Event<NodeIdentity>.BroadcastAccepted { key: RecordedKey key }
+                step.Entry.Event is { IsBroadcastAccepted: true, key: RecordedKey key }
                 && key.Answers.Contains(true)
                 && key.Answers.Contains(false)
         );

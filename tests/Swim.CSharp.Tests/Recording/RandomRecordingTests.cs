@@ -52,7 +52,7 @@ public sealed class RandomRecordingTests
 
     // A key that takes some of what waits, but not all.
     private static bool IsPartOf(ReplayedStep<NodeIdentity> step) =>
-        step.Entry.Event is Event<NodeIdentity>.BroadcastAccepted { key: RecordedKey key }
+        step.Entry.Event is { IsBroadcastAccepted: true, key: RecordedKey key }
         && key.Answers.Contains(true)
         && key.Answers.Contains(false);
 }

@@ -6,7 +6,7 @@ namespace Swim.CSharp.Tests.Recording;
 public sealed class RecordingReplayTests
 {
     private static readonly NodeIdentity Self = Nodes.At(1);
-    private static readonly Config Config = SwimConfig.Simple().ToCore();
+    private static readonly SwimConfig Config = SwimConfig.Simple();
 
     private readonly RecordingReplay<NodeIdentity> _replay = new(
         IdentityOperations<NodeIdentity>.Instance,

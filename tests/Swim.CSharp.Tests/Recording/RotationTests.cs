@@ -8,7 +8,7 @@ public sealed class RotationTests
     // The longest payload of the dice has 70,000 bytes.
     private const int MaxFileBytes = 96 << 10;
 
-    private static readonly Config Config = SwimConfig.Simple().ToCore();
+    private static readonly SwimConfig Config = SwimConfig.Simple();
     private static readonly Rules<NodeIdentity> Rules = Core.Rules.create(
         Config,
         IdentityOperations<NodeIdentity>.Instance,
@@ -86,7 +86,7 @@ public sealed class RotationTests
         {
             var records = Enumerable
                 .Range(from, 500)
-                .Select(number => Core.Member.alive(Nodes.At(number), 0));
+                .Select(number => Core.MemberRecord.alive(Nodes.At(number), 0));
             var happened = Event<NodeIdentity>.NewApplyMany(records.ToArray(), false);
             var (after, effects) = Protocol.step(Rules, state, happened);
             tape.Stepped(0, 0, state, happened, [], after, effects);

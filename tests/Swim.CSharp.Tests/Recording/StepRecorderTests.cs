@@ -122,7 +122,7 @@ public sealed class StepRecorderTests
         _driver.Instance.AddBroadcast([1, 1]);
         var rules = _recorder.Observe(
             Rules.create(
-                SwimConfig.Simple().ToCore(),
+                SwimConfig.Simple(),
                 IdentityOperations<NodeIdentity>.Instance,
                 new PacketCodec<NodeIdentity>(NodeIdentityCodec.Instance)
             )
@@ -157,7 +157,7 @@ public sealed class StepRecorderTests
         instance.Observe(recorder);
         var runtime = new AccumulatingRuntime<FragileIdentity>();
         var header = new PacketHeader<FragileIdentity>(new(2), 0, new(1), MessageKind.PingReq, new(3), 1);
-        var known = new Member<FragileIdentity>(new(3), 0, MemberStatus.Alive);
+        var known = new MemberRecord<FragileIdentity>(new(3), 0, MemberStatus.Alive);
         var packet = Wire.Encode(
             codec,
             new WirePacket<FragileIdentity>(
@@ -186,7 +186,7 @@ public sealed class StepRecorderTests
 
     private sealed class WatchingRuntime(Action sent) : ISwimRuntime<NodeIdentity>
     {
-        public void Notify(SwimNotification<NodeIdentity> notification) { }
+        public void Notify(in SwimEvent<NodeIdentity> occurred) { }
 
         public void SendTo(NodeIdentity destination, ReadOnlySpan<byte> data) => sent();
 

@@ -53,7 +53,7 @@ internal sealed class AnyEvents(Random random)
         var broadcasts = isBare ? 0 : random.Next(3);
 
         return new Packet<NodeIdentity>(
-            CoreConversion.ToCore(header),
+            header,
             Records(state, updates),
             Enumerable.Range(0, broadcasts).Select(_ => Payload(1 + random.Next(40))).ToArray()
         );
@@ -102,11 +102,11 @@ internal sealed class AnyEvents(Random random)
             ),
         };
 
-    private Core.Member<NodeIdentity>[] Records(State<NodeIdentity> state, int count) =>
+    private MemberRecord<NodeIdentity>[] Records(State<NodeIdentity> state, int count) =>
         [
             .. Enumerable
                 .Range(0, count)
-                .Select(_ => Core.Member.create(Somebody(state), Incarnation(), (Status)random.Next(3))),
+                .Select(_ => Core.MemberRecord.create(Somebody(state), Incarnation(), (MemberStatus)random.Next(3))),
         ];
 
     private ReadOnlyMemory<byte> Payload(int length)

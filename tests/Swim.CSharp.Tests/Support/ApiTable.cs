@@ -28,7 +28,7 @@ internal static partial class ApiTable
     }
 
     /// <summary>
-    /// Whether <c>Type</c>, <c>Type.Member</c> or <c>Type.ctor</c> is public in the facade; generic types are
+    /// Whether <c>Type</c>, <c>Type.MemberRecord</c> or <c>Type.ctor</c> is public in the facade; generic types are
     /// written with their parameters, as in <c>IBroadcastHandler&lt;TIdentity, TKey&gt;</c>.
     /// </summary>
     public static bool Exists(string name)

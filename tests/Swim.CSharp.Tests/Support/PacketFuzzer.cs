@@ -107,7 +107,7 @@ internal sealed class PacketFuzzer(Random random, int maxPacketSize)
         );
     }
 
-    private Member<NodeIdentity> Record(NodeIdentity self)
+    private MemberRecord<NodeIdentity> Record(NodeIdentity self)
     {
         var status = (MemberStatus)random.Next(3);
         return new(Somebody(self), status == MemberStatus.Down ? (ushort)0 : Incarnation(), status);

@@ -28,7 +28,7 @@ internal static class RandomLives
         Random random,
         RecordingWriter<NodeIdentity> tape,
         Action<LivedStep> keep,
-        Action<int, long, Config, State<NodeIdentity>>? before = null
+        Action<int, long, SwimConfig, State<NodeIdentity>>? before = null
     )
     {
         var answers = new BroadcastAnswers<NodeIdentity>();
@@ -41,7 +41,7 @@ internal static class RandomLives
         {
             var identity = Nodes.At(member + 1, (ulong)random.Next(1, 5));
             var seed = (ulong)random.NextInt64();
-            var config = AnyConfig(random).ToCore();
+            var config = AnyConfig(random);
             rules[member] = answers.ListenTo(
                 new Rules<NodeIdentity>(
                     config,
@@ -101,7 +101,7 @@ internal static class RandomLives
 
     private static Rules<NodeIdentity> Reconfigured(Random random, Rules<NodeIdentity> rules)
     {
-        var changed = Rules.withConfig(AnyConfig(random).ToCore(), rules);
+        var changed = Rules.withConfig(AnyConfig(random), rules);
         return changed.IsOk ? changed.ResultValue : rules;
     }
 }

@@ -96,7 +96,7 @@ internal sealed class RecordedCluster<TIdentity>
 
         public void Stepped(
             State<TIdentity> before,
-            Event<TIdentity> happened,
+            in Event<TIdentity> happened,
             State<TIdentity> after,
             Effects<TIdentity> effects
         )
@@ -107,13 +107,17 @@ internal sealed class RecordedCluster<TIdentity>
 
         public void TakenBack() => recorder.TakenBack();
 
-        public void ConfigChanged(Config config) => recorder.ConfigChanged(config);
+        public void ConfigChanged(SwimConfig config) => recorder.ConfigChanged(config);
 
         // The list of updates of a packet is only lent.
-        private static Event<TIdentity> Owned(Event<TIdentity> happened) =>
-            happened is Event<TIdentity>.PacketReceived { Item: var packet }
+        private static Event<TIdentity> Owned(in Event<TIdentity> happened) =>
+            happened.IsPacketReceived
                 ? Event<TIdentity>.NewPacketReceived(
-                    new Packet<TIdentity>(packet.Header, packet.Updates.ToArray(), packet.Broadcasts)
+                    new Packet<TIdentity>(
+                        happened.packet.Header,
+                        happened.packet.Updates.ToArray(),
+                        happened.packet.Broadcasts
+                    )
                 )
                 : happened;
     }

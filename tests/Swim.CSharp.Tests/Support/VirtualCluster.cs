@@ -86,9 +86,9 @@ internal sealed class VirtualCluster<TIdentity>(ICodec<TIdentity> codec)
 
     private void Collect(VirtualNode<TIdentity> node)
     {
-        while (node.Runtime.TryTakeNotification(out var notification))
+        while (node.Runtime.TryTakeEvent(out var occurred))
         {
-            node.Notifications.Add((Now, notification));
+            node.Events.Add((Now, occurred));
         }
 
         while (node.Runtime.TryTakeTimer(out var timer))
