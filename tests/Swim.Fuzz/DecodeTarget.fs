@@ -47,7 +47,14 @@ type internal DecodeTarget(inner: ICodec<NodeIdentity>) =
     let expectSayable (packet: Packet<NodeIdentity>) =
         expectEndPoint packet.Header.Source
         expectEndPoint packet.Header.Destination
-        Message.named packet.Header.Message |> ValueOption.iter expectEndPoint
+
+        if packet.Header.NamesMember then
+            expectEndPoint packet.Header.Named
+        elif packet.Header.Named <> Unchecked.defaultof<NodeIdentity> then
+            Fault.found "%O names %O" packet.Header.Kind packet.Header.Named
+
+        if not packet.Header.HasProbeNumber && packet.Header.ProbeNumber <> 0u then
+            Fault.found "%O has the probe number %d" packet.Header.Kind packet.Header.ProbeNumber
 
         for record in packet.Updates do
             expectEndPoint record.Identity

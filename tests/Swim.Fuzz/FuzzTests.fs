@@ -102,7 +102,7 @@ let private randomTests =
 
 let private soundnessTests =
     [
-        testCase "random inputs come upon every state, message, notification and timer"
+        testCase "random inputs come upon every state, message, kind of event and timer"
         <| fun () ->
             let seen =
                 Reach.ofInputs (
@@ -113,11 +113,11 @@ let private soundnessTests =
                 [
                     for warm in WarmStates.all () do
                         warm.Name
-                    yield! Cases<Message<NodeIdentity>>.Names
+                    yield! Enum.GetNames<MessageKind>()
                     for answer in
                         [ "Ack"; "IndirectPing"; "IndirectAck"; "ForwardedAck"; "Feed"; "TurnUndead" ] do
                         "send " + answer
-                    yield! Cases<SwimEvent<NodeIdentity>>.Names
+                    yield! Enum.GetNames<SwimEventKind>()
                     yield! Cases<Timer<NodeIdentity>>.Names
                     yield! [ "DataFromOurselves"; "IndirectForOurselves"; "offer" ]
                 ]
@@ -139,7 +139,7 @@ let private soundnessTests =
                 |> List.countBy id
                 |> Map.ofList
 
-            for answer in [ Swim.SwimError.None; Swim.SwimError.Decode; Swim.SwimError.MalformedPacket ] do
+            for answer in [ SwimError.None; SwimError.Decode; SwimError.MalformedPacket ] do
                 Expect.isGreaterThan (Map.find answer answers) 100 $"{answer}"
     ]
 

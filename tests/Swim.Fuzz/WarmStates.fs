@@ -42,13 +42,15 @@ module internal WarmStates =
 
     let private fire timer (session: Session) = take session (TimerFired timer)
 
-    let private receive source message records (payloads: Payload list) (session: Session) =
+    let private receive source (message: Message<NodeIdentity>) records (payloads: Payload list) (session: Session) =
         let header =
             {
                 Source = source
                 SourceIncarnation = 0us
                 Destination = session.State.Identity
-                Message = message
+                Kind = message.Kind
+                Named = message.Named
+                ProbeNumber = message.ProbeNumber
             }
 
         take
@@ -87,9 +89,9 @@ module internal WarmStates =
             MaxTransmissions = 1
             IndirectProbes = 1
             NotifyDownMembers = false
-            PeriodicAnnounce = ValueNone
-            PeriodicAnnounceToDown = ValueNone
-            PeriodicGossip = ValueNone
+            PeriodicAnnounce = Nullable()
+            PeriodicAnnounceToDown = Nullable()
+            PeriodicGossip = Nullable()
         }
 
     let private odd (identity: NodeIdentity) = identity.AddressBits % UInt128.op_Implicit 2uy = UInt128.One
@@ -135,7 +137,7 @@ module internal WarmStates =
                     "defunct"
                     (fun session ->
                         know five session
-                        receive (Who.peer 2) TurnUndead [] [] session)
+                        receive (Who.peer 2) Message.turnUndead [] [] session)
 
                 // Told that it is Down, it took the identity that it has now.
                 WarmState.create
@@ -144,7 +146,7 @@ module internal WarmStates =
                     "awaiting active"
                     (fun session ->
                         know five session
-                        receive (Who.peer 2) TurnUndead [] [] session)
+                        receive (Who.peer 2) Message.turnUndead [] [] session)
 
                 warm "updates and broadcasts wait" busy
 
@@ -153,14 +155,14 @@ module internal WarmStates =
 
                     receive
                         (Who.peer 2)
-                        (Ping 77u)
+                        (Message.ping 77u)
                         []
                         [ ReadOnlyMemory [| 2uy; 1uy |]; ReadOnlyMemory [| 3uy |] ]
                         session)
 
                 warm "the highest incarnation" (fun session ->
                     know five session
-                    receive (Who.peer 3) Gossip [ MemberRecord.suspect Who.us 65534us ] [] session)
+                    receive (Who.peer 3) Message.gossip [ MemberRecord.suspect Who.us 65534us ] [] session)
 
                 WarmState.create (rulesOf smallest odd) Who.us "the smallest packets" (fun session ->
                     hear (five @ [ suspect 7; down 8 ]) session
