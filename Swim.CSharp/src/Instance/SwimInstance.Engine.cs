@@ -4,21 +4,21 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <content>How an operation becomes a step of the core and its effects become calls of the runtime.</content>
+/// <content>Turns an operation into a step of the core, and the effects of the step into calls of the runtime.</content>
 public sealed partial class SwimInstance<TIdentity>
 {
     // The default of a struct is no identity: no codec has to be able to write it.
-    private static bool IsNobody(TIdentity? identity) =>
+    private static bool IsDefault(TIdentity? identity) =>
         identity is null || EqualityComparer<TIdentity>.Default.Equals(identity, default);
 
-    private static void ThrowIfNobody(
+    private static void ThrowIfDefault(
         TIdentity identity,
         [CallerArgumentExpression(nameof(identity))] string? name = null
     )
     {
         ArgumentNullException.ThrowIfNull(identity, name);
 
-        if (IsNobody(identity))
+        if (IsDefault(identity))
         {
             throw new ArgumentException("The identity must not be the default value.", name);
         }
@@ -26,10 +26,10 @@ public sealed partial class SwimInstance<TIdentity>
 
     private static MemberRecord<TIdentity> CheckedRecord(MemberRecord<TIdentity> member)
     {
-        if (IsNobody(member.Identity) || member.Status > MemberStatus.Down)
+        if (IsDefault(member.Identity) || member.Status > MemberStatus.Down)
         {
             throw new ArgumentException(
-                $"{member} is no record: it needs an identity and a status that is Alive, Suspect or Down",
+                $"The record '{member}' must have an identity, and a status that is Alive, Suspect or Down.",
                 nameof(member)
             );
         }
@@ -53,16 +53,16 @@ public sealed partial class SwimInstance<TIdentity>
         error switch
         {
             SwimError.NotConnected =>
-                "this member has left the cluster; change or reuse its identity before it takes part again",
-            SwimError.SameIdentity => "identity is the one in use already",
-            SwimError.NotUndead => "the identity is in use: only a defunct member can reuse it",
+                "This member has left the cluster. Change or reuse its identity before it takes part again.",
+            SwimError.SameIdentity => "The identity must differ from the current one.",
+            SwimError.NotUndead => "The identity is in use. Only a Defunct member can reuse its identity.",
             SwimError.Encode =>
-                "the codec did not keep to its sizes, or a header alone exceeds MaxPacketSize",
-            _ => error.ToString(),
+                "The codec did not keep to its sizes, or a header alone exceeds MaxPacketSize.",
+            _ => $"The operation was refused: {error}.",
         };
 
     /// <summary>
-    /// Lets an observer hear of every step from now on; to be called before the first, and once at most.
+    /// Tells an observer of every step from now on. To be called before the first step, and at most once.
     /// </summary>
     internal void Observe(IStepObserver<TIdentity> observer)
     {
@@ -70,7 +70,7 @@ public sealed partial class SwimInstance<TIdentity>
         _observer = observer;
     }
 
-    /// <summary>Lets a watcher see all that is done from now on.</summary>
+    /// <summary>Tells a watcher of packets and probes from now on.</summary>
     internal void Watch(IInstanceWatcher<TIdentity> watcher) => _watcher = watcher;
 
     // Most steps change nothing.
@@ -129,8 +129,8 @@ public sealed partial class SwimInstance<TIdentity>
     }
 
     /// <summary>
-    /// Hands out effects in their order and returns the first error among them. A runtime that throws does not
-    /// make the rest of them lost: its first exception goes on to the caller when all were handed out.
+    /// Carries out effects in their order and returns the first error among them. An exception of the runtime does
+    /// not lose the other effects: the first one is thrown after all effects were carried out.
     /// </summary>
     private SwimError CarryOut(Effects<TIdentity> effects, ISwimRuntime<TIdentity> runtime)
     {
@@ -227,7 +227,7 @@ public sealed partial class SwimInstance<TIdentity>
                     Step(Event<TIdentity>.NewBroadcastAccepted(key, offer.payload.ToArray()));
                 }
             }
-#pragma warning disable CA1031 // Whatever a handler throws at data from the network is the data's fault.
+#pragma warning disable CA1031 // An exception of the handler at data from the network is the data's fault.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -247,8 +247,8 @@ public sealed partial class SwimInstance<TIdentity>
         if (_busy)
         {
             throw new InvalidOperationException(
-                "an operation is under way: the runtime and the broadcast handler must not call the instance, "
-                    + "and only one thread may drive it at a time"
+                "An operation is in progress: the runtime and the broadcast handler must not call the instance, "
+                    + "and only one thread may drive it at a time."
             );
         }
 
