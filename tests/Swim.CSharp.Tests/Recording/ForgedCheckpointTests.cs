@@ -14,7 +14,7 @@ public sealed class ForgedCheckpointTests
     public void What_was_written_is_gone_on_from()
     {
         Assert.Equal((byte)EntryKind.Checkpoint, Payload[0]);
-        Assert.Equal(Outcome.GoesOn, OutcomeOf(Payload, seed: 1));
+        Assert.Equal(Outcome.GoesOn, OutcomeOf(Payload, randomSeed: 1));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class ForgedCheckpointTests
             {
                 var payload = Payload.ToArray();
                 payload[at] ^= flipped;
-                outcomes.Add(OutcomeOf(payload, seed: at));
+                outcomes.Add(OutcomeOf(payload, randomSeed: at));
             }
         }
 
@@ -43,7 +43,7 @@ public sealed class ForgedCheckpointTests
         GoesOn,
     }
 
-    private static Outcome OutcomeOf(byte[] payload, int seed)
+    private static Outcome OutcomeOf(byte[] payload, int randomSeed)
     {
         var recording = SmallRecording.Bytes.AsSpan(0, SmallRecording.Boundaries[1]);
         var (entries, damage) = Tape.Read([.. recording, .. SmallRecording.Seal(payload)]);
@@ -65,11 +65,11 @@ public sealed class ForgedCheckpointTests
         }
         catch (RecordingException refused)
         {
-            Assert.Contains("no member can be as the checkpoint", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("No member can have the state in the checkpoint", refused.Message, StringComparison.Ordinal);
             return Outcome.Refused;
         }
 
-        GoOn(replay, entries[0].Member, new AnyEvents(new Random(seed)));
+        GoOn(replay, entries[0].Member, new AnyEvents(new Random(randomSeed)));
         return Outcome.GoesOn;
     }
 
@@ -88,7 +88,7 @@ public sealed class ForgedCheckpointTests
         catch (RecordingException stopped)
         {
             Assert.Contains(
-                $"member {member} cannot take the step",
+                $"Member {member} cannot take the step",
                 stopped.Message,
                 StringComparison.Ordinal
             );

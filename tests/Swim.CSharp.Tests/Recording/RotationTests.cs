@@ -19,7 +19,7 @@ public sealed class RotationTests
     [InlineData(1, false)]
     [InlineData(2, true)]
     [InlineData(3, false)]
-    public void Each_file_replays_by_itself_and_all_together_have_every_step(int seed, bool keepsPayloads)
+    public void Each_file_replays_by_itself_and_all_together_have_every_step(int randomSeed, bool keepsPayloads)
     {
         var lives = new List<LivedStep>();
         var files = new Files();
@@ -27,7 +27,7 @@ public sealed class RotationTests
 
         using (var tape = files.Open(MaxFileBytes, options))
         {
-            RandomLives.Live(new Random(seed), tape, lives.Add);
+            RandomLives.Live(new Random(randomSeed), tape, lives.Add);
         }
 
         Assert.True(files.All.Count > 3, $"{files.All.Count} files");
@@ -105,7 +105,7 @@ public sealed class RotationTests
         var refused = Assert.Throws<RecordingFullException>((Action)JoinForever);
 
         Assert.Matches(
-            "^what the members know takes \\d+ bytes, .* a file has room for 49152 .* 98304 in all$",
+            "^The state of the members takes \\d+ bytes, .* a file has room for 49152 .* 98304 in all\\.$",
             refused.Message
         );
         Assert.Throws<RecordingException>(() => tape.MemberStopped(0, 0));
