@@ -45,11 +45,11 @@ Rec(generation, incarnation, status) == [g |-> generation, i |-> incarnation, st
 DownRec(generation) == Rec(generation, 0, "down")
 IsActive(record) == record.st \in {"alive", "suspect"}
 
-(* R12.8: a Down record has incarnation 0.  Member.create *)
+(* R12.8: a Down record has incarnation 0.  MemberRecord.create *)
 Normal(record) == IF On("R12.8") /\ record.st = "down" THEN [record EXCEPT !.i = 0] ELSE record
 
 (* R2.2: whether the update replaces the known record of the same identity. *)
-(* Member.supersedes                                                       *)
+(* MemberRecord.supersedes                                                 *)
 Supersedes(known, update) ==
     CASE known.st = "down"                             -> FALSE
       [] update.st = "down"                            -> TRUE

@@ -8,7 +8,7 @@ open Swim
 open Swim.Core
 
 /// What the virtual clock brings.
-type private Happening =
+type private ScheduledEvent =
     | Arrival of Packet<TestId>
     /// A timer of one run of the member at an address; a restart is another run.
     | Firing of address: int * run: int * Timer<TestId>
@@ -26,25 +26,25 @@ type TopicKey(topic: string, version: int) =
         | _ -> false
 
 /// A few cores, a network that passes their packets on, and a clock that jumps to whatever comes next.
-/// Everything that is random comes from the seed.
+/// Everything that is random comes from the random seed.
 [<Sealed>]
 type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
 
     let context = defaultArg context ""
 
     let dice = Dice(seed)
-    let cores = Dictionary<int, Watched>()
+    let cores = Dictionary<int, CheckedMember>()
     let runs = Dictionary<int, int>()
     let lastIdentities = Dictionary<int, TestId>()
     let topics = Dictionary<int, Dictionary<string, int>>()
-    let queue = PriorityQueue<Happening, struct (TimeSpan * int64)>()
+    let queue = PriorityQueue<ScheduledEvent, struct (TimeSpan * int64)>()
     let sent = ResizeArray<Packet<TestId>>()
     let mutable now = TimeSpan.Zero
     let mutable order = 0L
 
-    let enqueue happening (after: TimeSpan) =
+    let enqueue scheduled (after: TimeSpan) =
         order <- order + 1L
-        queue.Enqueue(happening, struct (now + after, order))
+        queue.Enqueue(scheduled, struct (now + after, order))
 
     /// How long packets travel, in milliseconds; unequal delays reorder them.
     member val Delay = struct (1, 20) with get, set
@@ -65,7 +65,7 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
     member _.Running: int list = cores.Keys |> Seq.sort |> List.ofSeq
 
     member _.Item
-        with get (address: int): Watched = cores[address]
+        with get (address: int): CheckedMember = cores[address]
 
     member private cluster.Post(packet: Packet<TestId>) =
         sent.Add packet
@@ -114,7 +114,7 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
         topics[identity.Address] <- Dictionary()
         let coreSeed = seed * 1000UL + uint64 (identity.Address * 100 + run)
         let described = $"run {run} of {identity} in the cluster of seed {seed}\n{context}"
-        cores[identity.Address] <- Watched(rules, identity, coreSeed, described)
+        cores[identity.Address] <- CheckedMember(rules, identity, coreSeed, described)
 
     /// Ends a member without a word.
     member _.Crash(address: int) =
@@ -142,14 +142,14 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
 
     /// Goes on to the next arrival or timer; false if nothing is left.
     member cluster.Next() : bool =
-        let mutable happening = Unchecked.defaultof<Happening>
+        let mutable scheduled = Unchecked.defaultof<ScheduledEvent>
         let mutable at = Unchecked.defaultof<struct (TimeSpan * int64)>
 
-        if queue.TryDequeue(&happening, &at) then
+        if queue.TryDequeue(&scheduled, &at) then
             let struct (time, _) = at
             now <- time
 
-            match happening with
+            match scheduled with
             | Arrival packet ->
                 let address = packet.Header.Destination.Address
 

@@ -18,7 +18,7 @@ let private config (dice: Dice) =
         RemoveDownAfter = TimeSpan.FromSeconds(float (dice.Between(10, 60)))
         PeriodicAnnounce = Given.every 4000 1
         PeriodicAnnounceToDown = Given.every 3000 2
-        PeriodicGossip = if dice.Chance 50 then Given.every 1000 3 else ValueNone
+        PeriodicGossip = if dice.Chance 50 then Given.every 1000 3 else Nullable()
     }
 
 /// Each announces itself to the seeds for as long as it knows nobody, as a host does (R12.3).

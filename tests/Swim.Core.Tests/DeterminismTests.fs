@@ -55,7 +55,7 @@ let tests =
             testCase "fifty old states of a long trace stay as they were"
             <| fun () ->
                 let dice = Dice(77UL)
-                let core = Watched(AnyEvent.rules dice, Given.renewableMe, 77UL)
+                let core = CheckedMember(AnyEvent.rules dice, Given.renewableMe, 77UL)
 
                 let kept =
                     [
@@ -87,7 +87,7 @@ let tests =
             testCase "another seed makes other choices"
             <| fun () ->
                 let choices seed =
-                    let core = Watched(Given.rules Given.simple, Given.me, seed)
+                    let core = CheckedMember(Given.rules Given.simple, Given.me, seed)
                     core.Step(Given.restore (List.map Given.alive [ 2..30 ])) |> ignore
                     List.init 10 (fun _ -> Given.answeredPeriod core)
 

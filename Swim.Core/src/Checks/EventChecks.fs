@@ -23,13 +23,12 @@ module internal EventChecks =
         let wasActive = event.HasBefore && event.Before.IsActive
         let isActive = event.HasAfter && event.After.IsActive
         let hasBoth = event.HasBefore && event.HasAfter
-        let isRenamed = hasBoth && not (Observation.same seen event.Before.Identity event.After.Identity)
+
+        let isRenamed =
+            hasBoth && not (Observation.same seen event.Before.Identity event.After.Identity)
 
         let turns before after =
-            hasBoth
-            && not isRenamed
-            && event.Before.Status = before
-            && event.After.Status = after
+            hasBoth && not isRenamed && event.Before.Status = before && event.After.Status = after
 
         match event.Kind with
         | SwimEventKind.MemberUp -> isActive && not wasActive
@@ -78,7 +77,10 @@ module internal EventChecks =
 
     /// Whether the events lead to the table after the step, and no other record changed. One that vanished without
     /// an event shows in the number of records.
-    let private leadToTable (seen: Observation<'Id>) (reached: Dictionary<Key<'Id>, MemberRecord<'Id> voption>) =
+    let private leadToTable
+        (seen: Observation<'Id>)
+        (reached: Dictionary<Key<'Id>, MemberRecord<'Id> voption>)
+        =
         let find identity table = MemberTable.tryFind seen.Rules.Identities identity table
         let mutable expected = seen.Before.Members.Count
         let mutable isGood = true

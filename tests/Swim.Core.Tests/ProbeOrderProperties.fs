@@ -1,5 +1,5 @@
 /// How long a member waits for its probe (R7.1, R2.4), while others come and go.
-module Swim.Core.Tests.ProbeOrderLaws
+module Swim.Core.Tests.ProbeOrderProperties
 
 open System.Collections.Generic
 open Expecto
@@ -14,7 +14,7 @@ type private Wait = { Periods: int; Members: int }
 /// A member under watch whose probes are always answered, and the waits of all that it knows as active.
 type private Run(seed: uint64) =
 
-    let core = Watched(Given.rules Given.simple, Given.me, seed)
+    let core = CheckedMember(Given.rules Given.simple, Given.me, seed)
     let waits = Dictionary<int, Wait>()
     let lives = Dictionary<int, int>()
 
@@ -48,7 +48,7 @@ type private Run(seed: uint64) =
         if waits.Count > 0 then
             let target, _ = Given.probe core
             Given.indirectStage core |> ignore
-            core.Step(Given.from target (Ack core.State.Probe.Number)) |> ignore
+            core.Step(Given.from target (Message.ack core.State.Probe.Number)) |> ignore
 
             for address in List.ofSeq waits.Keys do
                 let wait = { waits[address] with Periods = waits[address].Periods + 1 }
@@ -77,7 +77,7 @@ let private many = { FsCheckConfig.defaultConfig with maxTest = 300; endSize = 2
 
 let tests =
     testList
-        "Probe order laws"
+        "Probe order properties"
         [
             testPropertyWithConfig
                 many

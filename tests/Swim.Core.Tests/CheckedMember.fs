@@ -8,7 +8,7 @@ open Swim.Core
 /// A core under watch: every step that it takes is held against every invariant, and its timers are
 /// kept until the test lets them fire.
 [<Sealed>]
-type Watched(initialRules: Rules<TestId>, identity: TestId, seed: uint64, ?context: string) =
+type CheckedMember(initialRules: Rules<TestId>, identity: TestId, seed: uint64, ?context: string) =
 
     let context = defaultArg context ""
     let history = History(initialRules.Identities)
