@@ -1,15 +1,15 @@
 namespace Swim.Host;
 
 /// <summary>
-/// A Feed holds as many members as fit into one packet (R8.5). Whoever joins a larger cluster goes on asking,
-/// one random member at a time, until several Feeds in a row named nobody new. Decision 24.
+/// A Feed holds as many members as fit into one packet (R8.5). A node that joins a larger cluster keeps asking one
+/// random member after the other, until several Feeds in a row named no new member. Decision 24.
 /// </summary>
 internal sealed class FeedGathering(SwimNodeOptions options, NodeLoop loop, Random random)
 {
-    // Each asks for one packet. So many in a row that hold nothing new leave few members unknown.
+    // After so many Feeds in a row without a new member, few members are unknown.
     internal const int QuietFeeds = 10;
 
-    // Twenty Feeds in a probe period are a burst that a joining member may cause.
+    // A joining member may cause a burst of twenty Feeds in a probe period.
     private readonly TimeSpan _pace = options.Config.ProbePeriod / 20;
 
     public async Task RunAsync(Func<ConnectionState> connection, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class FeedGathering(SwimNodeOptions options, NodeLoop loop, Rand
         }
     }
 
-    /// <summary>Asks one of the active members; answers how many there are.</summary>
+    /// <summary>Asks one of the active members, and returns the number of active members.</summary>
     private int Ask(SwimInstance<NodeIdentity> instance, ISwimRuntime<NodeIdentity> runtime)
     {
         var members = instance.Members;

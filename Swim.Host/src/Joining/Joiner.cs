@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Swim.Host;
 
 /// <summary>
-/// Asks the seeds to be let in whenever the node knows no active member (R12.3): all at once, then again and
-/// again with growing waits, until one of them is a member. Names are resolved anew each time. From time to time it
-/// looks whether there are seeds that are no members.
+/// Announces to the seeds whenever the node knows no active member (R12.3): to all at once, then repeatedly with growing
+/// waits, until one of them is a member. Names are resolved each time. Once per <c>SeedRefreshPeriod</c> it announces to
+/// the seeds that are not members (decision 26).
 /// </summary>
 internal sealed class Joiner(
     SwimNodeOptions options,
@@ -22,8 +22,10 @@ internal sealed class Joiner(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
     );
 
-    // Spreads the retries of nodes that start together; nothing depends on it.
-    private readonly Random _jitter = options.RandomSeed is { } seed ? new Random((int)seed) : new Random();
+    // Spreads the retries of nodes that start together. The protocol does not depend on it.
+    private readonly Random _jitter = options.RandomSeed is { } randomSeed
+        ? new Random((int)randomSeed)
+        : new Random();
 
     /// <summary>To be called when the node's connection may have changed.</summary>
     public void Reconsider() => _stateChanged.Writer.TryWrite(0);
@@ -42,8 +44,8 @@ internal sealed class Joiner(
         {
             var wait = options.JoinRetryMin;
 
-            // A node that others joined first goes on asking: else its seeds, starting later, would be a
-            // cluster of their own for ever.
+            // A node that other members joined first keeps asking: otherwise its seeds, which start later, would
+            // remain a cluster of their own.
             while (connection() != ConnectionState.Defunct)
             {
                 var now = await seeds.GetAsync(cancellationToken).ConfigureAwait(false);
@@ -67,7 +69,7 @@ internal sealed class Joiner(
                     .ConfigureAwait(false);
             }
 
-            // Whoever was alone begins anew; the others only look whether the seeds have become members.
+            // A node that was alone gathers Feeds again; otherwise it only checks whether the seeds are members.
             isNew = await WaitAsync(refresh, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -77,7 +79,7 @@ internal sealed class Joiner(
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
-    /// <summary>Waits that long, or until the connection or the seeds may have changed; whether they may.</summary>
+    /// <summary>Waits until the time is over, or the connection or the seeds may have changed. True if they may have.</summary>
     private async Task<bool> WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(wait, options.TimeProvider);
@@ -94,7 +96,7 @@ internal sealed class Joiner(
         }
     }
 
-    /// <summary>Asks whoever the seed stands for; whether one of them is a member already.</summary>
+    /// <summary>Announces to the endpoints of a seed. True if one of them is a member already.</summary>
     private async Task<bool> AskAsync(SeedAddress seed, CancellationToken cancellationToken)
     {
         IReadOnlyList<IPEndPoint> endPoints;
@@ -115,7 +117,7 @@ internal sealed class Joiner(
         {
             var destination = NodeIdentity.Unknown(endPoint);
 
-            // A name that stands for all members stands for this one too.
+            // A name that resolves to all members resolves to this one too.
             if (!destination.HasSameAddress(self))
             {
                 Log.AskingSeed(logger, seed, endPoint);
