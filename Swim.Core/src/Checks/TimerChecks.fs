@@ -2,7 +2,6 @@ namespace Swim.Core
 
 open Swim
 
-
 /// Checks of the steps that follow a timer, and of the timers that a step schedules.
 [<RequireQualifiedAccess>]
 module internal TimerChecks =

@@ -2,15 +2,15 @@ namespace Swim.Core
 
 open Swim
 
-/// Where an update comes from, and what follows from that.
+/// The origin of an update, which determines how it is merged.
 [<Struct; NoEquality; NoComparison>]
 type internal UpdateOrigin =
     {
         /// The cause that the event names.
         Cause: ChangeCause
-        /// Whether what is new is disseminated (R3.1).
+        /// Whether an update that changes the table is disseminated (R3.1).
         Disseminates: bool
-        /// Whether the update brings back the very identity that a tombstone stands for (R12.7).
+        /// Whether the update re-admits the identity that a tombstone stands for (R12.7).
         ReadmitsForgotten: bool
     }
 
@@ -24,13 +24,13 @@ module internal UpdateOrigin =
     /// Other members.
     let gossip = own ChangeCause.Gossip
 
-    /// The caller, about what every member knows already.
+    /// The caller, with records that all members know already.
     let known = { gossip with Disseminates = false }
 
     /// An Announce of a member whose identity cannot renew.
     let announce = { gossip with ReadmitsForgotten = true }
 
-/// What an update did to the table.
+/// The outcome of merging an update.
 [<Struct; NoEquality; NoComparison>]
 type internal Merged =
     {
@@ -68,7 +68,7 @@ module internal Merging =
         | ValueSome dead -> step.Identities.WinsAddressConflict(dead, identity)
         | ValueNone -> false
 
-    /// R3.1: the slot where the update is queued from now on.
+    /// R3.1: queues the update if it is disseminated, and returns its slot.
     let private enqueue (step: StepContext<'Id>) (record: MemberRecord<'Id>) slot (origin: UpdateOrigin) : int =
         if origin.Disseminates then UpdateQueue.enqueue step record slot else slot
 
