@@ -83,7 +83,10 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
         if (
             !TryDecodeIdentity(source, ref at, out var from)
             || !TryDecodeIdentity(source, ref at, out var to)
-            || (kind is >= MessageKind.PingReq and <= MessageKind.ForwardedAck && !TryDecodeIdentity(source, ref at, out named))
+            || (
+                kind is >= MessageKind.PingReq and <= MessageKind.ForwardedAck
+                && !TryDecodeIdentity(source, ref at, out named)
+            )
         )
         {
             return false;
@@ -117,7 +120,11 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
     }
 
     /// <inheritdoc />
-    public bool TryDecodeMember(ReadOnlySpan<byte> source, out MemberRecord<NodeIdentity> member, out int bytesRead)
+    public bool TryDecodeMember(
+        ReadOnlySpan<byte> source,
+        out MemberRecord<NodeIdentity> member,
+        out int bytesRead
+    )
     {
         member = default;
         bytesRead = 0;

@@ -18,11 +18,9 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
 
     private MemberRecord<TIdentity>[] _updates = new MemberRecord<TIdentity>[64];
 
-    public int HeaderSize(in PacketHeader<TIdentity> header) =>
-        FrameSize + codec.GetHeaderSize(header);
+    public int HeaderSize(in PacketHeader<TIdentity> header) => FrameSize + codec.GetHeaderSize(header);
 
-    public int MemberSize(in MemberRecord<TIdentity> record) =>
-        codec.GetMemberSize(record);
+    public int MemberSize(in MemberRecord<TIdentity> record) => codec.GetMemberSize(record);
 
     /// <summary>Writes a packet; false if the codec did not keep to its sizes.</summary>
     public bool TryEncode(in Packet<TIdentity> packet, Span<byte> destination, out int length)

@@ -17,9 +17,9 @@ internal enum ProbeResult
 }
 
 /// <summary>
-/// Observes what a <see cref="SwimInstance{TIdentity}"/> sends, receives and probes, to count and to measure. Changes
-/// of records are events (<see cref="ISwimRuntime{TIdentity}.Notify"/>). The thread that drives the instance calls the
-/// methods; they must be quick and must not throw.
+/// Observes what a <see cref="SwimInstance{TIdentity}"/> sends, receives and probes, to count and to measure.
+/// Changes of records are events (<see cref="ISwimRuntime{TIdentity}.Notify"/>). The thread that drives the
+/// instance calls the methods; they must be quick and must not throw.
 /// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal interface IInstanceWatcher<TIdentity>

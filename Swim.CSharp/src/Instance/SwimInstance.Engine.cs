@@ -4,7 +4,9 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <content>Turns an operation into a step of the core, and the effects of the step into calls of the runtime.</content>
+/// <content>
+/// Turns an operation into a step of the core, and the effects of the step into calls of the runtime.
+/// </content>
 public sealed partial class SwimInstance<TIdentity>
 {
     // The default of a struct is no identity: no codec has to be able to write it.

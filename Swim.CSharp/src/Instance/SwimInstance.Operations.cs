@@ -41,7 +41,9 @@ public sealed partial class SwimInstance<TIdentity>
     /// </summary>
     /// <param name="identity">The identity to continue with. It should win over the current one (R1.1).</param>
     /// <param name="runtime">Sends packets, sets timers and receives events.</param>
-    /// <exception cref="SwimException"><see cref="SwimError.SameIdentity"/>: the identity is the current one.</exception>
+    /// <exception cref="SwimException">
+    /// <see cref="SwimError.SameIdentity"/>: the identity is the current one.
+    /// </exception>
     public void ChangeIdentity(TIdentity identity, ISwimRuntime<TIdentity> runtime)
     {
         ThrowIfDefault(identity);
@@ -77,7 +79,9 @@ public sealed partial class SwimInstance<TIdentity>
         Ask(Event<TIdentity>.NewApplyMany(records, disseminate), runtime);
     }
 
-    /// <summary>Offers an item to the broadcast handler, and disseminates it if the handler finds it fresh (R8.7).</summary>
+    /// <summary>
+    /// Offers an item to the broadcast handler, and disseminates it if the handler finds it fresh (R8.7).
+    /// </summary>
     /// <param name="data">The item, from 1 to <see cref="MaxBroadcastSize"/> bytes; it is copied.</param>
     /// <returns>Whether the handler found it fresh.</returns>
     /// <exception cref="SwimException">

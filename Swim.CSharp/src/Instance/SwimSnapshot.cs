@@ -57,7 +57,8 @@ public sealed class SwimSnapshot<TIdentity>
         return position >= 0;
     }
 
-    private sealed class TableView(MemberTable<TIdentity> table, int count) : IReadOnlyList<MemberRecord<TIdentity>>
+    private sealed class TableView(MemberTable<TIdentity> table, int count)
+        : IReadOnlyList<MemberRecord<TIdentity>>
     {
         public int Count => count;
 

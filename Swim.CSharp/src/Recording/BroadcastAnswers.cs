@@ -5,7 +5,8 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// Collects what <c>Rules.AcceptsBroadcasts</c> answers: that function is the user's, and a replay has only its answers.
+/// Collects what <c>Rules.AcceptsBroadcasts</c> answers: that function is the user's, and a replay has only its
+/// answers.
 /// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal sealed class BroadcastAnswers<TIdentity> : IReadOnlyList<bool>

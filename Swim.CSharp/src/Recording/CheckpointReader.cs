@@ -5,8 +5,8 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// Reads what <see cref="CheckpointWriter{TIdentity}"/> wrote. Whether a state can have these contents is checked when
-/// it is restored.
+/// Reads what <see cref="CheckpointWriter{TIdentity}"/> wrote. Whether a state can have these contents is checked
+/// when it is restored.
 /// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 /// <param name="codec">The codec of identities.</param>

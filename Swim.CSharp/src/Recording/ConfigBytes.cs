@@ -48,7 +48,9 @@ internal static class ConfigBytes
     {
         if (value < TimeSpan.Zero)
         {
-            throw new RecordingException($"A configuration must not have negative durations, but has {value}.");
+            throw new RecordingException(
+                $"A configuration must not have negative durations, but has {value}."
+            );
         }
 
         writer.Varint((ulong)value.Ticks);

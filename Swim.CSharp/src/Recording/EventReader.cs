@@ -2,7 +2,9 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <summary>Reads what <see cref="EventWriter{TIdentity}"/> wrote. The events share no memory with the reader.</summary>
+/// <summary>
+/// Reads what <see cref="EventWriter{TIdentity}"/> wrote. The events share no memory with the reader.
+/// </summary>
 internal sealed class EventReader<TIdentity>(ICodec<TIdentity> codec)
 {
     private readonly PacketCodec<TIdentity> _packets = new(codec);

@@ -3,8 +3,8 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// Writes events. The last part of an event (the frame of a packet, a payload) has no length: it extends to the end of
-/// the entry.
+/// Writes events. The last part of an event (the frame of a packet, a payload) has no length: it extends to the end
+/// of the entry.
 /// </summary>
 /// <param name="codec">The codec of identities.</param>
 /// <param name="keepsPayloads">Whether custom broadcasts are written as they are, or as zeros.</param>

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Swim;
 
-/// <summary>The beginning of a file of a recording: magic, version, header, and checkpoints of members that continue.</summary>
+/// <summary>
+/// The beginning of a file of a recording: magic, version, header, and checkpoints of members that continue.
+/// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal sealed class FileHead<TIdentity>
 {

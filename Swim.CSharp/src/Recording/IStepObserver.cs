@@ -9,10 +9,14 @@ namespace Swim;
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal interface IStepObserver<TIdentity>
 {
-    /// <summary>The rules that the instance continues with: the same, with functions that the observer sees called.</summary>
+    /// <summary>
+    /// The rules that the instance continues with: the same, with functions that the observer sees called.
+    /// </summary>
     Rules<TIdentity> Observe(Rules<TIdentity> rules);
 
-    /// <summary>A step begins. It ends without <see cref="Stepped"/> if an identity or a key of the user throws.</summary>
+    /// <summary>
+    /// A step begins. It ends without <see cref="Stepped"/> if an identity or a key of the user throws.
+    /// </summary>
     void Stepping();
 
     /// <summary>A step ended, and none of its effects is carried out yet.</summary>

@@ -3,8 +3,8 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// Identities and member records in a recording, as the codec of packets writes them. A codec cannot write an identity
-/// alone, so an identity is written as the record that it is Alive with incarnation 0.
+/// Identities and member records in a recording, as the codec of packets writes them. A codec cannot write an
+/// identity alone, so an identity is written as the record that it is Alive with incarnation 0.
 /// </summary>
 internal static class IdentityBytes
 {
@@ -77,7 +77,10 @@ internal static class IdentityBytes
         in MemberRecord<TIdentity> member
     ) => codec.EncodeMember(member, writer.Take(codec.GetMemberSize(member)));
 
-    private static MemberRecord<TIdentity> Read<TIdentity>(this ref ByteReader reader, ICodec<TIdentity> codec)
+    private static MemberRecord<TIdentity> Read<TIdentity>(
+        this ref ByteReader reader,
+        ICodec<TIdentity> codec
+    )
     {
         if (
             !reader.Failed

@@ -11,8 +11,8 @@ internal sealed record RecordingOptions
     public long StartedAt { get; init; }
 
     /// <summary>
-    /// Whether the payloads of custom broadcasts are kept. If not, they are replaced by zeros of the same length: their
-    /// contents are the user's, and never influence the core.
+    /// Whether the payloads of custom broadcasts are kept. If not, they are replaced by zeros of the same length:
+    /// their contents are the user's, and never influence the core.
     /// </summary>
     public bool KeepsPayloads { get; init; }
 

@@ -40,7 +40,9 @@ internal sealed class RecordingReplay<TIdentity>(
     /// <summary>The numbers of the members that have started and not stopped.</summary>
     public IReadOnlyCollection<int> Members => _members.Numbers;
 
-    /// <summary>The rules of a member after the last entry about it, with a filter that accepts every member.</summary>
+    /// <summary>
+    /// The rules of a member after the last entry about it, with a filter that accepts every member.
+    /// </summary>
     public Rules<TIdentity> RulesOf(int member) => RulesOf(_members.Find(member).Config, _ => true);
 
     /// <summary>The state of a member after the last entry about it.</summary>
@@ -57,7 +59,11 @@ internal sealed class RecordingReplay<TIdentity>(
         switch (entry)
         {
             case MemberStarted<TIdentity> started:
-                _members.Start(started.Member, started.Config, State.create(started.Identity, started.RandomSeed));
+                _members.Start(
+                    started.Member,
+                    started.Config,
+                    State.create(started.Identity, started.RandomSeed)
+                );
                 return null;
             case MemberCheckpoint<TIdentity> checkpoint:
                 _members.Start(checkpoint.Member, checkpoint.Config, Restore(checkpoint));

@@ -3,8 +3,8 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// Writes a recording: the events of each member, in their order. Every entry is given to the sink in one write before
-/// the method returns, so the recording has all that a member did before its process was killed.
+/// Writes a recording: the events of each member, in their order. Every entry is given to the sink in one write
+/// before the method returns, so the recording has all that a member did before its process was killed.
 /// </summary>
 /// <remarks>
 /// For one thread at a time. Times count from the beginning of the recording and never decrease. After an exception
@@ -67,7 +67,13 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     /// <param name="identity">The identity of the member.</param>
     /// <param name="randomSeed">The seed of its random choices.</param>
     /// <param name="config">The parameters of the member.</param>
-    public void MemberStarted(int member, long microseconds, TIdentity identity, ulong randomSeed, SwimConfig config)
+    public void MemberStarted(
+        int member,
+        long microseconds,
+        TIdentity identity,
+        ulong randomSeed,
+        SwimConfig config
+    )
     {
         // The time is the whole one, not the time since the entry before.
         Begin(EntryKind.MemberStarted, member, microseconds, since: 0);
@@ -97,8 +103,8 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     /// <param name="before">The state before the step.</param>
     /// <param name="happened">The event.</param>
     /// <param name="answers">
-    /// What <c>Rules.AcceptsBroadcasts</c> answered during the step, in order; <see cref="BroadcastAnswers{TIdentity}"/>
-    /// collects it. Only read during the call.
+    /// What <c>Rules.AcceptsBroadcasts</c> answered during the step, in order;
+    /// <see cref="BroadcastAnswers{TIdentity}"/> collects it. Only read during the call.
     /// </param>
     /// <param name="after">The state after the step.</param>
     /// <param name="effects">The effects of the step.</param>
@@ -145,7 +151,9 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     {
         if (_hasFailed)
         {
-            throw new RecordingException("The recording failed before, and nothing more can be written to it.");
+            throw new RecordingException(
+                "The recording failed before, and nothing more can be written to it."
+            );
         }
 
         // Until the entry is written.

@@ -2,7 +2,9 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <summary>The members of a recording that started and did not stop, each as it is after the last entry about it.</summary>
+/// <summary>
+/// The members of a recording that started and did not stop, each as it is after the last entry about it.
+/// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal sealed class RunningMembers<TIdentity>
 {

@@ -72,9 +72,9 @@ type private AllChecks<'Id when 'Id: equality> private () =
     static member Invariants = invariants
     static member All = all
 
-/// What holds after every step of every member, each stated once. An invariant is about the state of a member. A step
-/// check is about one step, and states a rule a second time in another way. Unit tests, fuzzing, replays and the
-/// simulator run this one list.
+/// What holds after every step of every member, each stated once. An invariant is about the state of a member. A
+/// step check is about one step, and states a rule a second time in another way. Unit tests, fuzzing, replays and
+/// the simulator run this one list.
 [<RequireQualifiedAccess>]
 module Checks =
 

@@ -116,8 +116,8 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
             | Notify event -> notified event
             | _ -> ()
 
-    /// Continues from a state whose earlier steps were not observed: as much of their history as the invariants imply.
-    /// For a history that has observed nothing.
+    /// Continues from a state whose earlier steps were not observed: as much of their history as the invariants
+    /// imply. For a history that has observed nothing.
     member _.Resume(state: State<'Id>) : unit =
         if state.Connection = ConnectionState.Active then
             probeTimers.Add state.Token

@@ -33,8 +33,8 @@ module TableChecks =
         && Observation.forAll 0 table.Count (fun position ->
             MemberRecord.isActive table[position] = (position < table.ActiveCount))
 
-    /// MemberUp and MemberDown alternate for each address, and the addresses that are up by them are those of the active
-    /// members (R3.3).
+    /// MemberUp and MemberDown alternate for each address, and the addresses that are up by them are those of the
+    /// active members (R3.3).
     let notificationsMatchTable (seen: Observation<'Id>) =
         let table = seen.After.Members
 
@@ -49,8 +49,8 @@ module TableChecks =
         | ConnectionState.Idle -> seen.After.Members.ActiveCount = 0 && not seen.After.HasLeft
         | _ -> true
 
-    /// A record is replaced only by one that supersedes it or whose identity wins. It disappears only if it is Down and
-    /// forgotten, or if we take its identity or one that replaced it.
+    /// A record is replaced only by one that supersedes it or whose identity wins. It disappears only if it is
+    /// Down and forgotten, or if we take its identity or one that replaced it.
     let recordsMoveForward (seen: Observation<'Id>) =
         let identities = seen.Rules.Identities
 

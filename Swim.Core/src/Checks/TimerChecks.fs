@@ -220,7 +220,9 @@ module internal TimerChecks =
         match timer seen with
         | ValueSome(PeriodicGossip token) when isCurrent token && seen.Rules.Config.PeriodicGossip.HasValue ->
             schedules seen _.IsPeriodicGossip = 1
-        | ValueSome(PeriodicAnnounce token) when isCurrent token && seen.Rules.Config.PeriodicAnnounce.HasValue ->
+        | ValueSome(PeriodicAnnounce token) when
+            isCurrent token && seen.Rules.Config.PeriodicAnnounce.HasValue
+            ->
             schedules seen _.IsPeriodicAnnounce = 1
         | _ -> true
 

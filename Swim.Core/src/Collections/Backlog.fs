@@ -1,6 +1,7 @@
 namespace Swim.Core
 
-/// An item that is being disseminated. An entry never changes: after each transmission another entry takes its place.
+/// An item that is being disseminated. An entry never changes: after each transmission another entry takes its
+/// place.
 [<Sealed>]
 type internal BacklogEntry<'Item>(item: 'Item, hash: int, size: int, transmissionsLeft: int, slot: int) =
 
@@ -24,14 +25,14 @@ type internal Pile<'Item>(top: BacklogEntry<'Item>, rest: Pile<'Item>) =
     member _.Top = top
     member _.Rest = rest
 
-/// The entries with equally many transmissions left and of equal size. Some of them wait no more, as they were replaced,
-/// removed or sent since; they are skipped when they reach the top.
+/// The entries with equally many transmissions left and of equal size. Some of them wait no more, as they were
+/// replaced, removed or sent since; they are skipped when they reach the top.
 [<Struct>]
 type internal Bucket<'Item> = { Key: int; mutable Pile: Pile<'Item> }
 
-/// The items that wait to be disseminated (R3.1, R8.6): a dense table of entries, an index by hash, and buckets by
-/// (transmissions left, size) in the order of sending. Adding, replacing and sending cost the same at any length. The
-/// step that made a backlog may change it in place.
+/// The items that wait to be disseminated (R3.1, R8.6): a dense table of entries, an index by hash, and buckets
+/// by (transmissions left, size) in the order of sending. Adding, replacing and sending cost the same at any
+/// length. The step that made a backlog may change it in place.
 [<Sealed>]
 type Backlog<'Item>
     internal
@@ -105,8 +106,8 @@ module internal Backlog =
             backlog.Index
             |> HashIndex.findWhere entry.Hash (fun slot -> obj.ReferenceEquals(backlog.Entries[slot], entry))
 
-    /// Rebuilds the piles when most of their entries wait no more, so that a change costs the same on average and the
-    /// piles stay as small as the table.
+    /// Rebuilds the piles when most of their entries wait no more, so that a change costs the same on average and
+    /// the piles stay as small as the table.
     let private tidy (owned: Backlog<'Item>) : Backlog<'Item> =
         if owned.Piled > 2 * owned.Count + 32 then
             owned.Buckets <- [||]

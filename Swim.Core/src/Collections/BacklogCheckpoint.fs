@@ -2,14 +2,14 @@ namespace Swim.Core
 
 open System
 
-/// The slots of the entries with equally many transmissions left and the same size, from the bottom of the pile to the
-/// top; -1 stands for an entry that waits no more.
+/// The slots of the entries with equally many transmissions left and the same size, from the bottom of the pile
+/// to the top; -1 stands for an entry that waits no more.
 [<NoEquality; NoComparison>]
 type internal PileCheckpoint = { TransmissionsLeft: int; Size: int; Slots: int[] }
 
-/// A backlog as plain data, from which it can be restored: its items by slot, and its piles. Entries that wait no more
-/// are part of it, as they determine when the piles are rebuilt, and so the order of sending. Sizes are below 65,536, as
-/// the keys of buckets require.
+/// A backlog as plain data, from which it can be restored: its items by slot, and its piles. Entries that wait no
+/// more are part of it, as they determine when the piles are rebuilt, and so the order of sending. Sizes are
+/// below 65,536, as the keys of buckets require.
 [<NoEquality; NoComparison>]
 type internal BacklogCheckpoint<'Item> = { Items: 'Item[]; Piles: PileCheckpoint[] }
 
@@ -64,8 +64,8 @@ module internal BacklogCheckpoint =
         && isInOrder image.Piles
         && Array.sort waiting = Array.init image.Items.Length id
 
-    /// Restores the backlog; none if no backlog has such a checkpoint. `hashOf` gives the hash of an item from its slot
-    /// and itself.
+    /// Restores the backlog; none if no backlog has such a checkpoint. `hashOf` gives the hash of an item from
+    /// its slot and itself.
     let restore (hashOf: int -> 'Item -> int) (image: BacklogCheckpoint<'Item>) : Backlog<'Item> voption =
         if not (isGood image) then
             ValueNone

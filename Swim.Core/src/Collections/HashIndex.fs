@@ -2,9 +2,9 @@ namespace Swim.Core
 
 open System.Numerics
 
-/// A node of a hash trie from 32-bit hashes to positions. It holds entries (hash in the high half, position in the low
-/// half) and children, both dense, each with a bit map of the branches, of 32, that they are for. Below the last level a
-/// node holds the entries of one full hash.
+/// A node of a hash trie from 32-bit hashes to positions. It holds entries (hash in the high half, position in
+/// the low half) and children, both dense, each with a bit map of the branches, of 32, that they are for. Below
+/// the last level a node holds the entries of one full hash.
 [<AllowNullLiteral; Sealed>]
 type internal IndexNode(owner: Owner) =
     member _.Owner = owner
@@ -13,8 +13,8 @@ type internal IndexNode(owner: Owner) =
     member val Entries: uint64[] = [||] with get, set
     member val Children: IndexNode[] = [||] with get, set
 
-/// A persistent index from the hashes of a table to its positions. It keeps no keys; the table compares them. Several
-/// positions may have one hash.
+/// A persistent index from the hashes of a table to its positions. It keeps no keys; the table compares them.
+/// Several positions may have one hash.
 [<RequireQualifiedAccess>]
 module internal HashIndex =
 

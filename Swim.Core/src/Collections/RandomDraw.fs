@@ -3,8 +3,8 @@ namespace Swim.Core
 open System
 open System.Numerics
 
-/// "Choose k": a uniform random draw without repetition from a range of positions, by a shuffle of which only the drawn
-/// part is stored. A draw costs the same in any range. One object makes one draw after the other.
+/// "Choose k": a uniform random draw without repetition from a range of positions, by a shuffle of which only the
+/// drawn part is stored. A draw costs the same in any range. One object makes one draw after the other.
 [<Sealed; AllowNullLiteral>]
 type internal RandomDraw() =
 
@@ -12,8 +12,8 @@ type internal RandomDraw() =
     static let fewest = 16
     static let mostKept = 4096
 
-    // The places of the shuffle that changed, and the positions there: an open hash table. The upper half of a slot is
-    // the place plus one, the lower half the position; 0 is free.
+    // The places of the shuffle that changed, and the positions there: an open hash table. The upper half of a
+    // slot is the place plus one, the lower half the position; 0 is free.
     let mutable slots: uint64[] = Array.zeroCreate fewest
     let mutable mask = fewest - 1
     let mutable moved = 0

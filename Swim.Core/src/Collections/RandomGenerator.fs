@@ -1,7 +1,7 @@
 namespace Swim.Core
 
-/// The random generator of a state (SplitMix64): one word, so a state that is kept, copied or replayed draws the same
-/// numbers again. It is not fit for secrets.
+/// The random generator of a state (SplitMix64): one word, so a state that is kept, copied or replayed draws the
+/// same numbers again. It is not fit for secrets.
 [<Struct>]
 type RandomGenerator =
     {

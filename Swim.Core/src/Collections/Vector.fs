@@ -1,7 +1,8 @@
 namespace Swim.Core
 
-/// Ownership of new nodes. A step makes one owner; a node that carries it was made in that step and cannot be seen
-/// outside it yet, so it may be changed in place. After the step the owner is dropped, and its nodes never change again.
+/// Ownership of new nodes. A step makes one owner; a node that carries it was made in that step and cannot be
+/// seen outside it yet, so it may be changed in place. After the step the owner is dropped, and its nodes never
+/// change again.
 [<AllowNullLiteral; Sealed>]
 type internal Owner() = class end
 
@@ -15,8 +16,8 @@ type internal VectorNode<'T>(owner: Owner, children: VectorNode<'T>[], leaves: '
     /// The leaves that the owner made, as a bit map.
     member val OwnLeaves = 0u with get, set
 
-/// The shape of the trie. Leaves are narrow, as most steps change one value of a leaf and have to copy the rest of it.
-/// Inner nodes are wide, as each level costs a read.
+/// The shape of the trie. Leaves are narrow, as most steps change one value of a leaf and have to copy the rest
+/// of it. Inner nodes are wide, as each level costs a read.
 module internal VectorShape =
 
     [<Literal>]
@@ -31,8 +32,8 @@ module internal VectorShape =
     [<Literal>]
     let InnerMask = 31
 
-/// A persistent sequence (a trie of wide nodes): lookup, update, append and removal at the end cost a few array reads at
-/// any length. Old versions stay valid.
+/// A persistent sequence (a trie of wide nodes): lookup, update, append and removal at the end cost a few array
+/// reads at any length. Old versions stay valid.
 [<Sealed>]
 type Vector<'T> internal (count: int, shift: int, root: VectorNode<'T>) =
 

@@ -3,8 +3,8 @@ namespace Swim.Core
 open System
 open Swim
 
-/// A state as plain data, from which it can be restored: all that determines what a member does next, in an order that
-/// does so too. The indexes, which only make searches fast, are not part of it.
+/// A state as plain data, from which it can be restored: all that determines what a member does next, in an order
+/// that does so too. The indexes, which only make searches fast, are not part of it.
 [<NoEquality; NoComparison>]
 type internal Checkpoint<'Id> =
     {
@@ -132,8 +132,8 @@ module internal Checkpoint =
             image.Updates
             |> BacklogCheckpoint.restore (fun _ record -> identities.AddressHash record.Identity))
 
-    /// Restores the state, which then behaves as the one that the checkpoint was made of. None if no state has such a
-    /// checkpoint.
+    /// Restores the state, which then behaves as the one that the checkpoint was made of. None if no state has
+    /// such a checkpoint.
     let restore (identities: IIdentityOperations<'Id>) (image: Checkpoint<'Id>) : State<'Id> voption =
         let parts =
             struct (tryTable identities image,

@@ -13,7 +13,8 @@ type Effect<'Id when 'Id: equality> =
     | Schedule of timer: Timer<'Id> * after: TimeSpan
     /// Tell the user of this event (R3.3).
     | Notify of SwimEvent<'Id>
-    /// Ask the broadcast handler about this item. After all items of the packet, answer with `BroadcastsHandled` (R9.5).
+    /// Ask the broadcast handler about this item. After all items of the packet, answer with `BroadcastsHandled`
+    /// (R9.5).
     | OfferBroadcast of sender: 'Id * payload: Payload
     /// Tell the source of the event why it was refused, or what went wrong (R11).
     | Report of SwimError

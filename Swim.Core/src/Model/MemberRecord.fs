@@ -13,7 +13,8 @@ type MemberStatus =
     /// The member crashed, left, or was declared Down. Final for its identity.
     | Down = 2uy
 
-/// What one member believes of another (R2.1), and the unit in which members tell it to each other. foca's `Member`.
+/// What one member believes of another (R2.1), and the unit in which members tell it to each other. foca's
+/// `Member`.
 [<Struct; IsReadOnly; NoComparison>]
 type MemberRecord<'TIdentity> =
     {

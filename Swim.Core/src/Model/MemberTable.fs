@@ -33,9 +33,9 @@ module internal Row =
 ///     Cursor .. ActiveCount-1  active, not yet probed in this pass
 ///     ActiveCount .. Count-1   Down
 ///
-/// so that choosing the next member to probe, drawing uniformly among the active or the Down members, and changing a
-/// record cost the same at any size. The order within a part has no meaning: the next member to probe is drawn from
-/// the second part, which makes a shuffle one draw at a time (R7.1).
+/// so that choosing the next member to probe, drawing uniformly among the active or the Down members, and
+/// changing a record cost the same at any size. The order within a part has no meaning: the next member to probe
+/// is drawn from the second part, which makes a shuffle one draw at a time (R7.1).
 [<Sealed>]
 type MemberTable<'Id>
     internal (owner: Owner, rows: Vector<Row<'Id>>, index: IndexNode, cursor: int, activeCount: int) =
@@ -66,8 +66,7 @@ type MemberTable<'Id>
 module MemberTable =
 
     /// A table without records.
-    let empty<'Id> () : MemberTable<'Id> = 
-        MemberTable(Owner(), Vector.empty (), HashIndex.empty (), 0, 0)
+    let empty<'Id> () : MemberTable<'Id> = MemberTable(Owner(), Vector.empty (), HashIndex.empty (), 0, 0)
 
     /// The position of the record with the address of `identity`, or -1.
     let find (identities: IIdentityOperations<'Id>) (identity: 'Id) (table: MemberTable<'Id>) : int =
@@ -107,7 +106,13 @@ module MemberTable =
         else
             MemberTable(owner, table.Rows, table.Index, table.Cursor, table.ActiveCount)
 
-    let private swap (identities: IIdentityOperations<'Id>) owner left right (owned: MemberTable<'Id>) : unit =
+    let private swap
+        (identities: IIdentityOperations<'Id>)
+        owner
+        left
+        right
+        (owned: MemberTable<'Id>)
+        : unit =
         if left <> right then
             let first = owned.Rows[left]
             let second = owned.Rows[right]
@@ -118,8 +123,8 @@ module MemberTable =
                 |> HashIndex.move owner (identities.AddressHash first.Identity) left right
                 |> HashIndex.move owner (identities.AddressHash second.Identity) right left
 
-    /// Moves the record at the first Down position to the active part, at a random position of the probe order (R2.4):
-    /// among those already probed in this pass, or among the others.
+    /// Moves the record at the first Down position to the active part, at a random position of the probe order
+    /// (R2.4): among those already probed in this pass, or among the others.
     let private admit identities owner (random: byref<RandomGenerator>) (owned: MemberTable<'Id>) : unit =
         let last = owned.ActiveCount
         let drawn = RandomGenerator.below &random (last + 1)

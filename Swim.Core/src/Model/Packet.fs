@@ -56,7 +56,9 @@ type PacketHeader<'TIdentity> =
 
     /// The kind, the sender, the receiver, and what else this kind has, for logs.
     override header.ToString() =
-        let route = String.Concat(header.Kind, " from ", String.Concat(header.Source, " to ", header.Destination))
+        let route =
+            String.Concat(header.Kind, " from ", String.Concat(header.Source, " to ", header.Destination))
+
         let named = if header.NamesMember then String.Concat(" about ", header.Named) else ""
         let number = if header.HasProbeNumber then " number " + header.ProbeNumber.ToString() else ""
         route + named + number
@@ -127,8 +129,7 @@ module Message =
         { Kind = header.Kind; Named = header.Named; ProbeNumber = header.ProbeNumber }
 
     /// Whether a message of this kind carries updates from the backlog (R8.5).
-    let carriesUpdates (kind: MessageKind) : bool =
-        kind < MessageKind.Announce || kind = MessageKind.Gossip
+    let carriesUpdates (kind: MessageKind) : bool = kind < MessageKind.Announce || kind = MessageKind.Gossip
 
     /// Whether a message of this kind may carry custom broadcasts (R8.5).
     let carriesBroadcasts (kind: MessageKind) : bool =
@@ -150,8 +151,8 @@ module internal Payloads =
 
         left.Count = right.Count && index = left.Count
 
-/// A packet as a value. The core never sees bytes; a codec outside it encodes and decodes. The lists of a packet that
-/// arrives are read only while the step runs.
+/// A packet as a value. The core never sees bytes; a codec outside it encodes and decodes. The lists of a packet
+/// that arrives are read only while the step runs.
 [<Struct; NoComparison; CustomEquality>]
 type Packet<'Id when 'Id: equality> =
     {

@@ -3,8 +3,8 @@ namespace Swim.Core
 open System
 open Swim
 
-/// The encoded sizes of the parts of a packet, with which the core fills packets without seeing bytes. The sizes of the
-/// parts of a packet add up to the size of its encoding.
+/// The encoded sizes of the parts of a packet, with which the core fills packets without seeing bytes. The sizes
+/// of the parts of a packet add up to the size of its encoding.
 type ISizes<'Id> =
 
     /// The bytes of a packet without updates and broadcasts, from 1 to 65,535.
@@ -23,7 +23,8 @@ type Rules<'Id> =
         Identities: IIdentityOperations<'Id>
         /// The encoded sizes.
         Sizes: ISizes<'Id>
-        /// The filter (R8.7): whether packets to this member may carry custom broadcasts. It is pure, as all rules are.
+        /// The filter (R8.7): whether packets to this member may carry custom broadcasts. It is pure, as all
+        /// rules are.
         AcceptsBroadcasts: 'Id -> bool
     }
 
@@ -31,8 +32,8 @@ type Rules<'Id> =
 [<RequireQualifiedAccess>]
 module Rules =
 
-    /// The bytes of the count of updates in a packet. A packet without updates and broadcasts has no count, and neither
-    /// has a `Broadcast`.
+    /// The bytes of the count of updates in a packet. A packet without updates and broadcasts has no count, and
+    /// neither has a `Broadcast`.
     [<Literal>]
     let UpdatesOverhead = 2
 
@@ -63,7 +64,10 @@ module Packet =
     /// The bytes of a packet on the wire.
     let size (rules: Rules<'Id>) (packet: Packet<'Id>) : int =
         let countSize =
-            if packet.Header.Kind = MessageKind.Broadcast || packet.Updates.Count + packet.Broadcasts.Count = 0 then
+            if
+                packet.Header.Kind = MessageKind.Broadcast
+                || packet.Updates.Count + packet.Broadcasts.Count = 0
+            then
                 0
             else
                 Rules.UpdatesOverhead
@@ -146,8 +150,8 @@ type State<'Id> internal (identity: 'Id, randomSeed: uint64) =
     /// Whether we are Defunct because we left (R12.6).
     member val HasLeft = false with get, internal set
 
-    /// After a change of identity: active members are known, but none has addressed the new identity yet, so the event
-    /// `Active` is still due (R12.2).
+    /// After a change of identity: active members are known, but none has addressed the new identity yet, so the
+    /// event `Active` is still due (R12.2).
     member val AwaitingActive = false with get, internal set
 
     /// Whether a `PeriodicAnnounceDown` timer with the current token is pending (R12.3).

@@ -14,8 +14,7 @@ type PeriodicSetting =
     }
 
     /// The number of members and the frequency, for logs.
-    override setting.ToString() =
-        setting.Members.ToString() + " every " + setting.Frequency.ToString()
+    override setting.ToString() = setting.Members.ToString() + " every " + setting.Frequency.ToString()
 
     /// Whether the two settings are equal in every field.
     static member op_Equality(left: PeriodicSetting, right: PeriodicSetting) : bool =
@@ -38,24 +37,25 @@ type ConfigFault =
     /// The field and what it must be.
     override fault.ToString() = fault.Field + " " + fault.Bound
 
-/// The parameters of the protocol (R10.1). Start from a preset, and change single fields with `with`. All members of a
-/// cluster should use the same configuration. foca's `Config`.
+/// The parameters of the protocol (R10.1). Start from a preset, and change single fields with `with`. All members
+/// of a cluster should use the same configuration. foca's `Config`.
 [<Struct; CLIMutable; NoComparison>]
 type SwimConfig =
     {
         /// The time from one probe to the next. More than zero, at most 49 days.
         ProbePeriod: TimeSpan
-        /// How long a prober waits for a direct answer before it asks helpers. More than zero, less than `ProbePeriod`;
-        /// about the 99th percentile of a round trip.
+        /// How long a prober waits for a direct answer before it asks helpers. More than zero, less than
+        /// `ProbePeriod`; about the 99th percentile of a round trip.
         ProbeRtt: TimeSpan
         /// The number of helpers of a probe, and of receivers of a gossip, from 1 to 255.
         IndirectProbes: int
         /// The largest number of packets that carry one update or custom broadcast, from 1 to 255.
         MaxTransmissions: int
-        /// The time in which a Suspect member can refute before it is declared Down. More than zero, at most 49 days.
+        /// The time in which a Suspect member can refute before it is declared Down. More than zero, at most 49
+        /// days.
         SuspectToDownAfter: TimeSpan
-        /// How long a Down member is remembered. Its tombstone then lasts as long again (R12.7). More than zero, at most
-        /// 49 days.
+        /// How long a Down member is remembered. Its tombstone then lasts as long again (R12.7). More than zero,
+        /// at most 49 days.
         RemoveDownAfter: TimeSpan
         /// The size of the largest packet that is sent or accepted, in bytes, from 128 to 65,507.
         MaxPacketSize: int
@@ -84,12 +84,15 @@ type SwimConfig =
             PeriodicGossip = Nullable()
         }
 
-    static member private Extended(clusterSize: int, factor: float, probePeriod: TimeSpan, probeRtt) : SwimConfig =
+    static member private Extended
+        (clusterSize: int, factor: float, probePeriod: TimeSpan, probeRtt)
+        : SwimConfig =
         ArgumentOutOfRangeException.ThrowIfLessThan(clusterSize, 1, nameof clusterSize)
 
         // Rounded to a whole millisecond, so that the logarithm is the same on all machines.
         let suspicion =
-            max 1.0 (Math.Log10(float clusterSize)) * factor * probePeriod.TotalMilliseconds |> Math.Round
+            max 1.0 (Math.Log10(float clusterSize)) * factor * probePeriod.TotalMilliseconds
+            |> Math.Round
 
         { SwimConfig.Base(probePeriod, probeRtt) with
             MaxTransmissions =
@@ -124,7 +127,12 @@ type SwimConfig =
     /// For members on one machine, in tests and demonstrations: a crash is detected in about a second.
     /// `clusterSize` is the expected number of members, at least 1.
     static member Local(clusterSize: int) : SwimConfig =
-        { SwimConfig.Extended(clusterSize, 4.0, TimeSpan.FromMilliseconds 200.0, TimeSpan.FromMilliseconds 80.0) with
+        { SwimConfig.Extended(
+              clusterSize,
+              4.0,
+              TimeSpan.FromMilliseconds 200.0,
+              TimeSpan.FromMilliseconds 80.0
+          ) with
             PeriodicAnnounce = SwimConfig.Every(5_000.0, 1)
             PeriodicAnnounceToDown = SwimConfig.Every(1_000.0, 2)
             PeriodicGossip = SwimConfig.Every(50.0, 3)

@@ -20,8 +20,8 @@ type ChangeCause =
     | IdentityChange = 5uy
 
 /// The kind of an event. The kinds up to `MemberForgotten` are about the record of another member; the kinds from
-/// `Active` on are about this member itself. Of several kinds that apply to a change of a record, the first is taken
-/// (R3.3).
+/// `Active` on are about this member itself. Of several kinds that apply to a change of a record, the first is
+/// taken (R3.3).
 type SwimEventKind =
     /// A member became active: it is Alive or Suspect, and was unknown, forgotten or Down.
     | MemberUp = 0uy
@@ -48,8 +48,8 @@ type SwimEventKind =
     /// This member was suspected, and raised its incarnation to refute (R5.2).
     | SelfRefuted = 11uy
 
-/// A change of a record, or of this member itself. Every change of a record in the table is exactly one event (R3.3).
-/// foca's `Notification`.
+/// A change of a record, or of this member itself. Every change of a record in the table is exactly one event
+/// (R3.3). foca's `Notification`.
 [<Struct; IsReadOnly; NoComparison>]
 type SwimEvent<'TIdentity> =
     {
@@ -57,13 +57,13 @@ type SwimEvent<'TIdentity> =
         Kind: SwimEventKind
         /// Whether there was a record before the change.
         HasBefore: bool
-        /// The record before the change; the default value if there was none. In an event about this member itself, its
-        /// own record.
+        /// The record before the change; the default value if there was none. In an event about this member
+        /// itself, its own record.
         Before: MemberRecord<'TIdentity>
         /// Whether there is a record after the change: false if the record left the table.
         HasAfter: bool
-        /// The record after the change; the default value if there is none. In an event about this member itself, its
-        /// own record.
+        /// The record after the change; the default value if there is none. In an event about this member itself,
+        /// its own record.
         After: MemberRecord<'TIdentity>
         /// Why it changed.
         Cause: ChangeCause
@@ -77,8 +77,7 @@ type SwimEvent<'TIdentity> =
     member event.IsAboutMember = event.Kind < SwimEventKind.Active
 
     /// The kind and the identity, for logs.
-    override event.ToString() =
-        String.Concat(event.Kind.ToString(), " ", event.Identity)
+    override event.ToString() = String.Concat(event.Kind.ToString(), " ", event.Identity)
 
     /// Whether the two events are equal in every field.
     static member op_Equality(left: SwimEvent<'TIdentity>, right: SwimEvent<'TIdentity>) : bool =
@@ -98,7 +97,8 @@ module internal SwimEvent =
 
     let private kindOf (isSame: bool) (before: MemberRecord<'Id>) (after: MemberRecord<'Id>) =
         match before.Status, after.Status with
-        | MemberStatus.Down, MemberStatus.Down -> if isSame then SwimEventKind.MemberUpdated else SwimEventKind.MemberRenamed
+        | MemberStatus.Down, MemberStatus.Down ->
+            if isSame then SwimEventKind.MemberUpdated else SwimEventKind.MemberRenamed
         | MemberStatus.Down, _ -> SwimEventKind.MemberUp
         | _, MemberStatus.Down -> SwimEventKind.MemberDown
         | _ when not isSame -> SwimEventKind.MemberRenamed
@@ -128,7 +128,12 @@ module internal SwimEvent =
         }
 
     /// A record took the place of another at its address; `isSame` tells whether the identity stayed.
-    let changed isSame (before: MemberRecord<'Id>) (after: MemberRecord<'Id>) (cause: ChangeCause) : SwimEvent<'Id> =
+    let changed
+        isSame
+        (before: MemberRecord<'Id>)
+        (after: MemberRecord<'Id>)
+        (cause: ChangeCause)
+        : SwimEvent<'Id> =
         let kind = kindOf isSame before after
 
         let cause =
@@ -141,7 +146,11 @@ module internal SwimEvent =
     /// A record was dropped: an active one counts as down, a Down one as forgotten.
     let removed (before: MemberRecord<'Id>) (cause: ChangeCause) : SwimEvent<'Id> =
         {
-            Kind = (if before.IsActive then SwimEventKind.MemberDown else SwimEventKind.MemberForgotten)
+            Kind =
+                (if before.IsActive then
+                     SwimEventKind.MemberDown
+                 else
+                     SwimEventKind.MemberForgotten)
             HasBefore = true
             Before = before
             HasAfter = false
@@ -150,5 +159,10 @@ module internal SwimEvent =
         }
 
     /// Something about this member itself.
-    let own kind (before: MemberRecord<'Id>) (after: MemberRecord<'Id>) (cause: ChangeCause) : SwimEvent<'Id> =
+    let own
+        kind
+        (before: MemberRecord<'Id>)
+        (after: MemberRecord<'Id>)
+        (cause: ChangeCause)
+        : SwimEvent<'Id> =
         both kind before after cause

@@ -1,7 +1,7 @@
 namespace Swim.Core
 
-/// A timer, which the host gives back to the core when it is due. Timers of one life of the connection carry its token;
-/// with an old token they do nothing (R4.5). Tokens never wrap (R12.10).
+/// A timer, which the host gives back to the core when it is due. Timers of one life of the connection carry its
+/// token; with an old token they do nothing (R4.5). Tokens never wrap (R12.10).
 type Timer<'Id> =
     /// R7.2: the probe period is over.
     | ProbeRandomMember of token: uint64

@@ -12,8 +12,8 @@ type Tombstone<'Id> =
         Standing: bool
     }
 
-/// The tombstones (R12.7): they keep a delayed packet from bringing back a forgotten member. They are bounded in number
-/// (`Tombstones.Capacity`; the oldest gives way) and in age (each has a timer).
+/// The tombstones (R12.7): they keep a delayed packet from bringing back a forgotten member. They are bounded in
+/// number (`Tombstones.Capacity`; the oldest gives way) and in age (each has a timer).
 [<Sealed>]
 type Tombstones<'Id>
     internal (ring: Vector<Tombstone<'Id>>, index: IndexNode, nextSequence: uint64, count: int) =

@@ -18,8 +18,7 @@ type internal UpdateOrigin =
 module internal UpdateOrigin =
 
     /// This member's own judgement.
-    let own cause : UpdateOrigin =
-        { Cause = cause; Disseminates = true; ReadmitsForgotten = false }
+    let own cause : UpdateOrigin = { Cause = cause; Disseminates = true; ReadmitsForgotten = false }
 
     /// Other members.
     let gossip = own ChangeCause.Gossip
@@ -69,7 +68,12 @@ module internal Merging =
         | ValueNone -> false
 
     /// R3.1: queues the update if it is disseminated, and returns its slot.
-    let private enqueue (step: StepContext<'Id>) (record: MemberRecord<'Id>) slot (origin: UpdateOrigin) : int =
+    let private enqueue
+        (step: StepContext<'Id>)
+        (record: MemberRecord<'Id>)
+        slot
+        (origin: UpdateOrigin)
+        : int =
         if origin.Disseminates then UpdateQueue.enqueue step record slot else slot
 
     let private insert (step: StepContext<'Id>) (record: MemberRecord<'Id>) (origin: UpdateOrigin) =
@@ -83,12 +87,26 @@ module internal Merging =
 
         follow step record (SwimEvent.added record origin.Cause)
 
-    let private replace (step: StepContext<'Id>) position (known: MemberRecord<'Id>) isSame record (origin: UpdateOrigin) =
+    let private replace
+        (step: StepContext<'Id>)
+        position
+        (known: MemberRecord<'Id>)
+        isSame
+        record
+        (origin: UpdateOrigin)
+        =
         let before = step.State.Members.Rows.Reference(position).Slot
         let slot = enqueue step record before origin
 
         step.SetMembers(
-            MemberTable.replace step.Identities step.Owner &step.Random position record slot step.State.Members
+            MemberTable.replace
+                step.Identities
+                step.Owner
+                &step.Random
+                position
+                record
+                slot
+                step.State.Members
         )
 
         follow step record (SwimEvent.changed isSame known record origin.Cause)
@@ -158,7 +176,11 @@ module internal Merging =
             let known = step.State.Members[position]
 
             if known.Status = MemberStatus.Down && step.Identities.SameIdentity(known.Identity, identity) then
-                step.Schedule(RemoveTombstone step.State.Tombstones.NextSequence, step.Rules.Config.RemoveDownAfter)
+                step.Schedule(
+                    RemoveTombstone step.State.Tombstones.NextSequence,
+                    step.Rules.Config.RemoveDownAfter
+                )
+
                 step.SetMembers(MemberTable.remove step.Identities step.Owner position step.State.Members)
                 step.SetTombstones(Tombstones.add step.Identities step.Owner identity step.State.Tombstones)
                 step.Notify(SwimEvent.removed known ChangeCause.Timer)

@@ -14,11 +14,7 @@ module internal PeriodicTasks =
         token
         (action: int -> unit)
         =
-        if
-            setting.HasValue
-            && step.IsCurrent token
-            && step.State.Connection = ConnectionState.Active
-        then
+        if setting.HasValue && step.IsCurrent token && step.State.Connection = ConnectionState.Active then
             step.Schedule(timer, setting.Value.Frequency)
             action setting.Value.Members
 
@@ -33,8 +29,8 @@ module internal PeriodicTasks =
             if step.State.Updates.Count > 0 || step.State.Broadcasts.Count > 0 then
                 Sending.gossipTo step count)
 
-    /// Announces to a few Down members, also while Idle (R12.3). If no record is left, the timer is not scheduled again
-    /// until there is one.
+    /// Announces to a few Down members, also while Idle (R12.3). If no record is left, the timer is not scheduled
+    /// again until there is one.
     let announceDown (step: StepContext<'Id>) (token: uint64) : unit =
         if step.IsCurrent token && step.State.Connection <> ConnectionState.Defunct then
             let setting = step.Rules.Config.PeriodicAnnounceToDown

@@ -6,8 +6,8 @@ open Swim
 [<RequireQualifiedAccess>]
 module internal Probing =
 
-    /// R7.2: concludes the previous probe. An incomplete one is a fault of the host and says nothing about its target; a
-    /// failed one raises a suspicion.
+    /// R7.2: concludes the previous probe. An incomplete one is a fault of the host and says nothing about its
+    /// target; a failed one raises a suspicion.
     let private conclude (step: StepContext<'Id>) =
         match step.State.Probe.Target with
         | ValueSome _ when not step.State.Probe.ReachedIndirect -> step.Report SwimError.IncompleteProbeCycle
@@ -71,8 +71,8 @@ module internal Probing =
             step.Change().Probe <- { step.State.Probe with Answer = ProbeAnswer.Direct }
         | _ -> ()
 
-    /// R7.4, R12.10: a helper forwarded the answer of the target. Each helper counts once, and only for the member that is
-    /// being probed.
+    /// R7.4, R12.10: a helper forwarded the answer of the target. Each helper counts once, and only for the
+    /// member that is being probed.
     let acknowledgeForwarded (step: StepContext<'Id>) (helper: 'Id) (origin: 'Id) (number: uint32) : unit =
         let isHelper (other: 'Id) = step.Identities.SameIdentity(other, helper)
 

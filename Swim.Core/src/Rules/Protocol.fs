@@ -7,8 +7,8 @@ open Swim
 [<RequireQualifiedAccess>]
 module Protocol =
 
-    /// The size of the largest custom broadcast that a `Gossip` of this member can carry, in bytes; less than 1 if none
-    /// can (R8.7).
+    /// The size of the largest custom broadcast that a `Gossip` of this member can carry, in bytes; less than 1
+    /// if none can (R8.7).
     let maxBroadcastSize (rules: Rules<'Id>) (state: State<'Id>) : int =
         let header =
             {
@@ -46,7 +46,10 @@ module Protocol =
 
     /// R12.6: a member that left sends nothing of its own accord.
     let private unlessLeft (step: StepContext<'Id>) (operation: StepContext<'Id> -> unit) =
-        if step.State.HasLeft then step.Report SwimError.NotConnected else operation step
+        if step.State.HasLeft then
+            step.Report SwimError.NotConnected
+        else
+            operation step
 
     /// R9.6: answers the packet whose custom broadcasts the handler has judged.
     let private completeReply (step: StepContext<'Id>) =

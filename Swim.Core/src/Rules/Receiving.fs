@@ -13,13 +13,20 @@ module internal Receiving =
         if step.IsOurs record.Identity then
             OwnIdentity.update step record.Incarnation record.Status
         elif step.IsAtOurAddress record.Identity then
-            Merging.update step { origin with Cause = ChangeCause.IdentityChange } (MemberRecord.down record.Identity)
+            Merging.update
+                step
+                { origin with Cause = ChangeCause.IdentityChange }
+                (MemberRecord.down record.Identity)
             |> ignore
         else
             Merging.update step origin record |> ignore
 
     /// R3.4.
-    let applyMany (step: StepContext<'Id>) (origin: UpdateOrigin) (updates: ArraySegment<MemberRecord<'Id>>) : unit =
+    let applyMany
+        (step: StepContext<'Id>)
+        (origin: UpdateOrigin)
+        (updates: ArraySegment<MemberRecord<'Id>>)
+        : unit =
         for index in 0 .. updates.Count - 1 do
             merge step origin updates[index]
 
@@ -36,8 +43,8 @@ module internal Receiving =
 
         (Merging.update step origin (MemberRecord.alive header.Source header.SourceIncarnation)).IsActive
 
-    /// R9.4: the sender is Down here, so its updates are not believed. R12.4: a TurnUndead is answered with one only by a
-    /// member that took a new identity because of it.
+    /// R9.4: the sender is Down here, so its updates are not believed. R12.4: a TurnUndead is answered with one
+    /// only by a member that took a new identity because of it.
     let private distrust (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) =
         let before = step.State.Identity
         let isTurnUndead = (header.Kind = MessageKind.TurnUndead)

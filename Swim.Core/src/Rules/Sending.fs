@@ -15,8 +15,8 @@ module internal Sending =
         && left.Incarnation = right.Incarnation
         && step.Identities.SameIdentity(left.Identity, right.Identity)
 
-    /// R8.6: the updates for one packet with `room` bytes for them. With `about`, that record goes first, whether it is
-    /// queued or not (R12.14).
+    /// R8.6: the updates for one packet with `room` bytes for them. With `about`, that record goes first, whether
+    /// it is queued or not (R12.14).
     let private takeUpdates (step: StepContext<'Id>) (about: MemberRecord<'Id> voption) room =
         let chosen = step.Chosen
 
@@ -92,8 +92,8 @@ module internal Sending =
             ProbeNumber = message.ProbeNumber
         }
 
-    /// R8.5, R8.6: sends a message with the updates and custom broadcasts that it carries. If `mayBeEmpty` is false and
-    /// it would carry nothing, it is not sent. `about` is the record that goes first (R12.14).
+    /// R8.5, R8.6: sends a message with the updates and custom broadcasts that it carries. If `mayBeEmpty` is
+    /// false and it would carry nothing, it is not sent. `about` is the record that goes first (R12.14).
     let private sendAbout
         (step: StepContext<'Id>)
         (about: MemberRecord<'Id> voption)
@@ -115,7 +115,9 @@ module internal Sending =
                     struct (ArraySegment.Empty, 0)
                 elif message.Kind = MessageKind.Feed then
                     feed step destination room
-                elif Message.carriesUpdates message.Kind && (step.State.Updates.Count > 0 || about.IsSome) then
+                elif
+                    Message.carriesUpdates message.Kind && (step.State.Updates.Count > 0 || about.IsSome)
+                then
                     takeUpdates step about room
                 else
                     struct (ArraySegment.Empty, 0)

@@ -3,9 +3,9 @@ namespace Swim.Core
 open System
 open Swim
 
-/// The working copy of one step. The first change copies the state; until then the step reads the state before, as most
-/// steps change nothing. No caller sees the copy before the step ends. A `StepRunner` uses one context for all its
-/// steps.
+/// The working copy of one step. The first change copies the state; until then the step reads the state before,
+/// as most steps change nothing. No caller sees the copy before the step ends. A `StepRunner` uses one context
+/// for all its steps.
 [<Sealed>]
 type internal StepContext<'Id when 'Id: equality>() =
 

@@ -1,7 +1,7 @@
 namespace Swim.Core
 
-/// Takes the steps of `Protocol.step`, one at a time, and reuses its working memory. For one thread at a time; identity
-/// operations, keys and filters must not call it back.
+/// Takes the steps of `Protocol.step`, one at a time, and reuses its working memory. For one thread at a time;
+/// identity operations, keys and filters must not call it back.
 [<Sealed>]
 type StepRunner<'Id when 'Id: equality>() =
 

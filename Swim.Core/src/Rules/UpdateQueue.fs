@@ -23,8 +23,8 @@ module internal UpdateQueue =
             |> HashIndex.findWhere (step.Identities.AddressHash identity) (fun slot ->
                 step.Identities.SameAddress(updates.Entries[slot].Item.Identity, identity))
 
-    /// R3.1: queues an update with a fresh budget, in place of any about the same address, which most likely waits at
-    /// `likely`. Returns its slot.
+    /// R3.1: queues an update with a fresh budget, in place of any about the same address, which most likely
+    /// waits at `likely`. Returns its slot.
     let enqueue (step: StepContext<'Id>) (record: MemberRecord<'Id>) likely : int =
         let size = step.Rules.Sizes.MemberSize &record
         let transmissions = step.Rules.Config.MaxTransmissions
@@ -40,7 +40,8 @@ module internal UpdateQueue =
             added
 
     /// R3.1, for an update about an address without a row in the table.
-    let enqueueUpdate (step: StepContext<'Id>) (record: MemberRecord<'Id>) : unit = enqueue step record -1 |> ignore
+    let enqueueUpdate (step: StepContext<'Id>) (record: MemberRecord<'Id>) : unit =
+        enqueue step record -1 |> ignore
 
     /// Withdraws the update about exactly this identity (R12.5).
     let withdrawUpdate (step: StepContext<'Id>) (identity: 'Id) : unit =
@@ -52,8 +53,8 @@ module internal UpdateQueue =
         then
             step.SetUpdates(Backlog.removeAt step.Owner slot step.State.Updates)
 
-    /// R8.7: queues a new item, and removes those that its key invalidates. The cost is linear in the items that wait, as
-    /// only the keys know what they invalidate.
+    /// R8.7: queues a new item, and removes those that its key invalidates. The cost is linear in the items that
+    /// wait, as only the keys know what they invalidate.
     let enqueueBroadcast (step: StepContext<'Id>) (key: BroadcastKey) (payload: Payload) : unit =
         for slot in step.State.Broadcasts.Count - 1 .. -1 .. 0 do
             if key.Invalidates step.State.Broadcasts.Entries[slot].Item.Key then

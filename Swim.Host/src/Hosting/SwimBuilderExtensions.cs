@@ -44,7 +44,9 @@ public static class SwimBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds all addresses of a DNS name as seeds. The name is resolved each time that they are asked.</summary>
+    /// <summary>
+    /// Adds all addresses of a DNS name as seeds. The name is resolved each time that they are asked.
+    /// </summary>
     /// <param name="builder">The builder of the member.</param>
     /// <inheritdoc cref="DnsSeedProvider(string, int)"/>
     public static ISwimBuilder AddDnsSeeds(this ISwimBuilder builder, string host, int port)

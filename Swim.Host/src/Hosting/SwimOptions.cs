@@ -23,20 +23,20 @@ public sealed class SwimOptions
     public const string SectionName = "Swim";
 
     /// <summary>
-    /// The endpoint to listen at, such as <c>10.0.0.1:7946</c>, <c>0.0.0.0:7946</c> or <c>[::]:7946</c>; port 0 takes a
-    /// free port. With an "any" address, set <see cref="Advertise"/> too.
+    /// The endpoint to listen at, such as <c>10.0.0.1:7946</c>, <c>0.0.0.0:7946</c> or <c>[::]:7946</c>; port 0
+    /// takes a free port. With an "any" address, set <see cref="Advertise"/> too.
     /// </summary>
     public string Bind { get; set; } = "127.0.0.1:7946";
 
     /// <summary>
-    /// The endpoint at which other members reach this one, if it differs from <see cref="Bind"/>. An address alone, or
-    /// port 0, stands for the port that the member listens at.
+    /// The endpoint at which other members reach this one, if it differs from <see cref="Bind"/>. An address alone,
+    /// or port 0, stands for the port that the member listens at.
     /// </summary>
     public string? Advertise { get; set; }
 
     /// <summary>
-    /// The addresses to join through, such as <c>10.0.0.1:7946</c> or <c>swim.example.org:7946</c>; a name stands for all
-    /// its addresses. Without any seed, from here or a provider, the member starts a cluster.
+    /// The addresses to join through, such as <c>10.0.0.1:7946</c> or <c>swim.example.org:7946</c>; a name stands
+    /// for all its addresses. Without any seed, from here or a provider, the member starts a cluster.
     /// </summary>
     public IList<string> Seeds { get; } = [];
 
@@ -53,14 +53,14 @@ public sealed class SwimOptions
     public int ClusterSize { get; set; } = 16;
 
     /// <summary>
-    /// The number of active members, this one included, that the service needs to do its work; with fewer its health is
-    /// degraded. At least 1.
+    /// The number of active members, this one included, that the service needs to do its work; with fewer its
+    /// health is degraded. At least 1.
     /// </summary>
     public int MinimumMembers { get; set; } = 1;
 
     /// <summary>
-    /// The longest time that the host waits in its start for this member to join; then the start fails. More than zero.
-    /// Null does not wait, which the first member of a cluster needs.
+    /// The longest time that the host waits in its start for this member to join; then the start fails. More than
+    /// zero. Null does not wait, which the first member of a cluster needs.
     /// </summary>
     public TimeSpan? JoinTimeout { get; set; }
 
@@ -80,8 +80,8 @@ public sealed class SwimOptions
     public long? RecordingMaxBytes { get; set; }
 
     /// <summary>
-    /// Changes the options of the node after all others were applied, for those that have no counterpart here. Set in code
-    /// only.
+    /// Changes the options of the node after all others were applied, for those that have no counterpart here. Set
+    /// in code only.
     /// </summary>
     public Func<SwimNodeOptions, SwimNodeOptions>? ConfigureNode { get; set; }
 }

@@ -71,7 +71,11 @@ internal static class SwimOptionsReading
         }
         catch (FormatException exception)
         {
-            throw new ArgumentException($"Seeds has an invalid entry. {exception.Message}", nameof(text), exception);
+            throw new ArgumentException(
+                $"Seeds has an invalid entry. {exception.Message}",
+                nameof(text),
+                exception
+            );
         }
     }
 

@@ -18,7 +18,8 @@ public static class SwimServiceCollectionExtensions
         Add(services, Options.DefaultName);
 
     /// <summary>
-    /// Makes the service a member of a cluster with options set in code; see <see cref="AddSwim(IServiceCollection)"/>.
+    /// Makes the service a member of a cluster with options set in code; see
+    /// <see cref="AddSwim(IServiceCollection)"/>.
     /// </summary>
     /// <param name="configure">Sets the options.</param>
     /// <inheritdoc cref="AddSwim(IServiceCollection)"/>
@@ -42,12 +43,14 @@ public static class SwimServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds a health check of a member: unhealthy before the start and while Defunct, degraded with fewer active members
-    /// than <see cref="SwimOptions.MinimumMembers"/>.
+    /// Adds a health check of a member: unhealthy before the start and while Defunct, degraded with fewer active
+    /// members than <see cref="SwimOptions.MinimumMembers"/>.
     /// </summary>
     /// <param name="checks">The health checks to add this one to.</param>
     /// <param name="cluster">The name given to <c>AddSwim</c>; empty for the default one.</param>
-    /// <param name="name">The name of the check; null for <c>swim</c>, or <c>swim-NAME</c> of a named cluster.</param>
+    /// <param name="name">
+    /// The name of the check; null for <c>swim</c>, or <c>swim-NAME</c> of a named cluster.
+    /// </param>
     /// <param name="tags">The tags of the check.</param>
     /// <returns>The health checks.</returns>
     public static IHealthChecksBuilder AddSwim(

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Swim.Host;
 
 /// <summary>
-/// Announces to the seeds whenever the node knows no active member (R12.3): to all at once, then repeatedly with growing
-/// waits, until one of them is a member. Names are resolved each time. Once per <c>SeedRefreshPeriod</c> it announces to
-/// the seeds that are not members (decision 26).
+/// Announces to the seeds whenever the node knows no active member (R12.3): to all at once, then repeatedly with
+/// growing waits, until one of them is a member. Names are resolved each time. Once per <c>SeedRefreshPeriod</c> it
+/// announces to the seeds that are not members (decision 26).
 /// </summary>
 internal sealed class Joiner(
     SwimNodeOptions options,
@@ -79,7 +79,9 @@ internal sealed class Joiner(
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
-    /// <summary>Waits until the time is over, or the connection or the seeds may have changed. True if they may have.</summary>
+    /// <summary>
+    /// Waits until the time is over, or the connection or the seeds may have changed. True if they may have.
+    /// </summary>
     private async Task<bool> WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(wait, options.TimeProvider);

@@ -26,7 +26,9 @@ internal sealed class DestinationAddress
         _address = new IPEndPoint(any, 0).Serialize();
     }
 
-    /// <summary>The member's socket address, valid until the next call; false if the socket cannot reach it.</summary>
+    /// <summary>
+    /// The member's socket address, valid until the next call; false if the socket cannot reach it.
+    /// </summary>
     public bool TrySet(NodeIdentity member, [NotNullWhen(true)] out SocketAddress? address)
     {
         address = null;

@@ -216,9 +216,9 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
     }
 
     /// <summary>
-    /// Fires the timers that are due. After a pause of the whole process many timers are late, while the answers that
-    /// would stop them still wait in the socket: the answers go first. True if packets must be taken before the timers
-    /// can fire.
+    /// Fires the timers that are due. After a pause of the whole process many timers are late, while the answers
+    /// that would stop them still wait in the socket: the answers go first. True if packets must be taken before
+    /// the timers can fire.
     /// </summary>
     private async ValueTask<bool> FireTimersAsync()
     {

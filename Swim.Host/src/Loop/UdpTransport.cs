@@ -80,7 +80,9 @@ internal sealed class UdpTransport : IDisposable
 
     public bool TryTake(out Datagram datagram) => _received.Reader.TryRead(out datagram);
 
-    /// <summary>Receives until cancelled; <paramref name="arrived"/> is called after each datagram, kept or not.</summary>
+    /// <summary>
+    /// Receives until cancelled; <paramref name="arrived"/> is called after each datagram, kept or not.
+    /// </summary>
     public async Task ReceiveAsync(Action arrived, CancellationToken cancellationToken)
     {
         var from = new SocketAddress(_socket.AddressFamily);

@@ -8,7 +8,9 @@ namespace Swim.Host;
 /// <remarks>Safe for use by any thread. Properties read a snapshot, which is consistent and costs nothing.</remarks>
 public interface ISwimCluster
 {
-    /// <summary>The identity of this member. It changes when the member is declared Down and rejoins (R5.3).</summary>
+    /// <summary>
+    /// The identity of this member. It changes when the member is declared Down and rejoins (R5.3).
+    /// </summary>
     NodeIdentity Identity { get; }
 
     /// <summary>The endpoint at which this member listens.</summary>

@@ -29,7 +29,9 @@ public sealed partial class SwimNode
         return _events.ReadAsync(cancellationToken);
     }
 
-    /// <summary>Offers an item to the broadcast handler, and disseminates it if the handler finds it fresh (R8.7).</summary>
+    /// <summary>
+    /// Offers an item to the broadcast handler, and disseminates it if the handler finds it fresh (R8.7).
+    /// </summary>
     /// <param name="data">
     /// The item, from 1 to <see cref="SwimInstance{TIdentity}.MaxBroadcastSize"/> bytes, which must not change before
     /// the operation ends.

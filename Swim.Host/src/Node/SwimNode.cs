@@ -95,14 +95,19 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
         Start(
             options,
             (identity, randomSeed) =>
-                new SwimInstance<NodeIdentity>(identity, options.Config, NodeIdentityCodec.Instance, randomSeed)
+                new SwimInstance<NodeIdentity>(
+                    identity,
+                    options.Config,
+                    NodeIdentityCodec.Instance,
+                    randomSeed
+                )
         );
 
     /// <summary>Starts a member that disseminates custom broadcasts.</summary>
     /// <param name="options">The options of the node.</param>
     /// <param name="handler">
-    /// Receives the custom broadcasts and tells new ones from known ones. The loop of the node calls it, so it should be
-    /// quick.
+    /// Receives the custom broadcasts and tells new ones from known ones. The loop of the node calls it, so it
+    /// should be quick.
     /// </param>
     /// <typeparam name="TKey">The key by which the handler names an item.</typeparam>
     /// <inheritdoc cref="Start(SwimNodeOptions)"/>

@@ -20,21 +20,23 @@ public sealed record SwimNodeOptions
     public required IPEndPoint BindEndPoint { get; init; }
 
     /// <summary>
-    /// The endpoint at which other members reach this node, if it differs from <see cref="BindEndPoint"/>: behind NAT,
-    /// in a container, or when listening at "any". Port 0 stands for the port that the node listens at.
+    /// The endpoint at which other members reach this node, if it differs from <see cref="BindEndPoint"/>: behind
+    /// NAT, in a container, or when listening at "any". Port 0 stands for the port that the node listens at.
     /// </summary>
     public IPEndPoint? AdvertiseEndPoint { get; init; }
 
-    /// <summary>The addresses to join through; one that answers is enough. Without any, the node starts a cluster.</summary>
+    /// <summary>
+    /// The addresses to join through; one that answers is enough. Without any, the node starts a cluster.
+    /// </summary>
     public IReadOnlyList<SeedAddress> Seeds { get; init; } = [];
 
     /// <summary>Providers of more seeds. The caller that made a provider disposes it.</summary>
     public IReadOnlyList<ISeedProvider> SeedProviders { get; init; } = [];
 
     /// <summary>
-    /// The period in which the node asks seeds that are not members while it is in a cluster. This merges clusters that
-    /// formed separately, for instance because DNS did not list all members yet. More than zero and at most one day;
-    /// null asks only while no active member is known.
+    /// The period in which the node asks seeds that are not members while it is in a cluster. This merges clusters
+    /// that formed separately, for instance because DNS did not list all members yet. More than zero and at most
+    /// one day; null asks only while no active member is known.
     /// </summary>
     public TimeSpan? SeedRefreshPeriod { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -49,19 +51,22 @@ public sealed record SwimNodeOptions
     public SwimConfig Config { get; init; } = SwimConfig.Lan(16);
 
     /// <summary>
-    /// The wait before the node asks its seeds for the second time; each further wait is twice as long. More than zero,
-    /// at most <see cref="JoinRetryMax"/>.
+    /// The wait before the node asks its seeds for the second time; each further wait is twice as long. More than
+    /// zero, at most <see cref="JoinRetryMax"/>.
     /// </summary>
     public TimeSpan JoinRetryMin { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest wait before the node asks its seeds again. More than zero, at most one day.</summary>
     public TimeSpan JoinRetryMax { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether the node leaves the cluster when it is disposed. If not, other members see it crash.</summary>
+    /// <summary>
+    /// Whether the node leaves the cluster when it is disposed. If not, other members see it crash.
+    /// </summary>
     public bool LeaveOnDispose { get; init; } = true;
 
     /// <summary>
-    /// The longest time that disposing takes; the node then stops without having left. More than zero, at most one day.
+    /// The longest time that disposing takes; the node then stops without having left. More than zero, at most one
+    /// day.
     /// </summary>
     public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -79,25 +84,27 @@ public sealed record SwimNodeOptions
 
     /// <summary>
     /// A file that records every packet, timer and request of this node, so that it can be replayed; null records
-    /// nothing. The file must not exist, but its folder must. The file has all that the node did even if its process is
-    /// killed. It grows with every packet and timer, unless <see cref="RecordingMaxBytes"/> is set. If it can no longer
-    /// be written, the node logs that once and continues without it. <c>spec/recording-format.md</c> describes it.
+    /// nothing. The file must not exist, but its folder must. The file has all that the node did even if its
+    /// process is killed. It grows with every packet and timer, unless <see cref="RecordingMaxBytes"/> is set. If
+    /// it can no longer be written, the node logs that once and continues without it.
+    /// <c>spec/recording-format.md</c> describes it.
     /// </summary>
     public string? RecordingPath { get; init; }
 
     /// <summary>
-    /// The bytes of recordings that are kept on the disk, at least 65,536; null sets no bound. With a bound there are at
-    /// most two files, each up to half of it. When the file at <see cref="RecordingPath"/> is full, <c>.1</c> is
-    /// appended to its name, which replaces an older file, and a new file begins with all that the node knows, so that
-    /// each file can be replayed by itself. That takes about 20 bytes for each known member and must fit into a quarter
-    /// of the bound; if it does not, the node logs that once and the recording ends. Writing it delays the loop of the
-    /// node once per file, by about 2 ms with 10,000 members and up to 60 ms with 100,000.
+    /// The bytes of recordings that are kept on the disk, at least 65,536; null sets no bound. With a bound there
+    /// are at most two files, each up to half of it. When the file at <see cref="RecordingPath"/> is full,
+    /// <c>.1</c> is appended to its name, which replaces an older file, and a new file begins with all that the
+    /// node knows, so that each file can be replayed by itself. That takes about 20 bytes for each known member and
+    /// must fit into a quarter of the bound; if it does not, the node logs that once and the recording ends.
+    /// Writing it delays the loop of the node once per file, by about 2 ms with 10,000 members and up to 60 ms with
+    /// 100,000.
     /// </summary>
     public long? RecordingMaxBytes { get; init; }
 
     /// <summary>
-    /// Whether a recording keeps the contents of custom broadcasts. If not, it keeps only their lengths, which is enough
-    /// to replay it.
+    /// Whether a recording keeps the contents of custom broadcasts. If not, it keeps only their lengths, which is
+    /// enough to replay it.
     /// </summary>
     public bool RecordBroadcastPayloads { get; init; }
 

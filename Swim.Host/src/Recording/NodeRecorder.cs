@@ -35,7 +35,9 @@ internal sealed class NodeRecorder : IDisposable
         instance.Observe(_steps);
     }
 
-    /// <summary>Begins to record an instance, before its first step; null if the options ask for no recording.</summary>
+    /// <summary>
+    /// Begins to record an instance, before its first step; null if the options ask for no recording.
+    /// </summary>
     /// <exception cref="SwimStartException">The file cannot be made; the message says why.</exception>
     public static NodeRecorder? Start(
         SwimNodeOptions options,

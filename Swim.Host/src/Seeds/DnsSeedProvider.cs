@@ -31,7 +31,10 @@ public sealed class DnsSeedProvider : ISeedProvider
 
         if (_name.Literal is not null)
         {
-            throw new ArgumentException($"The host must be a DNS name, but {host} is an address. Give it as a static seed.", nameof(host));
+            throw new ArgumentException(
+                $"The host must be a DNS name, but {host} is an address. Give it as a static seed.",
+                nameof(host)
+            );
         }
     }
 

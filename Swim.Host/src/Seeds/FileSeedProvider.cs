@@ -1,8 +1,8 @@
 namespace Swim.Host;
 
 /// <summary>
-/// Provides the seeds in a file, one <c>HOST:PORT</c> per line. Empty lines and comments after <c>#</c> are ignored. The
-/// provider watches the file: the node asks its seeds as soon as it changes. The file need not exist.
+/// Provides the seeds in a file, one <c>HOST:PORT</c> per line. Empty lines and comments after <c>#</c> are
+/// ignored. The provider watches the file: the node asks its seeds as soon as it changes. The file need not exist.
 /// </summary>
 public sealed class FileSeedProvider : ISeedProvider, IDisposable
 {
@@ -23,7 +23,10 @@ public sealed class FileSeedProvider : ISeedProvider, IDisposable
 
         if (!Bounds.IsInFolder(path))
         {
-            throw new ArgumentException($"The path must be in a folder that exists, but is {path}.", nameof(path));
+            throw new ArgumentException(
+                $"The path must be in a folder that exists, but is {path}.",
+                nameof(path)
+            );
         }
 
         // Watches the whole folder: files are often replaced by renaming or, in a mounted ConfigMap, by a link.
@@ -53,7 +56,9 @@ public sealed class FileSeedProvider : ISeedProvider, IDisposable
 
         if (new FileInfo(_path).Length > MaxBytes)
         {
-            throw new FormatException($"A file of seeds can have at most {MaxBytes} bytes, but {_path} has more.");
+            throw new FormatException(
+                $"A file of seeds can have at most {MaxBytes} bytes, but {_path} has more."
+            );
         }
 
         var lines = await File.ReadAllLinesAsync(_path, cancellationToken).ConfigureAwait(false);
@@ -71,7 +76,9 @@ public sealed class FileSeedProvider : ISeedProvider, IDisposable
 
         return seeds.Count <= MaxSeeds
             ? seeds
-            : throw new FormatException($"A file of seeds can have at most {MaxSeeds} seeds, but {_path} has {seeds.Count}.");
+            : throw new FormatException(
+                $"A file of seeds can have at most {MaxSeeds} seeds, but {_path} has {seeds.Count}."
+            );
     }
 
     /// <summary>Stops watching the file.</summary>

@@ -5,8 +5,8 @@ using System.Text;
 namespace Swim.Host;
 
 /// <summary>
-/// The file of the remembered members of a node, in lines of text: a head with the version, the generation of the node,
-/// one endpoint per line, and at the end their count, which reveals a file that was cut off.
+/// The file of the remembered members of a node, in lines of text: a head with the version, the generation of the
+/// node, one endpoint per line, and at the end their count, which reveals a file that was cut off.
 /// </summary>
 internal static class MembersFile
 {
@@ -21,7 +21,9 @@ internal static class MembersFile
     public sealed record Content(ulong Generation, IReadOnlyList<IPEndPoint> Members);
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="FormatException">The file is damaged, or has another format; the message says where.</exception>
+    /// <exception cref="FormatException">
+    /// The file is damaged, or has another format; the message says where.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Content Read(string path)
     {
@@ -68,7 +70,9 @@ internal static class MembersFile
         return new Content(generation, members);
     }
 
-    /// <summary>Replaces the file as a whole: writes another one beside it, flushes that to the disk, and renames it.</summary>
+    /// <summary>
+    /// Replaces the file as a whole: writes another one beside it, flushes that to the disk, and renames it.
+    /// </summary>
     public static void Write(string path, Content content)
     {
         var text = new StringBuilder().AppendLine(Head).AppendLine(Invariant($"{Own}{content.Generation}"));

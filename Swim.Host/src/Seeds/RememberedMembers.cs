@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Swim.Host;
 
 /// <summary>
-/// Remembers some members of the cluster in a file, so that a node can rejoin after a restart even if no seed is left. It
-/// also keeps the generation of the node, as a clock that was set back must not make it older than its earlier life
-/// (R12.12).
+/// Remembers some members of the cluster in a file, so that a node can rejoin after a restart even if no seed is
+/// left. It also keeps the generation of the node, as a clock that was set back must not make it older than its
+/// earlier life (R12.12).
 /// </summary>
 internal sealed class RememberedMembers
 {

@@ -62,7 +62,9 @@ public sealed record SeedAddress
 
             if (isShort || SwimNodeOptions.IsAny(address))
             {
-                throw new FormatException($"The address '{host}' of the seed '{text}' must be the full address of one machine.");
+                throw new FormatException(
+                    $"The address '{host}' of the seed '{text}' must be the full address of one machine."
+                );
             }
 
             return new SeedAddress(host, port, new IPEndPoint(address, port));
@@ -70,7 +72,9 @@ public sealed record SeedAddress
 
         if (Uri.CheckHostName(host) != UriHostNameType.Dns || host.Length > LongestName)
         {
-            throw new FormatException($"The host '{host}' of the seed '{text}' must be an IP address or a host name.");
+            throw new FormatException(
+                $"The host '{host}' of the seed '{text}' must be an IP address or a host name."
+            );
         }
 
         return new SeedAddress(host, port, literal: null);

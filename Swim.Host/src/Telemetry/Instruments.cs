@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace Swim.Host.Telemetry;
 
-/// <summary>Reports the figures of one node to its meter. Costs almost nothing while the meter has no listener.</summary>
+/// <summary>
+/// Reports the figures of one node to its meter. Costs almost nothing while the meter has no listener.
+/// </summary>
 internal sealed class Instruments : IDisposable
 {
     private readonly SwimMeter _meter;
@@ -46,7 +48,10 @@ internal sealed class Instruments : IDisposable
 
         if (roundTrip is { } took && _meter.RoundTrip.Enabled)
         {
-            _meter.RoundTrip.Record(took.TotalSeconds, Tagged("swim.probe.result", AttributeValues.Of(result)));
+            _meter.RoundTrip.Record(
+                took.TotalSeconds,
+                Tagged("swim.probe.result", AttributeValues.Of(result))
+            );
         }
     }
 

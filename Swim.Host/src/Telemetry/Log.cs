@@ -51,11 +51,7 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Error, "Asking the seeds failed; they are not asked again")]
     public static partial void JoinFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(
-        24,
-        LogLevel.Warning,
-        "{Provider} failed to provide seeds; its earlier ones are kept"
-    )]
+    [LoggerMessage(24, LogLevel.Warning, "{Provider} failed to provide seeds; its earlier ones are kept")]
     public static partial void SeedsUnavailable(ILogger logger, Exception exception, string provider);
 
     [LoggerMessage(

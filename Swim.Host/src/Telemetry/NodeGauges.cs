@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Swim.Host.Telemetry;
 
-/// <summary>The figures of a node that are read at collection, by the collector and not by the loop of the node.</summary>
+/// <summary>
+/// The figures of a node that are read at collection, by the collector and not by the loop of the node.
+/// </summary>
 /// <param name="node">The attributes of all figures of the node.</param>
 /// <param name="snapshot">Returns all that the node knows.</param>
 /// <param name="queueLength">Returns the number of packets that wait for the loop.</param>

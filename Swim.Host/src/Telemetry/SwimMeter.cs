@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace Swim.Host.Telemetry;
 
 /// <summary>
-/// The meter <c>Swim</c> with its instruments, by the conventions of OpenTelemetry: units in UCUM, and no identities of
-/// members as attributes. All nodes that report to one meter share its instruments: collectors treat instruments of one
-/// name as one, and would end all of them with the first node that stops. <c>docs/telemetry.md</c> describes them; a
-/// test compares the two.
+/// The meter <c>Swim</c> with its instruments, by the conventions of OpenTelemetry: units in UCUM, and no
+/// identities of members as attributes. All nodes that report to one meter share its instruments: collectors treat
+/// instruments of one name as one, and would end all of them with the first node that stops.
+/// <c>docs/telemetry.md</c> describes them; a test compares the two.
 /// </summary>
 internal sealed class SwimMeter
 {
