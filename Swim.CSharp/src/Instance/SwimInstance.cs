@@ -72,9 +72,18 @@ public sealed partial class SwimInstance<TIdentity>
     }
 
     /// <summary>Makes a member with a handler for custom broadcasts. foca's <c>with_custom_broadcast</c>.</summary>
+    /// <param name="identity">The identity of the member. A process that restarts needs a newer one (R12.12).</param>
+    /// <param name="config">The parameters of the protocol, the same for all members of a cluster.</param>
+    /// <param name="codec">The codec of headers and member records, the same for all members of a cluster.</param>
+    /// <param name="randomSeed">
+    /// The seed of every random choice that the member makes. Members with one random seed choose alike, so give
+    /// each member another one.
+    /// </param>
     /// <param name="handler">Receives the custom broadcasts and tells new ones from known ones.</param>
     /// <typeparam name="TKey">The key by which the handler names an item.</typeparam>
-    /// <inheritdoc cref="SwimInstance{TIdentity}(TIdentity, SwimConfig, ICodec{TIdentity}, ulong)"/>
+    /// <exception cref="ArgumentException">
+    /// The identity is the default value, or a field of the configuration is out of bounds; the message names it.
+    /// </exception>
     [SuppressMessage("Design", "CA1000", Justification = "The key is a type of this one constructor only.")]
     public static SwimInstance<TIdentity> WithCustomBroadcast<TKey>(
         TIdentity identity,
