@@ -66,20 +66,30 @@ module Mistake =
         set copy
         copy
 
-    /// Replaces the record of the same address, even where the rules do not allow it.
-    let force (rules: Rules<'Id>) (record: MemberRecord<'Id>) (state: State<'Id>) : State<'Id> =
-        let position = MemberTable.find rules.Identities record.Identity state.Members
+    /// The record at the address of this identity.
+    let known (rules: Rules<'Id>) (identity: 'Id) (state: State<'Id>) : MemberRecord<'Id> voption =
+        MemberTable.tryFind rules.Identities identity state.Members
 
-        if position < 0 then
-            state
-        else
-            let mutable random = state.Random
-
+    /// After a step, replaces the record of the same address if `mayReplace known record`, even where the rules
+    /// do not allow it, and tells the event.
+    let replacing
+        (rules: Rules<'Id>)
+        (mayReplace: MemberRecord<'Id> -> MemberRecord<'Id> -> bool)
+        (struct (after: State<'Id>, before: Effects<'Id>))
+        (record: MemberRecord<'Id>)
+        : struct (State<'Id> * Effects<'Id>) =
+        match known rules record.Identity after with
+        | ValueSome known when mayReplace known record ->
+            let position = MemberTable.find rules.Identities record.Identity after.Members
+            let isSame = rules.Identities.SameIdentity(known.Identity, record.Identity)
+            let mutable random = after.Random
 
             let members =
-                MemberTable.replace rules.Identities (Owner()) &random position record -1 state.Members
+                MemberTable.replace rules.Identities (Owner()) &random position record -1 after.Members
 
-            state |> change (fun copy -> copy.Members <- members)
+            let told = Notify(SwimEvent.changed isSame known record ChangeCause.Gossip)
+            struct (after |> change (fun copy -> copy.Members <- members), effects (Seq.append before [ told ]))
+        | _ -> struct (after, before)
 
     /// The records that an event brings, including the sender's.
     let recordsOf (event: Event<'Id>) : MemberRecord<'Id> list =
@@ -89,10 +99,6 @@ module Mistake =
             :: List.ofSeq packet.Updates
         | ApplyMany(updates, _) -> List.ofSeq updates
         | _ -> []
-
-    /// The record at the address of this identity.
-    let known (rules: Rules<'Id>) (identity: 'Id) (state: State<'Id>) : MemberRecord<'Id> voption =
-        MemberTable.tryFind rules.Identities identity state.Members
 
     /// A packet from this member.
     let packet (state: State<'Id>) (destination: 'Id) (message: Message<'Id>) : Packet<'Id> =

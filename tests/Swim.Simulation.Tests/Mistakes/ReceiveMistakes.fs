@@ -5,24 +5,17 @@ open System
 open Swim
 open Swim.Core
 
-/// An update about an identity that is known replaces its record if `wins` says so.
-let private wronglyReplacing rules state event (wins: MemberRecord<'Id> -> MemberRecord<'Id> -> bool) =
-    let force after (update: MemberRecord<'Id>) =
-        match Mistake.known rules update.Identity after with
-        | ValueSome known when
-            rules.Identities.SameIdentity(known.Identity, update.Identity) && wins known update
-            ->
-            Mistake.force rules update after
-        | _ -> after
-
-    Protocol.step rules state event
-    |> Mistake.ending (fun after -> List.fold force after (Mistake.recordsOf event))
+/// After a step, each record that the event brought replaces the one of the same address if `mayReplace` says so.
+let private wronglyReplacing (rules: Rules<'Id>) state event mayReplace =
+    Mistake.recordsOf event
+    |> List.fold (Mistake.replacing rules mayReplace) (Protocol.step rules state event)
 
 let private refutesWithoutIncarnation =
     { new Mistake("R2.2", "a suspicion is refuted by its own incarnation") with
         override _.Step(rules, state, event) =
             wronglyReplacing rules state event (fun known update ->
-                known.Status = MemberStatus.Suspect
+                rules.Identities.SameIdentity(known.Identity, update.Identity)
+                && known.Status = MemberStatus.Suspect
                 && update.Status = MemberStatus.Alive
                 && update.Incarnation = known.Incarnation)
     }
@@ -31,7 +24,8 @@ let private revivesDown =
     { new Mistake("R2.2", "Down gives way to a higher incarnation") with
         override _.Step(rules, state, event) =
             wronglyReplacing rules state event (fun known update ->
-                known.Status = MemberStatus.Down
+                rules.Identities.SameIdentity(known.Identity, update.Identity)
+                && known.Status = MemberStatus.Down
                 && update.Status = MemberStatus.Alive
                 && update.Incarnation > known.Incarnation)
     }
@@ -54,19 +48,20 @@ let private ignoresSuspicion =
 let private prefersOlderIdentity =
     { new Mistake("R2.3", "an older identity takes over") with
         override _.Step(rules, state, event) =
-            let force after (update: MemberRecord<'Id>) =
-                match Mistake.known rules update.Identity after with
-                | ValueSome known when
-                    not (rules.Identities.SameIdentity(known.Identity, update.Identity))
-                    && rules.Identities.WinsAddressConflict(known.Identity, update.Identity)
-                    && MemberRecord.isActive known
-                    && MemberRecord.isActive update
-                    ->
-                    Mistake.force rules update after
-                | _ -> after
+            wronglyReplacing rules state event (fun known update ->
+                not (rules.Identities.SameIdentity(known.Identity, update.Identity))
+                && rules.Identities.WinsAddressConflict(known.Identity, update.Identity)
+                && MemberRecord.isActive known
+                && MemberRecord.isActive update)
+    }
 
+let private doesNotTellSuspicion =
+    { new Mistake("R3.3", "the user is not told of a suspicion") with
+        override _.Step(rules, state, event) =
             Protocol.step rules state event
-            |> Mistake.ending (fun after -> List.fold force after (Mistake.recordsOf event))
+            |> Mistake.without (function
+                | Notify told -> told.Kind = SwimEventKind.MemberSuspected
+                | _ -> false)
     }
 
 let private doesNotRefute =
@@ -190,6 +185,7 @@ let all: Mistake list =
         revivesDown
         ignoresSuspicion
         prefersOlderIdentity
+        doesNotTellSuspicion
         doesNotRefute
         keepsIdentity
         ignoresTurnUndead
