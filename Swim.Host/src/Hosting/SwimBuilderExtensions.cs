@@ -48,7 +48,9 @@ public static class SwimBuilderExtensions
     /// Adds all addresses of a DNS name as seeds. The name is resolved each time that they are asked.
     /// </summary>
     /// <param name="builder">The builder of the member.</param>
-    /// <inheritdoc cref="DnsSeedProvider(string, int)"/>
+    /// <param name="host">The DNS name, such as <c>swim.default.svc.cluster.local</c>.</param>
+    /// <param name="port">The port at which all members listen, from 1 to 65,535.</param>
+    /// <exception cref="ArgumentException">The host is not a DNS name, or the port is out of bounds.</exception>
     public static ISwimBuilder AddDnsSeeds(this ISwimBuilder builder, string host, int port)
     {
         var seeds = new DnsSeedProvider(host, port);

@@ -21,8 +21,9 @@ public static class SwimServiceCollectionExtensions
     /// Makes the service a member of a cluster with options set in code; see
     /// <see cref="AddSwim(IServiceCollection)"/>.
     /// </summary>
+    /// <param name="services">The service collection to add the member to.</param>
     /// <param name="configure">Sets the options.</param>
-    /// <inheritdoc cref="AddSwim(IServiceCollection)"/>
+    /// <returns>A builder for options, seeds and a broadcast handler.</returns>
     public static ISwimBuilder AddSwim(this IServiceCollection services, Action<SwimOptions> configure) =>
         services.AddSwim().Configure(configure);
 
