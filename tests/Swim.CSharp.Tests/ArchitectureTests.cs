@@ -44,14 +44,13 @@ public sealed class ArchitectureTests
     [Fact]
     public void No_type_of_the_core_or_of_fsharp_is_in_the_public_surface()
     {
-        var leaks = Facade
-            .GetExportedTypes()
-            .SelectMany(type =>
-                PublicSurface
-                    .Of(type)
-                    .Where(use => PublicSurface.Mentions(use.Used).Any(IsForeign))
-                    .Select(use => $"{type.Name}: {use.Where} shows {use.Used}")
-            );
+        var leaks = PublicSurface.Types.SelectMany(type =>
+            PublicSurface
+                .Of(type)
+                .Where(use => PublicSurface.Mentions(use.Used).Any(IsForeign))
+                .Where(use => !IsMarkOfTheCompiler(type, use.Where))
+                .Select(use => $"{type.Name}: {use.Where} shows {use.Used}")
+        );
 
         Offenders.AssertNone(leaks);
     }
@@ -80,8 +79,12 @@ public sealed class ArchitectureTests
         ];
 
         Assert.Superset(all, seen.ToHashSet());
-        Assert.True(Facade.GetExportedTypes().Length > 20);
+        Assert.True(PublicSurface.Types.Count > 20);
     }
+
+    // The F# compiler says in attributes of its own what a type is; they oblige its users to nothing.
+    private static bool IsMarkOfTheCompiler(Type type, string where) =>
+        type.Assembly == CoreAssembly && where == "attribute";
 
     // The vocabulary that both layers share is in the namespace Swim; what computes is in Swim.Core.
     private static bool IsForeign(Type type) =>

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 namespace Swim.CSharp.Tests;
 
 /// <summary>
-/// What holds of the codec for any value and any bytes (R9.1, R12.10), by FsCheck. A failure prints the seed
+/// What holds of the codec for any value and any bytes (R9.1, R12.10), by FsCheck. A failure prints the random seed
 /// that replays it.
 /// </summary>
 public sealed class CodecLaws

@@ -73,12 +73,12 @@ public sealed class ConstructionTests
     }
 
     [Fact]
-    public void The_seed_fixes_every_choice_and_nothing_else_does()
+    public void The_random_seed_fixes_every_choice_and_nothing_else_does()
     {
-        Assert.Equal(GossipOf(seed: 7), GossipOf(seed: 7));
+        Assert.Equal(GossipOf(randomSeed: 7), GossipOf(randomSeed: 7));
 
-        // Three of fifty, in order: ten seeds that all choose alike would be no chance at all.
-        var choices = Enumerable.Range(1, 10).Select(seed => GossipOf((ulong)seed)).Distinct();
+        // Three of fifty, in order: ten random seeds that all choose alike would be no chance at all.
+        var choices = Enumerable.Range(1, 10).Select(randomSeed => GossipOf((ulong)randomSeed)).Distinct();
         Assert.True(choices.Count() > 5);
     }
 
@@ -94,9 +94,9 @@ public sealed class ConstructionTests
         Assert.Equal(SwimError.CustomBroadcast, exception.Error);
     }
 
-    private static string GossipOf(ulong seed)
+    private static string GossipOf(ulong randomSeed)
     {
-        var driver = new Driver(seed: seed).Knowing(Nodes.Crowd(first: 2, count: 50));
+        var driver = new Driver(randomSeed: randomSeed).Knowing(Nodes.Crowd(first: 2, count: 50));
         driver.Instance.Gossip(driver.Runtime);
         return string.Join(" ", driver.Packets().Select(packet => packet.Destination));
     }

@@ -12,7 +12,7 @@ public sealed class MisuseTests
         Somebody,
         SwimConfig.Simple(),
         NamedCodec.Instance,
-        seed: 1
+        randomSeed: 1
     );
 
     private readonly AccumulatingRuntime<NamedIdentity> _runtime = new();

@@ -6,7 +6,7 @@ namespace Swim.CSharp.Tests;
 
 /// <summary>
 /// What holds of whole packets (R9.1, R8.6), by FsCheck: each has exactly one encoding, and anything else is
-/// refused. A failure prints the seed that replays it.
+/// refused. A failure prints the random seed that replays it.
 /// </summary>
 public sealed class PacketLaws
 {

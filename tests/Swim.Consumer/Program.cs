@@ -37,7 +37,7 @@ var member = new SwimInstance<NodeIdentity>(
     NodeIdentity.Create(new IPEndPoint(IPAddress.Loopback, 7946)),
     SwimConfig.Simple(),
     NodeIdentityCodec.Instance,
-    seed: 1
+    randomSeed: 1
 );
 Console.WriteLine(
     $"junk is refused: {member.HandleData([1, 2, 3], new AccumulatingRuntime<NodeIdentity>())}"

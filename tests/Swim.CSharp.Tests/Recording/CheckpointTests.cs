@@ -4,18 +4,18 @@ namespace Swim.CSharp.Tests.Recording;
 
 /// <summary>
 /// A member that is made again from a checkpoint goes the way of the one that it was taken of, whatever happens:
-/// every choice, every packet, every step. The seed is in the name of the test.
+/// every choice, every packet, every step. The random seed is in the name of the test.
 /// </summary>
 public sealed class CheckpointTests
 {
-    public static TheoryData<int, int> SeedsAndIntervals =>
-        [.. Enumerable.Range(1, 12).Select(seed => (seed, seed % 3 == 0 ? 10 : 1_500))];
+    public static TheoryData<int, int> RandomSeedsAndIntervals =>
+        [.. Enumerable.Range(1, 12).Select(randomSeed => (randomSeed, randomSeed % 3 == 0 ? 10 : 1_500))];
 
     [Theory]
-    [MemberData(nameof(SeedsAndIntervals))]
-    public void A_member_goes_on_from_a_checkpoint_as_if_nothing_had_been(int seed, int interval)
+    [MemberData(nameof(RandomSeedsAndIntervals))]
+    public void A_member_goes_on_from_a_checkpoint_as_if_nothing_had_been(int randomSeed, int interval)
     {
-        var random = new Random(seed);
+        var random = new Random(randomSeed);
         var lives = new List<LivedStep>();
         var steps = 0;
         var rich = 0;
@@ -55,7 +55,7 @@ public sealed class CheckpointTests
     [Theory]
     [InlineData(1, false)]
     [InlineData(2, true)]
-    public void A_checkpoint_of_what_was_made_again_is_the_same(int seed, bool keepsPayloads)
+    public void A_checkpoint_of_what_was_made_again_is_the_same(int randomSeed, bool keepsPayloads)
     {
         var options = new RecordingOptions { KeepsPayloads = keepsPayloads };
         var compared = 0;
@@ -65,7 +65,7 @@ public sealed class CheckpointTests
 
         Tape.Write(tape =>
             RandomLives.Live(
-                new Random(seed),
+                new Random(randomSeed),
                 tape,
                 _ => { },
                 (member, _, config, state) =>

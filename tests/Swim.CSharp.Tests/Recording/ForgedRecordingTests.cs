@@ -12,9 +12,9 @@ public sealed class ForgedRecordingTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Noise_with_a_good_checksum_is_damage_or_reads_well(int seed)
+    public void Noise_with_a_good_checksum_is_damage_or_reads_well(int randomSeed)
     {
-        var random = new Random(seed);
+        var random = new Random(randomSeed);
         var refused = 0;
 
         for (var attempt = 0; attempt < 20_000; attempt++)

@@ -13,7 +13,7 @@ internal sealed class CoreTopicKey(int topic, int version) : BroadcastKey
 
 /// <summary>
 /// Events as an enemy or a broken host would make them: from and about anybody, timers that were asked for and
-/// timers that were not, operations at any time. The seed fixes all of it.
+/// timers that were not, operations at any time. The random seed fixes all of it.
 /// </summary>
 internal sealed class AnyEvents(Random random)
 {

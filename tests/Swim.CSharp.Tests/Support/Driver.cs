@@ -8,12 +8,12 @@ internal sealed class Driver
 {
     public static readonly NodeIdentity Self = Nodes.At(1);
 
-    public Driver(SwimConfig? config = null, NodeIdentity? identity = null, ulong seed = 1) =>
+    public Driver(SwimConfig? config = null, NodeIdentity? identity = null, ulong randomSeed = 1) =>
         Instance = new SwimInstance<NodeIdentity>(
             identity ?? Self,
             config ?? SwimConfig.Simple(),
             NodeIdentityCodec.Instance,
-            seed
+            randomSeed
         );
 
     public Driver(ScriptedHandler handler, SwimConfig? config = null) =>

@@ -17,7 +17,7 @@ internal enum Origin
 }
 
 /// <summary>
-/// Data of every sort for one member, from noise to packets that are right in all but one bit. The seed fixes
+/// Data of every sort for one member, from noise to packets that are right in all but one bit. The random seed fixes
 /// all of it.
 /// </summary>
 internal sealed class PacketFuzzer(Random random, int maxPacketSize)

@@ -13,6 +13,16 @@ internal static class PublicSurface
         | BindingFlags.Static
         | BindingFlags.DeclaredOnly;
 
+    /// <summary>
+    /// What a user of the facade works with: its types, and those of the core that are in its namespace because both
+    /// layers share them.
+    /// </summary>
+    public static IReadOnlyList<Type> Types { get; } =
+        [
+            .. typeof(SwimInstance<>).Assembly.GetExportedTypes(),
+            .. typeof(SwimConfig).Assembly.GetExportedTypes().Where(type => type.Namespace == "Swim"),
+        ];
+
     /// <summary>A type and all that it is made of: an array of lists of numbers mentions all three.</summary>
     public static IEnumerable<Type> Mentions(Type type)
     {

@@ -40,7 +40,7 @@ internal static class RandomLives
         void Start(int member)
         {
             var identity = Nodes.At(member + 1, (ulong)random.Next(1, 5));
-            var seed = (ulong)random.NextInt64();
+            var randomSeed = (ulong)random.NextInt64();
             var config = AnyConfig(random);
             rules[member] = answers.ListenTo(
                 new Rules<NodeIdentity>(
@@ -51,9 +51,9 @@ internal static class RandomLives
                     FuncConvert.FromFunc<NodeIdentity, bool>(_ => random.Next(3) != 0)
                 )
             );
-            states[member] = State.create(identity, seed);
+            states[member] = State.create(identity, randomSeed);
             events[member] = new AnyEvents(random);
-            tape.MemberStarted(member, now, identity, seed, config);
+            tape.MemberStarted(member, now, identity, randomSeed, config);
         }
 
         for (var member = 0; member < Members; member++)

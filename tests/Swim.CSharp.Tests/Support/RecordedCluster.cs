@@ -38,8 +38,8 @@ internal sealed class RecordedCluster<TIdentity>
     /// <summary>Every step of every member, in the order in which they were taken.</summary>
     public List<WitnessedStep<TIdentity>> Steps { get; } = [];
 
-    /// <summary>Adds an instance that was made with that seed and has not taken a step.</summary>
-    public VirtualNode<TIdentity> Add(SwimInstance<TIdentity> instance, ulong seed)
+    /// <summary>Adds an instance that was made with that random seed and has not taken a step.</summary>
+    public VirtualNode<TIdentity> Add(SwimInstance<TIdentity> instance, ulong randomSeed)
     {
         var member = _recorders.Count;
         var recorder = new StepRecorder<TIdentity>(
@@ -50,7 +50,7 @@ internal sealed class RecordedCluster<TIdentity>
         );
 
         _recorders.Add(recorder);
-        recorder.Start(instance.Identity, seed, instance.Config);
+        recorder.Start(instance.Identity, randomSeed, instance.Config);
         instance.Observe(new Witness(recorder, member, Steps));
         return Cluster.Add(instance);
     }

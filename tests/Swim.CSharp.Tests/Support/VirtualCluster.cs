@@ -20,7 +20,7 @@ internal sealed class VirtualCluster<TIdentity>(ICodec<TIdentity> codec)
     public Func<VirtualNode<TIdentity>, VirtualNode<TIdentity>, bool> Delivers { get; set; } = (_, _) => true;
 
     public VirtualNode<TIdentity> Add(TIdentity identity, SwimConfig config) =>
-        Add(new SwimInstance<TIdentity>(identity, config, codec, seed: (ulong)Nodes.Count + 1));
+        Add(new SwimInstance<TIdentity>(identity, config, codec, randomSeed: (ulong)Nodes.Count + 1));
 
     public VirtualNode<TIdentity> Add(SwimInstance<TIdentity> instance)
     {
