@@ -25,7 +25,7 @@ let private tellDown (cluster: Cluster) (teller: TestId) told =
 
 let private falseAlarmTests =
     [
-        testCase "R12.1 a refuted suspicion kills nobody"
+        testCase "R12.1 a refuted suspicion does not kill its suspect"
         <| fun () ->
             let core = Given.knowingWith Given.notifying [ Given.alive 2 ]
             Given.silentPeriod core |> ignore
@@ -75,12 +75,12 @@ let private falseAlarmTests =
             cluster.Blocks <- everything
             tellDown cluster cluster[1].Identity 2
             cluster.Blocks <- nothing
-            Expect.equal cluster[1].State.Connection ConnectionState.Idle "one knows nobody"
+            Expect.equal cluster[1].State.Connection ConnectionState.Idle "one knows no active member"
             Expect.equal cluster[2].Identity (Given.newer (Given.renewablePeer 2)) "one renewed"
             cluster.RunSeconds 30.0
-            cluster.ExpectAgreement "although the word of it was lost"
+            cluster.ExpectAgreement "although the gossip of it was lost"
 
-        testCase "R12.2 whoever knows an active member has its timers running after a change"
+        testCase "R12.2 a member that knows an active member has its timers running after a change"
         <| fun () ->
             let config = { Given.simple with PeriodicGossip = Given.every 200 3 }
 
@@ -116,12 +116,12 @@ let private falseAlarmTests =
             tellDown cluster second 1
             tellDown cluster first 2
             cluster.Blocks <- nothing
-            Expect.equal cluster[1].State.Connection ConnectionState.Idle "neither knows anybody"
+            Expect.equal cluster[1].State.Connection ConnectionState.Idle "neither knows an active member"
             Expect.equal cluster[2].State.Connection ConnectionState.Idle "nor does the other"
             cluster.RunSeconds 30.0
             cluster.ExpectAgreement "by announcing to those that are Down"
 
-        testCase "R12.3 announcing to Down members goes on while Idle"
+        testCase "R12.3 announcing to Down members continues while Idle"
         <| fun () ->
             let config = { Given.simple with PeriodicAnnounceToDown = Given.every 5000 2 }
 
@@ -142,7 +142,7 @@ let private falseAlarmTests =
             let effects = core.Step(Given.apply [ Given.down 2 ])
             Expect.contains (Seen.schedules effects) (timer, TimeSpan.FromSeconds 5.0) "it begins"
             core.Fire(RemoveDown two) |> ignore
-            Expect.isEmpty (core.Fire timer) "there is nobody to ask"
+            Expect.isEmpty (core.Fire timer) "there is no member to ask"
             let effects = core.Step(Given.apply [ Given.down 3 ])
             Expect.contains (Seen.schedules effects) (timer, TimeSpan.FromSeconds 5.0) "it begins again"
 
@@ -180,7 +180,7 @@ let private forgetful = { Given.notifying with RemoveDownAfter = TimeSpan.FromSe
 
 let private reuseTests =
     [
-        testCase "R12.5 reusing takes back the word of our end"
+        testCase "R12.5 reusing an identity withdraws our own Down"
         <| fun () ->
             let core = Given.knowingAlive [ 2; 3 ]
             core.Step LeaveCluster |> ignore
@@ -189,7 +189,7 @@ let private reuseTests =
 
         testCase "R12.5 so does any way to an identity of which the end waits to be told"
         <| fun () ->
-            // The end of the next generation waits, as somebody claimed to be it.
+            // Down of the next generation waits, as another member claimed to have it.
             let core = Given.coreWith Given.simple Given.renewableMe
             let next = Given.newer Given.renewableMe
             core.Step(Given.restore [ Given.alive 2 ]) |> ignore
@@ -200,7 +200,7 @@ let private reuseTests =
 
             Expect.isFalse
                 (List.contains (MemberRecord.down next) (List.map fst (Seen.backlog core)))
-                "taken back"
+                "withdrawn"
 
         testCase "R12.5 an identity that cannot renew is back after it was forgotten"
         <| fun () ->
@@ -283,7 +283,7 @@ let private leaveTests =
                 ] do
                 Expect.isEmpty (core.Step(Given.from two statement)) $"%A{statement}"
 
-        testCase "R12.6 leaving is final although the word of it was lost"
+        testCase "R12.6 leaving is final although the farewell was lost"
         <| fun () ->
             let cluster = pair Given.notifying
             cluster.Blocks <- everything

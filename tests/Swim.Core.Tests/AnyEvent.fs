@@ -1,4 +1,4 @@
-/// Events as an enemy or a broken host would make them, from dice: packets from and about anybody,
+/// Events as an enemy or a broken host would make them, from dice: packets from and about any member,
 /// timers out of order or never asked for, operations at any time.
 [<RequireQualifiedAccess>]
 module Swim.Core.Tests.AnyEvent
@@ -25,8 +25,8 @@ let private record (dice: Dice) : MemberRecord<TestId> =
         Status = dice.Pick [ MemberStatus.Alive; MemberStatus.Suspect; MemberStatus.Down ]
     }
 
-/// Somebody that the core knows, or anybody.
-let private someone (dice: Dice) (core: CheckedMember) : TestId =
+/// A member that the core knows, or any.
+let private anyMember (dice: Dice) (core: CheckedMember) : TestId =
     let known = core.State.Members
 
     if known.Count > 0 && dice.Chance 70 then
@@ -42,7 +42,7 @@ let private number (dice: Dice) (core: CheckedMember) : uint32 =
 let private named (dice: Dice) (core: CheckedMember) : TestId =
     match core.State.Probe.Target with
     | ValueSome target when dice.Chance 40 -> target.Identity
-    | _ -> someone dice core
+    | _ -> anyMember dice core
 
 let private message (dice: Dice) (core: CheckedMember) : Message<TestId> =
     let number = number dice core
@@ -69,7 +69,7 @@ let private packet (dice: Dice) (core: CheckedMember) : Event<TestId> =
     let source =
         match core.State.Probe.Target with
         | ValueSome target when dice.Chance 20 -> target.Identity
-        | _ -> someone dice core
+        | _ -> anyMember dice core
 
     let destination = if dice.Chance 85 then core.Identity else identity dice
     let records = dice.Many(0, 3, (fun () -> record dice))
@@ -78,29 +78,28 @@ let private packet (dice: Dice) (core: CheckedMember) : Event<TestId> =
     Given.packet source (incarnation dice) destination (message dice core) records payloads
     |> PacketReceived
 
-/// A timer that the core never asked for, or has dealt with already. `History` counts the timers that
-/// are out, and the core answers each timer of a cycle with the next: one that comes on top of
-/// those leaves the count as it is, so that no invariant needs to look away. Only a token that is
-/// about to be given out would not do: nobody can know it yet.
+/// A timer that the core never asked for, or has handled already. `History` counts the pending timers, and the core
+/// answers each timer of a cycle with the next: an extra one leaves the count as it is, so that no invariant needs an
+/// exception. Only a token that is about to be taken would not do: no member can know it yet.
 let private strayTimer (dice: Dice) (core: CheckedMember) : Timer<TestId> =
     let token =
         dice.Pick [ core.State.Token; core.State.Token - 1UL; 0UL; core.State.Token + 1000UL ]
 
-    let someone = someone dice core
+    let subject = anyMember dice core
 
     dice.Pick
         [
             ProbeRandomMember token
-            SendIndirectProbe(someone, token)
-            ChangeSuspectToDown(someone, incarnation dice, token)
+            SendIndirectProbe(subject, token)
+            ChangeSuspectToDown(subject, incarnation dice, token)
             PeriodicAnnounce token
             PeriodicAnnounceDown token
             PeriodicGossip token
-            RemoveDown someone
+            RemoveDown subject
             RemoveTombstone(uint64 (dice.Below 6))
         ]
 
-/// Mostly a timer that is out: the oldest, or any.
+/// Mostly a pending timer: the oldest, or any.
 let private timer (dice: Dice) (core: CheckedMember) : Timer<TestId> =
     let out = core.Timers
 
@@ -117,7 +116,7 @@ let private operation (dice: Dice) (core: CheckedMember) : Event<TestId> =
 
     dice.Pick
         [
-            AnnounceTo(someone dice core)
+            AnnounceTo(anyMember dice core)
             GossipNow
             BroadcastNow
             ApplyMany(batch, dice.Chance 80)

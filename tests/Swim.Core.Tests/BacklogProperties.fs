@@ -32,7 +32,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
     let topics = Dictionary<int, int>()
     let mutable last = 0
 
-    // Nobody of them is ever news, so that what rides along is what the run put there.
+    // None of them changes a record, so that each packet carries only what the run put into the backlog.
     do core.Step(Given.restore [ for address in 50..53 -> Given.alive address ]) |> ignore
 
     let numberOf (payload: Payload) = BitConverter.ToInt32(payload.Slice(0, 4).Span)
@@ -64,7 +64,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
         Expect.equal (List.map fst left |> List.distinct) (List.map fst left) "nothing waits twice"
 
         for item, left in left do
-            Expect.isTrue (waiting.Contains item) $"%A{item} was asked for, and not taken back"
+            Expect.isTrue (waiting.Contains item) $"%A{item} was queued, and not withdrawn"
             Expect.equal left (budget - carried[item]) $"%A{item} paid for each packet, and no more"
 
         let left = List.map fst left |> HashSet
@@ -124,7 +124,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
         let effects = core.Step event
         settle before effects
 
-    /// News about somebody, each time of a new life.
+    /// An update about a member, each time of a new life.
     member _.Hear(address: int) =
         last <- last + 1
         let identity = { Given.peer address with Generation = 100 + last }
@@ -183,7 +183,7 @@ let tests =
                 "R8.6 each item rides on as many packets as it may, unless it is replaced, and no packet leaves out what fits"
                 (fun run operations -> List.iter (perform run) operations)
 
-            property "R8.6 whatever waits is gone once it was sent often enough" (fun run operations ->
+            property "R8.6 an entry leaves the backlog after it was sent often enough" (fun run operations ->
                 List.iter (perform run) operations
 
                 // Each of at most thirteen items goes three times at most, and each packet takes one or more.
@@ -191,5 +191,5 @@ let tests =
                     run.Gossip()
                     run.Spread()
 
-                Expect.equal (run.Left) (0, 0) "nothing waits for ever")
+                Expect.equal (run.Left) (0, 0) "nothing waits without end")
         ]

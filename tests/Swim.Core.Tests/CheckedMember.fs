@@ -38,7 +38,7 @@ type CheckedMember(initialRules: Rules<TestId>, identity: TestId, seed: uint64, 
     member _.Identity: TestId = state.Identity
     member _.History = history
 
-    /// The timers that are out, in the order they were asked for, each with its delay.
+    /// The pending timers, in the order they were asked for, each with its delay.
     member _.Timers: struct (Timer<TestId> * TimeSpan) list = List.ofSeq timers
 
     /// The record about this address, if any.
@@ -71,7 +71,7 @@ type CheckedMember(initialRules: Rules<TestId>, identity: TestId, seed: uint64, 
 
         List.ofSeq effects
 
-    /// Lets a timer fire; if it is out, it is out no more.
+    /// Lets a timer fire. If it is pending, it is not any more.
     member core.Fire(timer: Timer<TestId>) : Effect<TestId> list =
         let at = timers.FindIndex(fun struct (other, _) -> other = timer)
 
@@ -80,7 +80,7 @@ type CheckedMember(initialRules: Rules<TestId>, identity: TestId, seed: uint64, 
 
         core.Step(TimerFired timer)
 
-    /// Lets every timer that is out now and is chosen fire, in the order they were asked for.
+    /// Lets every pending timer that is chosen fire, in the order they were asked for.
     member core.FireAll(chosen: Timer<TestId> -> bool) : Effect<TestId> list =
         core.Timers
         |> List.filter (fun struct (timer, _) -> chosen timer)

@@ -107,7 +107,7 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
         else
             effects
 
-    /// Starts a member that knows nobody, also where one ran before.
+    /// Starts a member that knows no other, also at an address where one ran before.
     member _.Start(identity: TestId) =
         let run = runs.GetValueOrDefault(identity.Address, 0) + 1
         runs[identity.Address] <- run
@@ -140,7 +140,7 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
     /// The version of a topic that a member has, 0 if none.
     member _.VersionAt(address: int, topic: string) : int = topics[address].GetValueOrDefault(topic, 0)
 
-    /// Goes on to the next arrival or timer; false if nothing is left.
+    /// Continues to the next arrival or timer; false if nothing is left.
     member cluster.Next() : bool =
         let mutable scheduled = Unchecked.defaultof<ScheduledEvent>
         let mutable at = Unchecked.defaultof<struct (TimeSpan * int64)>

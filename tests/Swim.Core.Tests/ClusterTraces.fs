@@ -21,7 +21,7 @@ let private config (dice: Dice) =
         PeriodicGossip = if dice.Chance 50 then Given.every 1000 3 else Nullable()
     }
 
-/// Each announces itself to the seeds for as long as it knows nobody, as a host does (R12.3).
+/// Each announces to the seeds while it knows no active member, as a host does (R12.3).
 let private announceIdle (dice: Dice) (cluster: Cluster) addresses =
     for address in cluster.Running do
         if cluster[address].State.Connection = ConnectionState.Idle then
@@ -63,7 +63,7 @@ let private disturb (dice: Dice) (cluster: Cluster) addresses =
                 fun packet ->
                     packet.Header.Source.Address = cutOff || packet.Header.Destination.Address = cutOff
 
-/// Nobody knows an identity that its address has not had, nor a higher incarnation than its owner
+/// No member knows an identity that its address has not had, nor a higher incarnation than its owner
 /// has. Only an identity that is reused as it is begins again at zero.
 let private expectNobodyAhead (context: string) (cluster: Cluster) =
     for observer in cluster.Running do
@@ -116,7 +116,7 @@ let private run (seed: uint64) =
             cluster.Do(address, AnnounceTo(Given.peer seed)) |> ignore
 
     cluster.RunSeconds 30.0
-    cluster.ExpectAgreement "after everybody was announced to"
+    cluster.ExpectAgreement "after each member was announced to"
 
 let tests =
     testList
@@ -127,9 +127,9 @@ let tests =
                 for seed in Seeds.upTo 60UL do
                     run seed
 
-            testCase "a quiet cluster stays as it is, and everybody gets every broadcast"
+            testCase "a quiet cluster stays as it is, and every member gets every broadcast"
             <| fun () ->
-                // As many transmissions as for a hundred, so that chance misses nobody.
+                // As many transmissions as for a hundred, so that chance misses no member.
                 let cluster = Cluster(Given.rules (SwimConfig.Lan 100), 5UL)
                 cluster.Join [ for address in 1..5 -> Given.renewablePeer address ]
                 cluster.Publish(3, "topic", 7)

@@ -21,7 +21,7 @@ let tests =
     testList
         "R4 Connection state"
         [
-            testCase "R4.1 Idle while nobody is active, Active from the first active member on"
+            testCase "R4.1 Idle while no member is active, Active from the first active member on"
             <| fun () ->
                 let core = Given.coreWith Given.simple Given.me
                 Expect.equal core.State.Connection ConnectionState.Idle "in the beginning"
@@ -30,7 +30,7 @@ let tests =
                 core.Step(Given.apply [ Given.suspect 3 ]) |> ignore
                 Expect.equal core.State.Connection ConnectionState.Active "with a Suspect member"
                 core.Step(Given.apply [ Given.down 3 ]) |> ignore
-                Expect.equal core.State.Connection ConnectionState.Idle "with nobody again"
+                Expect.equal core.State.Connection ConnectionState.Idle "without an active member again"
 
             testCase "R4.1 Defunct once our identity was declared down"
             <| fun () ->
@@ -99,7 +99,7 @@ let tests =
                 Expect.equal core.State.Token (token + 1UL) "a new token"
                 Expect.equal core.State.Probe.Target ValueNone "no probe"
 
-            testCase "R4.3 while somebody is active it goes on"
+            testCase "R4.3 while a member is active it stays Active"
             <| fun () ->
                 let core = Given.knowingAlive [ 2; 3 ]
                 let token = core.State.Token

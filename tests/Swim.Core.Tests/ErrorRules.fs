@@ -64,7 +64,7 @@ let tests =
                 SwimError.SameIdentity
 
             refusal
-                "R11 NotConnected: probing with nobody there"
+                "R11 NotConnected: probing without an active member"
                 (Given.coreWith Given.simple Given.me)
                 (TimerFired(ProbeRandomMember 0UL))
                 SwimError.NotConnected
@@ -101,14 +101,14 @@ let tests =
                 (AnnounceTo(Given.peer 9))
                 SwimError.Encode
 
-            testCase "R11 Encode: the probe goes on all the same"
+            testCase "R11 Encode: the probe cycle continues"
             <| fun () ->
                 let core = hugeHeaders ()
                 let effects = core.Fire(ProbeRandomMember core.State.Token)
                 Expect.equal (Seen.reports effects) [ SwimError.Encode ] "reported"
                 Expect.equal (Seen.schedules effects).Length 2 "and its timers run"
 
-            testCase "R11 IncompleteProbeCycle: reported by R7.2, which goes on"
+            testCase "R11 IncompleteProbeCycle: reported by R7.2, which continues"
             <| fun () ->
                 let core = Given.knowingAlive [ 2 ]
                 Given.probe core |> ignore

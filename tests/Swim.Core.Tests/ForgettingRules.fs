@@ -20,7 +20,7 @@ let private forgotten identity = forgottenWith Given.simple identity
 
 let private tombstoneTests =
     [
-        testCase "R12.7 a delayed word of the dead does not bring it back"
+        testCase "R12.7 a delayed packet does not bring back a forgotten member"
         <| fun () ->
             let core = forgotten two
             let older = { two with Generation = 0 }
@@ -37,7 +37,7 @@ let private tombstoneTests =
 
             for word in words do
                 Expect.isEmpty (core.Step word) $"%A{word}"
-                Expect.equal (Seen.records core) [ Given.alive 3 ] "nobody came back"
+                Expect.equal (Seen.records core) [ Given.alive 3 ] "no member came back"
 
         testCase "R12.7 it is told that it is Down if NotifyDownMembers"
         <| fun () ->
@@ -56,7 +56,7 @@ let private tombstoneTests =
                 let core = forgotten two
                 core.Step word |> ignore
                 Expect.equal (core.RecordAt 2) (Some(MemberRecord.alive next 0us)) $"%A{word}"
-                Expect.equal core.State.Tombstones.Count 0 "and its tombstone is gone"
+                Expect.equal core.State.Tombstones.Count 0 "and its tombstone expired"
 
         testCase "R12.7 the member itself is let in by its Announce if it cannot renew"
         <| fun () ->
@@ -93,7 +93,7 @@ let private tombstoneTests =
 
             Expect.equal core.State.Tombstones.Count 1 "it stands"
             core.Fire(RemoveTombstone 0UL) |> ignore
-            Expect.equal core.State.Tombstones.Count 0 "it is gone"
+            Expect.equal core.State.Tombstones.Count 0 "it expired"
             core.Step(Given.apply [ Given.alive 2 ]) |> ignore
             Expect.equal (core.RecordAt 2) (Some(Given.alive 2)) "and the identity free again"
 
@@ -188,7 +188,7 @@ let private staleTests =
 
             Expect.isEmpty (core.Fire(ProbeRandomMember first)) "the first does nothing any more"
 
-        testCase "R12.11 whoever takes a Suspect record starts a timer"
+        testCase "R12.11 a member that takes a Suspect record starts a timer"
         <| fun () ->
             let suspicion = Given.suspect 2
 
@@ -231,7 +231,7 @@ let private staleTests =
             core.Fire again |> ignore
             Expect.equal (core.RecordAt 2) (Some(Given.down 2)) "and then Down"
 
-        testCase "R12.13 an old timer does not kill who came back unsuspected"
+        testCase "R12.13 an old timer does not kill a member that came back unsuspected"
         <| fun () ->
             let core = Given.knowingWith Given.notifying [ Given.alive 2; Given.alive 3 ]
             core.Step(Given.apply [ Given.suspect 2 ]) |> ignore
@@ -281,7 +281,7 @@ let private buddyTests =
         <| fun () ->
             Expect.isEmpty (pinged (Given.knowing [ Given.alive 2 ])) "Alive"
 
-            // An identity that we do not know is no Suspect, whoever else is at its address.
+            // An identity that we do not know is no Suspect, whichever other one is at its address.
             let newerSuspect = MemberRecord.suspect (Given.newer two) 0us
             let core = Given.knowing [ newerSuspect; Given.alive 3 ]
             let effects = core.Step(Given.from (Given.peer 3) (Message.pingReq two 1u))

@@ -70,7 +70,7 @@ let fromWith records source message = PacketReceived(packet source 0us me messag
 /// A message from a peer to us, with nothing else in it.
 let from source message = fromWith [] source message
 
-/// A core that knows nobody.
+/// A core that knows no other member.
 let coreWith config identity = CheckedMember(rules config, identity, 42UL)
 
 /// A core, `me`, that knows these records, as if it had known them for long: nothing waits to be
@@ -107,7 +107,7 @@ let answeredPeriod (core: CheckedMember) : TestId =
     indirectStage core |> ignore
     target
 
-/// A whole probe period that nobody answers; who was probed. The next period raises the suspicion.
+/// A whole probe period without an answer; the member that was probed. The next period raises the suspicion.
 let silentPeriod (core: CheckedMember) : TestId =
     let target, _ = probe core
     indirectStage core |> ignore

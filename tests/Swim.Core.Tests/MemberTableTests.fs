@@ -74,7 +74,7 @@ type private Run(seed: uint64, operationsPerStep: int) =
         table <- after
         let record = after[position]
         Expect.isTrue (MemberRecord.isActive record) "only active members are probed"
-        Expect.isFalse (probed.Contains record.Identity.Address) "nobody twice in a pass"
+        Expect.isFalse (probed.Contains record.Identity.Address) "no member twice in a pass"
         probed <- probed.Add record.Identity.Address
         record.Identity.Address
 
@@ -128,7 +128,7 @@ let tests =
         [
             testPropertyWithConfig
                 { FsCheckConfig.defaultConfig with maxTest = 200; endSize = 150 }
-                "is a map, and a pass never probes anybody twice"
+                "is a map, and a pass never probes a member twice"
             <| fun (seed: uint64) (operationsPerStep: byte) (operations: (byte * byte * byte) list) ->
                 let run = Run(seed, 1 + int operationsPerStep % 5)
 
@@ -148,7 +148,7 @@ let tests =
                     for pass in List.chunkBySize count probed do
                         Expect.equal (List.sort pass) [ 2 .. count + 1 ] $"of {count}"
 
-            testCase "nobody waits for more than 2n - 1 periods"
+            testCase "no member waits for more than 2n - 1 periods"
             <| fun () ->
                 for count in [ 1; 2; 5; 12 ] do
                     let run = settled 4UL count
@@ -185,10 +185,10 @@ let tests =
                     others
                     "the others are still probed once"
 
-            testCase "an empty table knows nobody"
+            testCase "an empty table knows no member"
             <| fun () ->
                 let table = MemberTable.empty ()
-                Expect.equal (MemberTable.tryFind identities Given.me table) ValueNone "nobody"
+                Expect.equal (MemberTable.tryFind identities Given.me table) ValueNone "no record"
                 Expect.isFalse (MemberTable.isActive identities Given.me table) "nor active"
 
             testCase "active means exactly this identity"

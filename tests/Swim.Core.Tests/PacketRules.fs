@@ -141,7 +141,7 @@ let private fillingTests =
             Expect.equal (gossiped core) [ Given.down 3 ] "once"
             Expect.equal (Seen.backlog core) [ Given.down 3, 1 ] "one is left"
             Expect.equal (gossiped core) [ Given.down 3 ] "twice"
-            Expect.isEmpty (Seen.backlog core) "gone"
+            Expect.isEmpty (Seen.backlog core) "none waits"
             Expect.isEmpty (gossiped core) "and sent no more"
 
         testCase "R8.6 what does not fit waits, it is not lost"

@@ -43,7 +43,7 @@ type private Run(seed: uint64) =
         if waits.ContainsKey address then
             core.Step(Given.apply [ MemberRecord.suspect (identityOf address) 0us ]) |> ignore
 
-    /// One period; nobody may have waited for longer than two passes less one.
+    /// One period; no member may have waited for longer than two passes less one.
     member _.Period() =
         if waits.Count > 0 then
             let target, _ = Given.probe core
@@ -54,7 +54,7 @@ type private Run(seed: uint64) =
                 let wait = { waits[address] with Periods = waits[address].Periods + 1 }
                 waits[address] <- wait
 
-                // Whoever is still not probed after so many could not be in time any more.
+                // A member that is still not probed after so many could not be in time any more.
                 let most = 2 * wait.Members - (if address = target.Address then 1 else 2)
 
                 if wait.Periods > most then
@@ -86,7 +86,7 @@ let tests =
                 let run = Run(seed)
                 List.iter (perform run) operations
 
-            testPropertyWithConfig many "R7.1 and while nobody does"
+            testPropertyWithConfig many "R7.1 and while no member does"
             <| fun (seed: uint64) (count: byte) ->
                 let count = 1 + int count % 12
                 let run = Run(seed)

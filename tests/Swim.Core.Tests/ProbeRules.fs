@@ -122,7 +122,7 @@ let private periodTests =
             Given.probe core |> ignore
             let effects = core.Fire(ProbeRandomMember core.State.Token)
             Expect.equal (Seen.reports effects) [ SwimError.IncompleteProbeCycle ] "reported"
-            Expect.equal (Seen.records core) [ Given.alive 2 ] "nobody is suspected"
+            Expect.equal (Seen.records core) [ Given.alive 2 ] "no member is suspected"
             Expect.equal (Seen.messages effects) [ Given.peer 2, Message.ping 2u ] "and the next probe begins"
 
         testCase "R7.7 while not Active: NotConnected"
@@ -149,7 +149,7 @@ let private indirectTests =
             let helpers = Seen.receivers (Message.pingReq target number) (Given.indirectStage core)
             Expect.equal (target.Address :: helpers |> List.sort) [ 2; 3 ] "the other active one"
 
-        testCase "R7.3 an answered probe asks nobody, yet the stage is reached"
+        testCase "R7.3 an answered probe asks no helper, yet the stage is reached"
         <| fun () ->
             let core = Given.knowingAlive [ 2; 3 ]
             let target, number = Given.probe core
@@ -157,7 +157,7 @@ let private indirectTests =
             Expect.isEmpty (Given.indirectStage core) "nothing to do"
             Expect.isTrue core.State.Probe.ReachedIndirect "reached"
 
-        testCase "R7.3 a target that is not active any more asks nobody"
+        testCase "R7.3 for a target that is not active any more no helper is asked"
         <| fun () ->
             let core = Given.knowingAlive [ 2; 3; 4 ]
             let target, _ = Given.probe core
@@ -165,7 +165,7 @@ let private indirectTests =
             Expect.isEmpty (Given.indirectStage core) "nothing to do"
             Expect.isTrue core.State.Probe.ReachedIndirect "reached"
 
-        testCase "R7.3 the timer of another target asks nobody"
+        testCase "R7.3 the timer of another target asks no helper"
         <| fun () ->
             let core = Given.knowingAlive [ 2; 3; 4 ]
             let target, _ = Given.probe core

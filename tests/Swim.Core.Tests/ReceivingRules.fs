@@ -27,7 +27,7 @@ let private addressTests =
         <| fun () ->
             let core = Given.knowingAlive [ 2 ]
             let event = PacketReceived(Given.packet Given.me 0us (Given.peer 9) Message.gossip [] [])
-            Expect.equal (refused core event) [ Report SwimError.DataFromOurselves ] "whoever it is for"
+            Expect.equal (refused core event) [ Report SwimError.DataFromOurselves ] "whichever member it is for"
 
         testCase "R9.3 not addressed to our identity: dropped in silence"
         <| fun () ->
@@ -173,14 +173,14 @@ let private payloadTests =
 
 let private answerTests =
     [
-        testCase "R9.6 nobody is answered who just declared everybody down"
+        testCase "R9.6 a member that just declared all members Down is not answered"
         <| fun () ->
             let core = Given.knowingAlive [ 2 ]
             let effects = core.Step(Given.fromWith [ Given.down 2 ] two (Message.ping 1u))
             Expect.isEmpty (Seen.messages effects) "we are Idle now"
-            Expect.equal core.State.Connection ConnectionState.Idle "as nobody is active"
+            Expect.equal core.State.Connection ConnectionState.Idle "as no member is active"
 
-        testCase "R9.6 while Defunct nobody is answered"
+        testCase "R9.6 while Defunct no member is answered"
         <| fun () ->
             let core = Given.knowingAlive [ 2 ]
             core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
@@ -188,7 +188,7 @@ let private answerTests =
 
         testCase "R9.6 an indirect message that names ourselves: IndirectForOurselves"
         <| fun () ->
-            // Also by an identity that we gave up: whoever is at our address is us.
+            // Also by an identity that we gave up: any identity at our address is us.
             for ourselves in [ Given.me; Given.newer Given.me; { Given.me with Generation = 0 } ] do
                 let messages =
                     [

@@ -37,12 +37,12 @@ let private callerTests =
             Expect.equal (List.distinct receivers) receivers "different ones"
             Expect.isFalse (List.contains 9 receivers) "not the Down one"
 
-        testCase "R8.2 gossip reaches all if they are fewer, and nobody if there is none"
+        testCase "R8.2 gossip goes to all if they are fewer, and to none if there is none"
         <| fun () ->
             let core = Given.knowingAlive [ 2; 3 ]
             Expect.equal (Seen.receivers Message.gossip (core.Step GossipNow)) [ 2; 3 ] "both"
             let alone = Given.knowing [ Given.down 2 ]
-            Expect.isEmpty (alone.Step GossipNow) "nobody"
+            Expect.isEmpty (alone.Step GossipNow) "no receiver"
 
         testCase "R8.2 every member is chosen as often as any other"
         <| fun () ->
@@ -95,7 +95,7 @@ let private callerTests =
             Expect.isEmpty (core.Step BroadcastNow) "nothing waits"
             core.Step(accept (topic 1) 10) |> ignore
             Expect.equal (List.length (Seen.packets (core.Step BroadcastNow))) 2 "two transmissions"
-            Expect.isEmpty (core.Step BroadcastNow) "it is gone"
+            Expect.isEmpty (core.Step BroadcastNow) "it left the backlog"
     ]
 
 let private narrowTests =
@@ -185,7 +185,7 @@ let private periodicTests =
                 Expect.equal (List.distinct receivers) receivers "each once"
                 Expect.all receivers (fun address -> address >= 3) "Down"
 
-        testCase "R8.4 an identity that we gave up is nobody to announce to"
+        testCase "R8.4 an identity that we gave up is not announced to"
         <| fun () ->
             let core =
                 Given.knowingWith periodic [ MemberRecord.down (Given.newer Given.me); Given.down 3 ]
@@ -241,12 +241,12 @@ let private customTests =
             for event in [ accept (topic 1) 10; accept other 11; accept (topic 2) 12 ] do
                 core.Step event |> ignore
 
-            Expect.equal (Seen.broadcastCount core) 2 "the first is gone"
+            Expect.equal (Seen.broadcastCount core) 2 "the first was removed"
             let packet = (Seen.packets (core.Step GossipNow)).Head
             let lengths = packet.Broadcasts |> Seq.map _.Length |> List.ofSeq
             Expect.equal lengths [ 12; 11 ] "the newer and the other are sent"
 
-        testCase "R8.7 broadcasts that nobody invalidates wait side by side"
+        testCase "R8.7 broadcasts that no key invalidates wait side by side"
         <| fun () ->
             let core = Given.knowingAlive [ 2 ]
 

@@ -12,7 +12,7 @@ let private expire incarnation (core: CheckedMember) =
 
 let private suspicionTests =
     [
-        testCase "R7.5 a suspicion that had its time becomes Down"
+        testCase "R7.5 a suspicion that expired becomes Down"
         <| fun () ->
             let core = Given.knowing [ MemberRecord.suspect two 3us; Given.alive 3 ]
             let effects = expire 3us core
@@ -29,7 +29,7 @@ let private suspicionTests =
         <| fun () ->
             let core = Given.knowing [ MemberRecord.suspect two 3us ]
             Expect.isEmpty (expire 2us core) "an older suspicion"
-            Expect.isEmpty (expire 4us core) "nor one that nobody raised"
+            Expect.isEmpty (expire 4us core) "nor one that was not raised"
             Expect.equal (core.RecordAt 2) (Some(MemberRecord.suspect two 3us)) "still Suspect"
 
         testCase "R7.5 the connection is adjusted"
@@ -40,7 +40,7 @@ let private suspicionTests =
             Expect.equal
                 (Seen.events effects)
                 [ SwimEventKind.MemberDown, two; SwimEventKind.Idle, Given.me ]
-                "nobody is left"
+                "no active member is left"
 
         testCase "R7.5 the member is told if NotifyDownMembers"
         <| fun () ->
@@ -85,18 +85,18 @@ let private removalTests =
             core.Fire(RemoveDown two) |> ignore
             Expect.equal (Seen.records core) [ MemberRecord.down (Given.newer two) ] "it has its own timer"
 
-        testCase "R7.6 forgetting somebody unknown does nothing"
+        testCase "R7.6 forgetting an unknown member does nothing"
         <| fun () ->
             Expect.isEmpty ((Given.knowingAlive [ 2 ]).Fire(RemoveDown(Given.peer 9))) "unknown"
             Expect.isEmpty ((Given.knowingAlive [ 2 ]).Fire(RemoveDown two)) "active"
 
-        testCase "R7.6 forgetting goes on while Idle and while Defunct"
+        testCase "R7.6 forgetting continues while Idle and while Defunct"
         <| fun () ->
             let core = Given.knowing [ Given.down 2; Given.down 3 ]
             core.Fire(RemoveDown two) |> ignore
             core.Step LeaveCluster |> ignore
             core.Fire(RemoveDown(Given.peer 3)) |> ignore
-            Expect.isEmpty (Seen.records core) "nobody is remembered"
+            Expect.isEmpty (Seen.records core) "no member is remembered"
     ]
 
 let tests = testList "R7 Suspicion and removal" (suspicionTests @ removalTests)
