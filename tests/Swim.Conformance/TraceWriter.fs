@@ -225,14 +225,11 @@ type TraceWriter<'Id when 'Id: equality>(output: Stream, name: 'Id -> ModelId) =
 
             writeArray "out" packets writePacket
 
-            writeArray
-                "notes"
-                (Abstraction.notesOf name before.Identity effects)
-                (fun (kind, address, generation) ->
-                    json.WriteStartArray()
-                    json.WriteStringValue kind
-                    json.WriteStringValue(string address)
-                    json.WriteNumberValue generation
-                    json.WriteEndArray())
+            writeArray "notes" (Abstraction.notesOf name effects) (fun (kind, address, generation) ->
+                json.WriteStartArray()
+                json.WriteStringValue kind
+                json.WriteStringValue(string address)
+                json.WriteNumberValue generation
+                json.WriteEndArray())
 
         line (nameOf step) address (fun () -> writeArgument step event) (stateOf address after) rest

@@ -95,7 +95,7 @@ let private changeTests =
                 Expect.equal packet.Header.Source next "from the new identity"
                 Expect.equal (Seen.updates packet) [ MemberRecord.down Given.me ] "the previous is Down"
 
-        testCase "R6.2 from Defunct nobody needs to be told that the previous one is Down"
+        testCase "R6.2 from Defunct no member needs to be told that the previous one is Down"
         <| fun () ->
             let core = coreOf Given.me
             core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
@@ -108,9 +108,9 @@ let private changeTests =
             let core = coreOf Given.me
             let effects = core.Step(ChangeIdentity(Given.newer Given.me))
             Expect.equal (Seen.activeAddresses core) [ 2..6 ] "all of them"
-            Expect.isEmpty (Seen.events effects) "nobody came or went"
+            Expect.isEmpty (Seen.events effects) "no member came or left"
 
-        testCase "R6.2 alone: Idle, and the change is told to whoever comes"
+        testCase "R6.2 alone: Idle, and a member that comes later is told of the change"
         <| fun () ->
             let core = Given.coreWith Given.simple Given.me
             let next = Given.newer Given.me
@@ -130,12 +130,12 @@ let private changeTests =
 
             Expect.equal
                 (Seen.events effects)
-                [ SwimEventKind.MemberDown, Given.peer 2; SwimEventKind.Idle, Given.peer 2 ]
+                [ SwimEventKind.MemberDown, Given.peer 2; SwimEventKind.Idle, Given.me ]
                 "no member is left"
 
             Expect.equal last.State.Connection ConnectionState.Idle "so we are Idle"
 
-        testCase "R6.2 whoever else was known at the address that becomes ours is Down"
+        testCase "R6.2 another identity that was known at the address that becomes ours is Down"
         <| fun () ->
             // By R3.4 another identity with our address is never active: we would probe ourselves.
             let core = coreOf Given.me
@@ -170,7 +170,7 @@ let private reuseTests =
             Expect.isTrue (core.State.Token > token) "a new token"
             Expect.equal core.State.Connection ConnectionState.Active "Active again"
 
-        testCase "R6.3 with nobody known it is Idle again"
+        testCase "R6.3 without a known member it is Idle again"
         <| fun () ->
             let core = Given.coreWith Given.simple Given.me
             core.Step LeaveCluster |> ignore

@@ -77,7 +77,7 @@ let private refutationTests =
             let packets = Seen.packets effects
             Expect.equal packets.Length Given.simple.IndirectProbes "as many as R8.2 chooses"
             let receivers = Seen.receivers Message.gossip effects
-            Expect.equal (List.distinct receivers) receivers "each to somebody else"
+            Expect.equal (List.distinct receivers) receivers "each to another member"
 
             for packet in packets do
                 Expect.equal packet.Header.Kind MessageKind.Gossip "gossip"
@@ -96,7 +96,7 @@ let private refutationTests =
             let core = core Given.me
             core.Step(Given.apply [ MemberRecord.suspect Given.me (highest - 1us) ]) |> ignore
             Expect.equal core.State.Incarnation highest "one above"
-            Expect.equal core.State.Connection ConnectionState.Active "and we go on"
+            Expect.equal core.State.Connection ConnectionState.Active "and we continue"
     ]
 
 /// What a core does that is declared down by an update.
@@ -133,6 +133,22 @@ let private rejoinTests =
 
             for packet in Seen.packets effects do
                 Expect.equal packet.Header.Source next "and the new one gossips it"
+
+        testCase "R5.3 a packet that ends our last peer and us tells Idle of the old identity, then Rejoined"
+        <| fun () ->
+            let me, next = Given.renewableMe, Given.newer Given.renewableMe
+            let core = Given.coreWith Given.simple me
+            core.Step(Given.restore [ Given.alive 2 ]) |> ignore
+            let effects = core.Step(Given.apply [ Given.down 2; MemberRecord.down me ])
+
+            Expect.equal
+                (Seen.events effects)
+                [
+                    SwimEventKind.MemberDown, Given.peer 2
+                    SwimEventKind.Idle, me
+                    SwimEventKind.Rejoined, next
+                ]
+                "in this order"
 
         testCase "R5.3 a renewed identity begins with incarnation 0"
         <| fun () ->
@@ -176,7 +192,7 @@ let private rejoinTests =
             Expect.equal core.Identity (Given.newer (Given.newer next)) "twice"
     ]
 
-/// A core whose next identity was claimed by somebody else: it holds that one Down.
+/// A core whose next identity was claimed by another member: it holds that one Down.
 let private claimed () =
     let core = core Given.renewableMe
 
@@ -192,7 +208,7 @@ let private claimedTests =
             let core = claimed ()
             declaredDown core |> ignore
             Expect.equal core.Identity (Given.newer Given.renewableMe) "renewed"
-            Expect.equal (core.RecordAt 1) None "and nobody else's"
+            Expect.equal (core.RecordAt 1) None "and no other"
 
         testCase "R5.3 an older identity of ours may be heard of in the same batch"
         <| fun () ->
