@@ -8,7 +8,7 @@ internal static class Protection
 {
     /// <summary>
     /// Has to come with whatever changes something. A page of another site cannot send it without being asked for
-    /// permission first (CORS), and nobody gives that here.
+    /// permission first (CORS), which this server does not give.
     /// </summary>
     public const string ControlHeader = "X-Swim-Control";
 

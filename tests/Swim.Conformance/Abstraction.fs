@@ -192,7 +192,7 @@ let private ofConnection (connection: string) =
     | "defunct" -> ConnectionState.Defunct
     | other -> failwith $"no connection is called {other}"
 
-/// The model's view of a state. The timers that are out are the host's to know.
+/// The model's view of a state. The pending timers are known to the host.
 let stateOf
     (name: 'Id -> ModelId)
     (suspicions: Set<int * int * int>)

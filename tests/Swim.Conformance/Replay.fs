@@ -17,7 +17,7 @@ type Play =
         Expected: Outcome
     }
 
-/// Room for everybody in every packet, an answer for everybody, and no update that is used up: then
+/// Room for all members in every packet, an answer for each member, and no update that is used up: then
 /// nothing of a step is left to chance.
 let private config =
     { SwimConfig.Simple() with

@@ -8,16 +8,17 @@ open Swim.Core
 /// A core under watch: every step that it takes is held against every invariant, and its timers are
 /// kept until the test lets them fire.
 [<Sealed>]
-type CheckedMember(initialRules: Rules<TestId>, identity: TestId, seed: uint64, ?context: string) =
+type CheckedMember(initialRules: Rules<TestId>, identity: TestId, randomSeed: uint64, ?context: string) =
 
     let context = defaultArg context ""
     let history = History(initialRules.Identities)
     let timers = ResizeArray<struct (Timer<TestId> * TimeSpan)>()
     let mutable rules = initialRules
-    let mutable state = State.create identity seed
+    let mutable state = State.create identity randomSeed
     let mutable steps = 0
 
-    let complain what event = failtestf "%s\nat step %d, seed %d, by %A\n%s" what steps seed event context
+    let complain what event =
+        failtestf "%s\nat step %d, random seed %d, by %A\n%s" what steps randomSeed event context
 
     let observed before event after effects =
         {

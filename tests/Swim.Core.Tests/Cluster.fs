@@ -28,11 +28,11 @@ type TopicKey(topic: string, version: int) =
 /// A few cores, a network that passes their packets on, and a clock that jumps to whatever comes next.
 /// Everything that is random comes from the random seed.
 [<Sealed>]
-type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
+type Cluster(rules: Rules<TestId>, randomSeed: uint64, ?context: string) =
 
     let context = defaultArg context ""
 
-    let dice = Dice(seed)
+    let dice = Dice(randomSeed)
     let cores = Dictionary<int, CheckedMember>()
     let runs = Dictionary<int, int>()
     let lastIdentities = Dictionary<int, TestId>()
@@ -56,7 +56,7 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
     member val Blocks: Packet<TestId> -> bool = (fun _ -> false) with get, set
 
     member _.Now = now
-    member _.Seed = seed
+    member _.Seed = randomSeed
 
     /// All packets that were sent so far, lost ones included.
     member _.Sent: Packet<TestId> list = List.ofSeq sent
@@ -112,8 +112,11 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
         let run = runs.GetValueOrDefault(identity.Address, 0) + 1
         runs[identity.Address] <- run
         topics[identity.Address] <- Dictionary()
-        let coreSeed = seed * 1000UL + uint64 (identity.Address * 100 + run)
-        let described = $"run {run} of {identity} in the cluster of seed {seed}\n{context}"
+        let coreSeed = randomSeed * 1000UL + uint64 (identity.Address * 100 + run)
+
+        let described =
+            $"run {run} of {identity} in the cluster of random seed {randomSeed}\n{context}"
+
         cores[identity.Address] <- CheckedMember(rules, identity, coreSeed, described)
 
     /// Ends a member without a word.
@@ -227,7 +230,7 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
             ]
 
         let views = String.concat "\n" views
-        failtestf "No agreement %s, seed %d, at %O\n%s\n%s" moment seed now views context
+        failtestf "No agreement %s, random seed %d, at %O\n%s\n%s" moment randomSeed now views context
 
     member cluster.ExpectAgreement(moment: string) =
         if not cluster.Agrees then

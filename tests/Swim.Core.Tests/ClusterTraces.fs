@@ -79,11 +79,11 @@ let private expectNobodyAhead (context: string) (cluster: Cluster) =
                 if record.Incarnation > own then
                     failtestf "%d knows of %A, but it is at %d\n%s" observer record own context
 
-let private run (seed: uint64) =
-    let dice = Dice(seed)
+let private run (randomSeed: uint64) =
+    let dice = Dice(randomSeed)
     let addresses = [ 1 .. dice.Between(2, 5) ]
-    let context = Seeds.replay test seed
-    let cluster = Cluster(Given.rules (config dice), seed, context)
+    let context = Seeds.replay test randomSeed
+    let cluster = Cluster(Given.rules (config dice), randomSeed, context)
     let renewable = dice.Pick [ 100; 50; 0 ]
 
     for address in addresses do
@@ -124,8 +124,8 @@ let tests =
         [
             testCase test
             <| fun () ->
-                for seed in Seeds.upTo 60UL do
-                    run seed
+                for randomSeed in Seeds.upTo 60UL do
+                    run randomSeed
 
             testCase "a quiet cluster stays as it is, and every member gets every broadcast"
             <| fun () ->

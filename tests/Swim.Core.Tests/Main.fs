@@ -40,6 +40,7 @@ let private all =
             DeterminismTests.tests
             ModelTests.tests
             CorrespondenceTests.tests
+            RetiredWordsTests.tests
         ]
 
 [<EntryPoint>]

@@ -9,8 +9,8 @@ let private identities = TestId.colliding
 
 /// A table, the map that it should be, and which members were probed since the pass began. A step, which owns the
 /// table and changes it in place, takes so many operations.
-type private Run(seed: uint64, operationsPerStep: int) =
-    let mutable random = RandomGenerator.create seed
+type private Run(randomSeed: uint64, operationsPerStep: int) =
+    let mutable random = RandomGenerator.create randomSeed
     let mutable table = MemberTable.empty<TestId>()
     let mutable model: Map<int, MemberRecord<TestId>> = Map.empty
     let mutable probed: Set<int> = Set.empty
@@ -27,7 +27,7 @@ type private Run(seed: uint64, operationsPerStep: int) =
         operations <- operations + 1
         owner
 
-    new(seed) = Run(seed, 1)
+    new(randomSeed) = Run(randomSeed, 1)
 
     member _.Table = table
     member _.Model = model
@@ -113,8 +113,8 @@ let private perform (run: Run) (kind: byte, address: byte, status: byte) =
         run.Put(MemberRecord.create (Given.peer address) 0us status)
 
 /// A run with so many active members and as many Down ones.
-let private settled seed count =
-    let run = Run(seed)
+let private settled randomSeed count =
+    let run = Run(randomSeed)
 
     for address in 2 .. count + 1 do
         run.Put(Given.alive address)
@@ -129,8 +129,8 @@ let tests =
             testPropertyWithConfig
                 { FsCheckConfig.defaultConfig with maxTest = 200; endSize = 150 }
                 "is a map, and a pass never probes a member twice"
-            <| fun (seed: uint64) (operationsPerStep: byte) (operations: (byte * byte * byte) list) ->
-                let run = Run(seed, 1 + int operationsPerStep % 5)
+            <| fun (randomSeed: uint64) (operationsPerStep: byte) (operations: (byte * byte * byte) list) ->
+                let run = Run(randomSeed, 1 + int operationsPerStep % 5)
 
                 for operation in operations do
                     perform run operation
@@ -159,8 +159,8 @@ let tests =
 
             testCase "each order of a pass is as likely as any other"
             <| fun () ->
-                let order seed =
-                    let run = settled seed 3
+                let order randomSeed =
+                    let run = settled randomSeed 3
                     run.Probe(), run.Probe(), run.Probe()
 
                 let counts = [ 1UL .. 1200UL ] |> List.countBy order

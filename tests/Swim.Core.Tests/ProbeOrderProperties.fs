@@ -12,9 +12,9 @@ open Swim.Core
 type private Wait = { Periods: int; Members: int }
 
 /// A member under watch whose probes are always answered, and the waits of all that it knows as active.
-type private Run(seed: uint64) =
+type private Run(randomSeed: uint64) =
 
-    let core = CheckedMember(Given.rules Given.simple, Given.me, seed)
+    let core = CheckedMember(Given.rules Given.simple, Given.me, randomSeed)
     let waits = Dictionary<int, Wait>()
     let lives = Dictionary<int, int>()
 
@@ -82,14 +82,14 @@ let tests =
             testPropertyWithConfig
                 many
                 "R7.1 each member is probed within 2n - 1 periods, also while others come and go"
-            <| fun (seed: uint64) (operations: (byte * byte) list) ->
-                let run = Run(seed)
+            <| fun (randomSeed: uint64) (operations: (byte * byte) list) ->
+                let run = Run(randomSeed)
                 List.iter (perform run) operations
 
             testPropertyWithConfig many "R7.1 and while no member does"
-            <| fun (seed: uint64) (count: byte) ->
+            <| fun (randomSeed: uint64) (count: byte) ->
                 let count = 1 + int count % 12
-                let run = Run(seed)
+                let run = Run(randomSeed)
 
                 for address in 2 .. count + 1 do
                     run.Comes address

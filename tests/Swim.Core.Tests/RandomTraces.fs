@@ -8,8 +8,8 @@ open Swim.Core
 let private test = "arbitrary events break no invariant"
 
 /// The rules and the identity that a trace begins with.
-let beginning (seed: uint64) : Dice * Rules<TestId> * TestId =
-    let dice = Dice(seed)
+let beginning (randomSeed: uint64) : Dice * Rules<TestId> * TestId =
+    let dice = Dice(randomSeed)
     let rules = AnyEvent.rules dice
 
     let identity = { Given.me with Renewable = dice.Chance 50 }
@@ -17,9 +17,9 @@ let beginning (seed: uint64) : Dice * Rules<TestId> * TestId =
     dice, rules, identity
 
 /// So many arbitrary steps of one core: each event and its effects.
-let run (context: string) steps (seed: uint64) =
-    let dice, rules, identity = beginning seed
-    let core = CheckedMember(rules, identity, seed, context)
+let run (context: string) steps (randomSeed: uint64) =
+    let dice, rules, identity = beginning randomSeed
+    let core = CheckedMember(rules, identity, randomSeed, context)
     List.init steps (fun _ -> AnyEvent.step dice core)
 
 let private isReached (what: Effect<TestId> -> bool) (traces: Effect<TestId> list) = List.exists what traces
@@ -75,13 +75,14 @@ let tests =
         [
             testCase test
             <| fun () ->
-                for seed in Seeds.upTo 200UL do
-                    run (Seeds.replay test seed) 150 seed |> ignore
+                for randomSeed in Seeds.upTo 200UL do
+                    run (Seeds.replay test randomSeed) 150 randomSeed |> ignore
 
             testCase "arbitrary events reach every event, timer, message and error"
             <| fun () ->
                 let effects =
-                    [ 1UL .. 60UL ] |> List.collect (fun seed -> run "" 150 seed |> List.collect snd)
+                    [ 1UL .. 60UL ]
+                    |> List.collect (fun randomSeed -> run "" 150 randomSeed |> List.collect snd)
 
                 for name, isIt in landmarks do
                     Expect.isTrue (isReached isIt effects) $"{name} is reached"

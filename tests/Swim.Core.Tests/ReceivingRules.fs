@@ -27,7 +27,11 @@ let private addressTests =
         <| fun () ->
             let core = Given.knowingAlive [ 2 ]
             let event = PacketReceived(Given.packet Given.me 0us (Given.peer 9) Message.gossip [] [])
-            Expect.equal (refused core event) [ Report SwimError.DataFromOurselves ] "whichever member it is for"
+
+            Expect.equal
+                (refused core event)
+                [ Report SwimError.DataFromOurselves ]
+                "whichever member it is for"
 
         testCase "R9.3 not addressed to our identity: dropped in silence"
         <| fun () ->

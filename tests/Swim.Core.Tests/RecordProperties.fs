@@ -78,9 +78,9 @@ let tests =
                                 failtestf "%A, %A, %A" first second third
 
             testProperty "R12.8 the order of updates does not matter, identities of one address included"
-            <| fun (seed: uint64) (raw: (byte * (byte * byte * byte)) list) ->
+            <| fun (randomSeed: uint64) (raw: (byte * (byte * byte * byte)) list) ->
                 let updates = List.map anyRecord raw
-                let shuffled = Dice(seed).Shuffle updates
+                let shuffled = Dice(randomSeed).Shuffle updates
                 Expect.equal (knownAfter [ shuffled ]) (knownAfter [ updates ]) "in any order"
 
             testProperty "R12.8 nor do repetitions"

@@ -10,8 +10,8 @@ let private incarnations = [| 0; 0; 0; 1; 2; 3; 65534; 65535 |]
 
 let private incarnation (dice: Dice) = dice.Pick incarnations
 
-/// Somebody that the state knows, ourselves now and then, or a stranger; in this life or another.
-let private somebody (dice: Dice) (warm: WarmState) : NodeIdentity =
+/// A member that the state knows, at times ourselves, or a stranger; in this life or another.
+let private anyMember (dice: Dice) (warm: WarmState) : NodeIdentity =
     let members = warm.State.Members
 
     let identity =
@@ -33,15 +33,15 @@ let private somebody (dice: Dice) (warm: WarmState) : NodeIdentity =
 let private probed (dice: Dice) (warm: WarmState) : NodeIdentity =
     match warm.State.Probe.Target with
     | ValueSome target when dice.Chance 60 -> target.Identity
-    | _ -> somebody dice warm
+    | _ -> anyMember dice warm
 
 let private destination (dice: Dice) (warm: WarmState) =
-    if dice.Chance 92 then warm.State.Identity else somebody dice warm
+    if dice.Chance 92 then warm.State.Identity else anyMember dice warm
 
 let private source (dice: Dice) (warm: WarmState) =
     match warm.State.Probe.Helpers with
     | helper :: _ when dice.Chance 20 -> helper
-    | _ -> if dice.Chance 20 then probed dice warm else somebody dice warm
+    | _ -> if dice.Chance 20 then probed dice warm else anyMember dice warm
 
 /// Often about the same address as the record before, in this life or the next: what one record does to
 /// another is what is worth trying.
@@ -52,7 +52,7 @@ let private record (dice: Dice) (warm: WarmState) (before: NodeIdentity voption)
         match before with
         | ValueSome before when dice.Chance 30 ->
             Who.inLife (before.Generation + uint64 (dice.Between(-1, 1))) before
-        | _ -> somebody dice warm
+        | _ -> anyMember dice warm
 
     fields.Identity identity
     fields.Number16(if status = 2 && dice.Chance 98 then 0 else incarnation dice)

@@ -41,7 +41,7 @@ type internal DecodeTarget(inner: ICodec<NodeIdentity>) =
         let isAny = identity.AddressBits = UInt128.Zero || identity.AddressBits = anyIPv4
 
         if isAny || identity.Port = 0 then
-            Fault.found "an endpoint that nobody can have: %O" identity
+            Fault.found "an endpoint that no member can have: %O" identity
 
     /// What no packet says, though it could be written (spec/wire-format.md, sections 2, 3 and 5).
     let expectSayable (packet: Packet<NodeIdentity>) =

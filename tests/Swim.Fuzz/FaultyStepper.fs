@@ -51,7 +51,7 @@ let all: (string * string * Stepper) list =
             else
                 after)
 
-        "a packet to somebody else is taken in",
+        "a packet to another member is taken in",
         "PacketsForOthersAreIgnored",
         Stepper(fun rules before event ->
             match event with
@@ -68,7 +68,7 @@ let all: (string * string * Stepper) list =
                 after |> change (fun copy -> copy.Incarnation <- after.Incarnation + 1us)
             | _ -> after)
 
-        "a member that knows nobody any more stays Active",
+        "a member without an active member stays Active",
         "ConnectionAgreesWithTable",
         spoiling (fun before _ after ->
             if after.Connection = ConnectionState.Idle then
@@ -80,7 +80,9 @@ let all: (string * string * Stepper) list =
         "threw",
         Stepper(fun rules before event ->
             match event with
-            | PacketReceived { Header = { Kind = MessageKind.Ack; ProbeNumber = number } } when number > 0xFFFFFFF0u ->
+            | PacketReceived { Header = { Kind = MessageKind.Ack; ProbeNumber = number } } when
+                number > 0xFFFFFFF0u
+                ->
                 raise (OverflowException())
             | event -> step rules before event)
     ]

@@ -1,5 +1,5 @@
-/// The corpus and a bounded run of random inputs, on every build. SWIM_FUZZ_SECONDS=n goes on for that long,
-/// with other inputs each time; SWIM_SEED=n is the seed of the inputs.
+/// The corpus and a bounded run of random inputs, on every build. SWIM_FUZZ_SECONDS=n runs for that long,
+/// with other inputs each time; SWIM_SEED=n is the random seed of the inputs.
 module internal Swim.Fuzz.FuzzTests
 
 open System
@@ -16,10 +16,10 @@ let private variable (name: string) =
 
 let private seconds = lazy (variable "SWIM_FUZZ_SECONDS" |> Option.map float)
 
-let private seed =
+let private randomSeed =
     lazy
         (match variable "SWIM_SEED" with
-         | Some seed -> UInt64.Parse seed
+         | Some randomSeed -> UInt64.Parse randomSeed
          | None when seconds.Value.IsSome -> uint64 DateTime.UtcNow.Ticks
          | None -> 1UL)
 
@@ -60,7 +60,7 @@ let private corpusTests =
                         $"{name} is made otherwise now: dotnet run -c Release --project tests/Swim.Fuzz -- corpus"
     ]
 
-/// All that a state holds of the outside world, to see that nobody changed it.
+/// All that a state holds of the outside world, to see that it did not change.
 let private digest (warm: WarmState) =
     let state = warm.State
 
@@ -82,11 +82,11 @@ let private run (target: Target) count share =
     let progress (number: int64) (elapsed: TimeSpan) =
         Console.Error.WriteLine $"{target.Name}: {number:N0} inputs in {elapsed.TotalSeconds:F0} s"
 
-    let inputs = Campaign.run target pool.Value seed.Value duration progress
+    let inputs = Campaign.run target pool.Value randomSeed.Value duration progress
     let elapsed = clock.Elapsed.TotalSeconds
 
     Console.Error.WriteLine
-        $"{target.Name}: {inputs:N0} inputs from seed {seed.Value} in {elapsed:F1} s, {float inputs / elapsed:N0} a second"
+        $"{target.Name}: {inputs:N0} inputs from random seed {randomSeed.Value} in {elapsed:F1} s, {float inputs / elapsed:N0} a second"
 
     for warm, before in Array.zip (WarmStates.all ()) before do
         Expect.equal (digest warm) before $"\"{warm.Name}\" is a value: no step changed it"
@@ -184,7 +184,7 @@ let private netTests =
                                 Fault.found "it is there"
                 }
 
-            let told = Report.ofInput target "Seed 1, input 2" (Array.init 300 byte) "it is there"
+            let told = Report.ofInput target "Random seed 1, input 2" (Array.init 300 byte) "it is there"
 
             Expect.stringContains
                 told

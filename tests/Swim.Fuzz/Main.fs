@@ -73,15 +73,15 @@ let private dispatch arguments : int =
         0
     | "explore" :: name :: seconds :: rest ->
         needsCoverage (fun () ->
-            let seed =
+            let randomSeed =
                 match rest with
-                | seed :: _ -> UInt64.Parse seed
+                | text :: _ -> UInt64.Parse text
                 | [] -> uint64 DateTime.UtcNow.Ticks
 
             let start =
                 (Seeds.all () @ Corpus.load () |> List.map snd) @ Corpus.loadAll [ Explorer.found () ]
 
-            Explorer.run (Target.named name) start seed (TimeSpan.FromSeconds(float seconds))
+            Explorer.run (Target.named name) start randomSeed (TimeSpan.FromSeconds(float seconds))
             0)
     | "corpus" :: folders -> writeCorpus folders
     | [ After "--afl=" name ] ->

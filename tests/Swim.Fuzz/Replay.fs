@@ -10,9 +10,7 @@ open Swim.Core
 let private packet (packet: Packet<NodeIdentity>) (text: StringBuilder) =
     let header = packet.Header
 
-    text
-        .AppendLine($"{header}")
-        .AppendLine($"    sent at incarnation {header.SourceIncarnation}")
+    text.AppendLine($"{header}").AppendLine($"    sent at incarnation {header.SourceIncarnation}")
     |> ignore
 
     for record in packet.Updates do
@@ -43,8 +41,7 @@ let private effect (effect: Effect<NodeIdentity>) (text: StringBuilder) =
         let before = record told.HasBefore told.Before
         let after = record told.HasAfter told.After
 
-        text.AppendLine($"  notify {told.Kind} by {told.Cause}: {before} -> {after}")
-        |> ignore
+        text.AppendLine($"  notify {told.Kind} by {told.Cause}: {before} -> {after}") |> ignore
     | OfferBroadcast(_, payload) -> text.AppendLine($"  offer {Convert.ToHexString payload.Span}") |> ignore
     | Report error -> text.AppendLine($"  report {error}") |> ignore
 

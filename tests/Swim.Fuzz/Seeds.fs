@@ -92,7 +92,7 @@ let private gossip state records = input state (ofKind 8 (peer 2) (peer 2) state
 
 let private shapes () =
     [
-        "ack-of-the-probe", answerToProbe 1 "a ping is out"
+        "ack-of-the-probe", answerToProbe 1 "a ping is pending"
         "forwarded-ack-of-a-helper", answerToProbe 5 "helpers were asked"
         "news-of-every-status",
         gossip "five active members" [ peer 7, 1, 0; peer 3, 3, 1; peer 4, 0, 2; peer 10, 65535, 0 ]
@@ -126,7 +126,7 @@ let private shapes () =
         "asks-who-left", input "left" (ofKind 0 (peer 2) (peer 2) "left")
         "announce-to-an-address", input "idle" (header 6 (peer 2) (Who.inLife 0UL Who.us))
         "from-ourselves", input "idle" (header 8 Who.us Who.us)
-        "to-somebody-else", input "idle" (header 8 (peer 2) (peer 3))
+        "to-another-member", input "idle" (header 8 (peer 2) (peer 3))
         "names-ourselves", input "five active members" (ofKind 2 (peer 2) Who.us "five active members")
         "broadcasts-alone",
         input

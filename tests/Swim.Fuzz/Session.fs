@@ -72,7 +72,7 @@ type internal Session
         |> Array.max
 
     /// A record can make us take a new identity, which is the most that follows from one: what was at that
-    /// address goes, all timers start, a gossip, two notifications. A custom broadcast is only offered.
+    /// address goes, all timers start, a gossip, two events. A custom broadcast is only offered.
     let checkBounds items (before: State<NodeIdentity>) (after: State<NodeIdentity>) (effects: Effects<_>) =
         let within what (count: int) limit =
             if count > limit then

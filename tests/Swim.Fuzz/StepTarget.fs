@@ -94,7 +94,7 @@ type internal StepTarget(stepper: Stepper) =
             if not (isRefused warm packet session effects) then
                 handleBroadcasts session effects
 
-                // What it left behind must be able to go on.
+                // The state that it left must be able to continue.
                 for timer in Seq.append (scheduled session) warm.Due do
                     session.Take(TimerFired timer) |> ignore
 

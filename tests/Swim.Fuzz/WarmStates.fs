@@ -42,7 +42,13 @@ module internal WarmStates =
 
     let private fire timer (session: Session) = take session (TimerFired timer)
 
-    let private receive source (message: Message<NodeIdentity>) records (payloads: Payload list) (session: Session) =
+    let private receive
+        source
+        (message: Message<NodeIdentity>)
+        records
+        (payloads: Payload list)
+        (session: Session)
+        =
         let header =
             {
                 Source = source
@@ -103,7 +109,7 @@ module internal WarmStates =
 
                 warm "five active members" (know five)
 
-                warm "a ping is out" (fun session ->
+                warm "a ping is pending" (fun session ->
                     know five session
                     ping session)
 
