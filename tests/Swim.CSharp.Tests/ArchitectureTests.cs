@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
     private static readonly Assembly CoreAssembly = typeof(Core.State<>).Assembly;
 
     // What computes, but cannot reach the world outside. FSharp.Core speaks of the base class library as
-    // netstandard, so whoever uses it does too.
+    // netstandard, so an assembly that uses it does too.
     private static readonly string[] Pure =
     [
         "FSharp.Core",

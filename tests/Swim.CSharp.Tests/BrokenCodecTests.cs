@@ -1,8 +1,8 @@
 namespace Swim.CSharp.Tests;
 
 /// <summary>
-/// A user's codec that breaks its laws: what it cannot read is refused as Decode, what it cannot write is
-/// reported as Encode, and the instance goes on.
+/// A user's codec that breaks its contract: what it cannot read is refused as Decode, what it cannot write is
+/// reported as Encode, and the instance continues.
 /// </summary>
 public sealed class BrokenCodecTests
 {
@@ -110,10 +110,7 @@ public sealed class BrokenCodecTests
 
     private void Forget()
     {
-        while (
-            _runtime.TryTakePacket(out _)
-            || _runtime.TryTakeTimer(out _)
-            || _runtime.TryTakeEvent(out _)
-        ) { }
+        while (_runtime.TryTakePacket(out _) || _runtime.TryTakeTimer(out _) || _runtime.TryTakeEvent(out _))
+        { }
     }
 }

@@ -69,7 +69,11 @@ public sealed class ConstructionTests
     {
         var exception = Assert.Throws<ArgumentException>(() => new Driver(default(SwimConfig)));
         Assert.Equal("ProbePeriod", exception.ParamName);
-        Assert.Contains("MaxPacketSize must be from 128 to 65507", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "MaxPacketSize must be from 128 to 65507",
+            exception.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -72,10 +72,7 @@ public sealed class CrashAndRejoinTests
 
         foreach (var node in Others)
         {
-            var (at, _) = Assert.Single(
-                node.Events,
-                entry => entry.Event.Kind == SwimEventKind.MemberDown
-            );
+            var (at, _) = Assert.Single(node.Events, entry => entry.Event.Kind == SwimEventKind.MemberDown);
 
             Assert.InRange(
                 at - suspected,

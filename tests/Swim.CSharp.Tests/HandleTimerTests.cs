@@ -126,7 +126,7 @@ public sealed class HandleTimerTests
         Assert.Equal(SwimError.IncompleteProbeCycle, Fire(_driver.Timer("ProbeRandomMember")));
         Assert.Contains(Nodes.Alive(Peer, 4), _driver.Instance.Members);
 
-        // It goes on all the same.
+        // It continues.
         Assert.Equal(2, _driver.Packets().Count(packet => packet.Kind == MessageKind.Ping));
         Assert.Contains(_driver.Timers(), timer => timer.Is("ProbeRandomMember"));
     }

@@ -52,7 +52,7 @@ public sealed class IdentityChangeTests
         Assert.Equal(Next, occurred.Identity);
     }
 
-    /// <summary>R12.2: else one lost gossip would separate us for ever.</summary>
+    /// <summary>R12.2: otherwise one lost gossip would separate the two permanently.</summary>
     [Fact]
     public void Probing_goes_on_under_the_new_identity()
     {
@@ -120,10 +120,7 @@ public sealed class IdentityChangeTests
         Assert.Equal(SwimError.None, _driver.Receive(kind, from: Peer, updates: updates));
         Assert.Equal(Next, _driver.Instance.Identity);
 
-        var rejoin = Assert.Single(
-            _driver.Events(),
-            occurred => occurred.Kind == SwimEventKind.Rejoined
-        );
+        var rejoin = Assert.Single(_driver.Events(), occurred => occurred.Kind == SwimEventKind.Rejoined);
 
         Assert.Equal(Next, rejoin.Identity);
         Assert.Equal(Next, Assert.Single(_driver.Packets()).Header.Source);

@@ -1,15 +1,15 @@
 namespace Swim.CSharp.Tests;
 
 /// <summary>
-/// What a caller gets wrong throws, names the argument, and changes nothing. The default of a struct is nobody:
+/// What a caller gets wrong throws, names the argument, and changes nothing. The default of a struct is no identity:
 /// a packet with it in it would be refused by everyone.
 /// </summary>
 public sealed class MisuseTests
 {
-    private static readonly NamedIdentity Somebody = new("somebody", 1);
+    private static readonly NamedIdentity Alice = new("alice", 1);
 
     private readonly SwimInstance<NamedIdentity> _named = new(
-        Somebody,
+        Alice,
         SwimConfig.Simple(),
         NamedCodec.Instance,
         randomSeed: 1
@@ -31,18 +31,18 @@ public sealed class MisuseTests
     {
         Action[] operations =
         [
-            () => _named.Announce(Somebody, null!),
+            () => _named.Announce(Alice, null!),
             () => _named.Gossip(null!),
             () => _named.Broadcast(null!),
             () => _named.LeaveCluster(null!),
-            () => _named.ChangeIdentity(Somebody with { Life = 2 }, null!),
+            () => _named.ChangeIdentity(Alice with { Life = 2 }, null!),
             () => _named.ReuseDownIdentity(null!),
             () => _named.ApplyMany([], true, null!),
         ];
 
         Assert.All(operations, operation => AssertNames<ArgumentNullException>("runtime", operation));
         Assert.Equal(ConnectionState.Idle, _named.ConnectionState);
-        Assert.Equal(Somebody, _named.Identity);
+        Assert.Equal(Alice, _named.Identity);
     }
 
     [Fact]

@@ -66,7 +66,12 @@ public sealed class ReadmeSampleTests
 
         // NodeIdentity.Create would take the generation from the clock.
         static SwimInstance<NodeIdentity> Start(string endPoint, ulong randomSeed) =>
-            new(new(IPEndPoint.Parse(endPoint), 1), SwimConfig.Lan(2), NodeIdentityCodec.Instance, randomSeed);
+            new(
+                new(IPEndPoint.Parse(endPoint), 1),
+                SwimConfig.Lan(2),
+                NodeIdentityCodec.Instance,
+                randomSeed
+            );
         // end
     }
 }

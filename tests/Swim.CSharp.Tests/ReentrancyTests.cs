@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>An instance is not called while it calls: whoever does gets told, and breaks nothing.</summary>
+/// <summary>An instance must not be called while it calls: such a call throws, and breaks nothing.</summary>
 public sealed class ReentrancyTests
 {
     private static readonly NodeIdentity Peer = Nodes.At(2);

@@ -29,10 +29,7 @@ public sealed class ReuseIdentityTests
         var next = Nodes.At(1, generation: 2);
         Assert.Equal(next, driver.Instance.Identity);
 
-        var occurred = Assert.Single(
-            driver.Events(),
-            occurred => occurred.Kind == SwimEventKind.Rejoined
-        );
+        var occurred = Assert.Single(driver.Events(), occurred => occurred.Kind == SwimEventKind.Rejoined);
 
         Assert.Equal(next, occurred.Identity);
         Assert.False(driver.Instance.Snapshot.HasLeft);
@@ -51,10 +48,7 @@ public sealed class ReuseIdentityTests
         Assert.Equal(Last, driver.Instance.Identity);
         Assert.Equal(0, driver.Instance.UpdatesBacklog);
         Assert.NotEqual(ConnectionState.Defunct, driver.Instance.ConnectionState);
-        Assert.DoesNotContain(
-            driver.Events(),
-            occurred => occurred.Kind == SwimEventKind.Rejoined
-        );
+        Assert.DoesNotContain(driver.Events(), occurred => occurred.Kind == SwimEventKind.Rejoined);
         AssertNotUndead(driver);
     }
 

@@ -96,8 +96,7 @@ public sealed class ThrowingUserCodeTests
 
         public List<SwimEventKind> Events { get; } = [];
 
-        public void Notify(in SwimEvent<NodeIdentity> occurred) =>
-            Events.Add(occurred.Kind);
+        public void Notify(in SwimEvent<NodeIdentity> occurred) => Events.Add(occurred.Kind);
 
         public void SendTo(NodeIdentity destination, ReadOnlySpan<byte> data)
         {

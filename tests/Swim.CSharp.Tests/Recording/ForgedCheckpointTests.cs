@@ -3,7 +3,7 @@ using Swim.Core;
 namespace Swim.CSharp.Tests.Recording;
 
 /// <summary>
-/// Checkpoints that no writer wrote, with checksums that are right: a replay refuses them, or goes on from them, and
+/// Checkpoints that no writer wrote, with checksums that are right: a replay refuses them, or continues from them, and
 /// says so if it cannot.
 /// </summary>
 public sealed class ForgedCheckpointTests
@@ -65,7 +65,11 @@ public sealed class ForgedCheckpointTests
         }
         catch (RecordingException refused)
         {
-            Assert.Contains("No member can have the state in the checkpoint", refused.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "No member can have the state in the checkpoint",
+                refused.Message,
+                StringComparison.Ordinal
+            );
             return Outcome.Refused;
         }
 

@@ -24,7 +24,7 @@ public sealed class InstanceRecordingTests
         Assert.Equal(ConnectionState.Idle, first.Instance.ConnectionState);
     }
 
-    /// <summary>Items that replace others, items that nobody takes, and a filter that lets some members have none.</summary>
+    /// <summary>Items that replace others, items that no member accepts, and a filter that lets some members have none.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -136,7 +136,13 @@ public sealed class InstanceRecordingTests
 
         var instance = handler is null
             ? new SwimInstance<NodeIdentity>(Nodes.At(number), config, codec, randomSeed)
-            : SwimInstance<NodeIdentity>.WithCustomBroadcast(Nodes.At(number), config, codec, randomSeed, handler);
+            : SwimInstance<NodeIdentity>.WithCustomBroadcast(
+                Nodes.At(number),
+                config,
+                codec,
+                randomSeed,
+                handler
+            );
 
         return recorded.Add(instance, randomSeed);
     }

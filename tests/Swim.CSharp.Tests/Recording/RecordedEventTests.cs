@@ -166,12 +166,6 @@ public sealed class RecordedEventTests
             shape.HasProbeNumber ? uint.MaxValue : 0
         );
 
-        return Event<NodeIdentity>.NewPacketReceived(
-            new Packet<NodeIdentity>(
-                header,
-                updates,
-                items
-            )
-        );
+        return Event<NodeIdentity>.NewPacketReceived(new Packet<NodeIdentity>(header, updates, items));
     }
 }

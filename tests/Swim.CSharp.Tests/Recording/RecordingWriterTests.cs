@@ -136,7 +136,14 @@ public sealed class RecordingWriterTests
     ) =>
         Event<NodeIdentity>.NewPacketReceived(
             new Packet<NodeIdentity>(
-                new PacketHeader<NodeIdentity>(Nodes.At(2), 0, Nodes.At(1), kind, default, kind == MessageKind.Ping ? 1u : 0),
+                new PacketHeader<NodeIdentity>(
+                    Nodes.At(2),
+                    0,
+                    Nodes.At(1),
+                    kind,
+                    default,
+                    kind == MessageKind.Ping ? 1u : 0
+                ),
                 Records(updates, incarnation),
                 Enumerable.Repeat<ReadOnlyMemory<byte>>(new byte[itemSize], items).ToArray()
             )

@@ -2,7 +2,7 @@ using Swim.Core;
 
 namespace Swim.CSharp.Tests.Recording;
 
-/// <summary>A recording with a bound goes on in another file, and each of its files replays by itself.</summary>
+/// <summary>A recording with a bound continues in another file, and each of its files replays by itself.</summary>
 public sealed class RotationTests
 {
     // The longest payload of the dice has 70,000 bytes.
@@ -19,7 +19,10 @@ public sealed class RotationTests
     [InlineData(1, false)]
     [InlineData(2, true)]
     [InlineData(3, false)]
-    public void Each_file_replays_by_itself_and_all_together_have_every_step(int randomSeed, bool keepsPayloads)
+    public void Each_file_replays_by_itself_and_all_together_have_every_step(
+        int randomSeed,
+        bool keepsPayloads
+    )
     {
         var lives = new List<LivedStep>();
         var files = new Files();
@@ -44,7 +47,7 @@ public sealed class RotationTests
         }
     }
 
-    /// <summary>One timeline: a file has the beginning of the first, and its times go on from there.</summary>
+    /// <summary>One timeline: a file has the beginning of the first, and its times continue from there.</summary>
     [Fact]
     public void Times_go_on_from_file_to_file()
     {

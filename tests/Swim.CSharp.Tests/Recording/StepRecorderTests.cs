@@ -23,7 +23,7 @@ public sealed class StepRecorderTests
         _driver.Instance.Observe(_recorder);
     }
 
-    /// <summary>A process may be killed as soon as a packet of its is out.</summary>
+    /// <summary>A process may be killed as soon as it has sent a packet.</summary>
     [Fact]
     public void A_step_is_out_before_its_effects_are_carried_out()
     {
@@ -137,7 +137,7 @@ public sealed class StepRecorderTests
         Assert.Equal([true], gossip.Answers);
     }
 
-    /// <summary>An identity that throws when the packet is to be answered takes back a step that was recorded.</summary>
+    /// <summary>An identity that throws when the packet is to be answered undoes a step that was recorded.</summary>
     [Fact]
     public void Steps_that_are_taken_back_end_the_recording()
     {

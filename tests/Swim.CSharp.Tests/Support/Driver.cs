@@ -1,7 +1,7 @@
 namespace Swim.CSharp.Tests.Support;
 
 /// <summary>
-/// One instance with the test in the part of everybody else: what arrives is written by hand, and what is
+/// One instance, with the test in the part of all other members: what arrives is written by hand, and what is
 /// asked of the runtime is taken out and looked at.
 /// </summary>
 internal sealed class Driver

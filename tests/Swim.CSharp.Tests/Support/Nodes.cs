@@ -15,7 +15,8 @@ internal static class Nodes
     public static MemberRecord<NodeIdentity> Suspect(NodeIdentity identity, ushort incarnation = 0) =>
         new(identity, incarnation, MemberStatus.Suspect);
 
-    public static MemberRecord<NodeIdentity> Down(NodeIdentity identity) => new(identity, 0, MemberStatus.Down);
+    public static MemberRecord<NodeIdentity> Down(NodeIdentity identity) =>
+        new(identity, 0, MemberStatus.Down);
 
     /// <summary>The Alive records of the members with the numbers from <paramref name="first"/> on.</summary>
     public static MemberRecord<NodeIdentity>[] Crowd(int first, int count) =>

@@ -18,10 +18,10 @@ internal static class PublicSurface
     /// layers share them.
     /// </summary>
     public static IReadOnlyList<Type> Types { get; } =
-        [
-            .. typeof(SwimInstance<>).Assembly.GetExportedTypes(),
-            .. typeof(SwimConfig).Assembly.GetExportedTypes().Where(type => type.Namespace == "Swim"),
-        ];
+    [
+        .. typeof(SwimInstance<>).Assembly.GetExportedTypes(),
+        .. typeof(SwimConfig).Assembly.GetExportedTypes().Where(type => type.Namespace == "Swim"),
+    ];
 
     /// <summary>A type and all that it is made of: an array of lists of numbers mentions all three.</summary>
     public static IEnumerable<Type> Mentions(Type type)

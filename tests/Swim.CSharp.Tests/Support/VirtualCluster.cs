@@ -54,7 +54,7 @@ internal sealed class VirtualCluster<TIdentity>(ICodec<TIdentity> codec)
     /// <summary>The process stops: what is sent to it is lost, and its timers wait.</summary>
     public static void Freeze(VirtualNode<TIdentity> node) => node.IsFrozen = true;
 
-    /// <summary>The process goes on; the timers that are late are handled now, in their order.</summary>
+    /// <summary>The process continues; the timers that are late are handled now, in their order.</summary>
     public void Thaw(VirtualNode<TIdentity> node)
     {
         node.IsFrozen = false;

@@ -8,7 +8,7 @@ namespace Swim.CSharp.Tests;
 /// What holds of whole packets (R9.1, R8.6), by FsCheck: each has exactly one encoding, and anything else is
 /// refused. A failure prints the random seed that replays it.
 /// </summary>
-public sealed class PacketLaws
+public sealed class PacketProperties
 {
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(2_000);
 
@@ -95,7 +95,7 @@ public sealed class PacketLaws
             )
             .Check(Config.QuickThrowOnFailure);
 
-    /// <summary>Else the laws would hold of errors alone, or of packets alone.</summary>
+    /// <summary>Without this the properties could hold of errors alone, or of packets alone.</summary>
     [Fact]
     public void Changed_bodies_are_of_both_sorts()
     {
@@ -123,7 +123,7 @@ public sealed class PacketLaws
             && data.AsSpan().SequenceEqual(again.AsSpan(0, length));
     }
 
-    // What no packet says, though it could be written: an empty broadcast, an endpoint that nobody can have,
+    // What no packet says, though it could be written: an empty broadcast, an endpoint that no member can have,
     // a Down record with an incarnation (spec/wire-format.md, sections 2, 3 and 5).
     private static bool IsSayable(Core.Packet<NodeIdentity> packet)
     {
