@@ -69,7 +69,8 @@ Supersedes(known, update) ==
 (*   susp   the suspicion timers that are pending: [a, g, i]               *)
 (*   rem    the removal timers that are pending: [a, g]                    *)
 (* step is a step under way: the state so far, the packets out, and the    *)
-(* notes, which are the events for the user in order.                      *)
+(* notes in order: the events for the user of who is up and who we are. An *)
+(* event that also changes an identity (R3.3) has two notes here.          *)
 
 Start(me) == [state |-> me, out |-> {}, notes |-> <<>>]
 Put(step, packets) == [step EXCEPT !.out = @ \cup packets]
