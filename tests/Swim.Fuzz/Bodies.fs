@@ -18,16 +18,16 @@ let private anyMember (dice: Dice) (warm: WarmState) : NodeIdentity =
         match dice.Below 20 with
         | 0
         | 1 -> warm.State.Identity
-        | 2 -> Who.peer (dice.Between(2, 9))
-        | 3 -> Who.atIPv6 (dice.Between(20, 40)) 1UL
-        | 4 -> Who.at (dice.Between(20, 400)) 1UL
+        | 2 -> FuzzIdentity.peer (dice.Between(2, 9))
+        | 3 -> FuzzIdentity.atIPv6 (dice.Between(20, 40)) 1UL
+        | 4 -> FuzzIdentity.at (dice.Between(20, 400)) 1UL
         | _ when members.Count > 0 -> members[dice.Below members.Count].Identity
-        | _ -> Who.peer (dice.Between(2, 9))
+        | _ -> FuzzIdentity.peer (dice.Between(2, 9))
 
     match dice.Below 16 with
-    | 0 -> Who.inLife (identity.Generation + 1UL) identity
-    | 1 -> Who.inLife (identity.Generation - 1UL) identity
-    | 2 -> Who.inLife (dice.Pick [| 0UL; 1UL; System.UInt64.MaxValue |]) identity
+    | 0 -> FuzzIdentity.inLife (identity.Generation + 1UL) identity
+    | 1 -> FuzzIdentity.inLife (identity.Generation - 1UL) identity
+    | 2 -> FuzzIdentity.inLife (dice.Pick [| 0UL; 1UL; System.UInt64.MaxValue |]) identity
     | _ -> identity
 
 let private probed (dice: Dice) (warm: WarmState) : NodeIdentity =
@@ -51,7 +51,7 @@ let private record (dice: Dice) (warm: WarmState) (before: NodeIdentity voption)
     let identity =
         match before with
         | ValueSome before when dice.Chance 30 ->
-            Who.inLife (before.Generation + uint64 (dice.Between(-1, 1))) before
+            FuzzIdentity.inLife (before.Generation + uint64 (dice.Between(-1, 1))) before
         | _ -> anyMember dice warm
 
     fields.Identity identity

@@ -48,14 +48,14 @@ let private corpusTests =
                     for selector in 0 .. WarmStates.all().Length - 1 do
                         expectSound target name (Array.updateAt 0 (byte selector) input)
 
-        testCase "the corpus is small and holds the seeds as they are made now"
+        testCase "the corpus is small and holds the initial inputs as they are made now"
         <| fun () ->
             let kept = Corpus.load ()
             Expect.isLessThan (kept |> List.sumBy (fun (_, input) -> int64 input.Length)) Corpus.limit "bytes"
             let kept = Map.ofList kept
 
-            for name, seed in Seeds.all () do
-                if Map.tryFind name kept <> Some seed then
+            for name, input in InitialInputs.all () do
+                if Map.tryFind name kept <> Some input then
                     failtest
                         $"{name} is made otherwise now: dotnet run -c Release --project tests/Swim.Fuzz -- corpus"
     ]

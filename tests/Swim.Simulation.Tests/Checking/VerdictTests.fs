@@ -57,7 +57,8 @@ let private neverExpires =
 let private neverAnnounces =
     { new Mistake("R8.4", "no member announces") with
         override _.Step(rules, state, event) =
-            Protocol.step rules state event |> Mistake.without (isSend (fun header -> header.Kind = MessageKind.Announce))
+            Protocol.step rules state event
+            |> Mistake.without (isSend (fun header -> header.Kind = MessageKind.Announce))
     }
 
 let private ignoresSomePings =

@@ -88,7 +88,9 @@ module Mistake =
                 MemberTable.replace rules.Identities (Owner()) &random position record -1 after.Members
 
             let told = Notify(SwimEvent.changed isSame known record ChangeCause.Gossip)
-            struct (after |> change (fun copy -> copy.Members <- members), effects (Seq.append before [ told ]))
+
+            struct (after |> change (fun copy -> copy.Members <- members),
+                    effects (Seq.append before [ told ]))
         | _ -> struct (after, before)
 
     /// The records that an event brings, including the sender's.

@@ -35,7 +35,8 @@ let private ignoresSuspicion =
         override _.Step(rules, state, event) =
             let isLost (update: MemberRecord<'Id>) =
                 match Mistake.known rules update.Identity state with
-                | ValueSome known -> update.Status = MemberStatus.Suspect && update.Incarnation = known.Incarnation
+                | ValueSome known ->
+                    update.Status = MemberStatus.Suspect && update.Incarnation = known.Incarnation
                 | ValueNone -> false
 
             match event with
@@ -106,7 +107,8 @@ let ignoresTurnUndead =
     { new Mistake("R5.3", "a TurnUndead is ignored") with
         override _.Step(rules, state, event) =
             match event with
-            | PacketReceived packet when packet.Header.Kind = MessageKind.TurnUndead -> struct (state, Effects.Empty)
+            | PacketReceived packet when packet.Header.Kind = MessageKind.TurnUndead ->
+                struct (state, Effects.Empty)
             | _ -> Protocol.step rules state event
     }
 

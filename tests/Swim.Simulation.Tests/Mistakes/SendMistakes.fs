@@ -9,7 +9,10 @@ let private gossipsDownAsAlive =
     { new Mistake("R3.1", "a Down member is gossiped as Alive") with
         override _.Step(rules, state, event) =
             let alive (record: MemberRecord<'Id>) =
-                if record.Status = MemberStatus.Down then MemberRecord.alive record.Identity 0us else record
+                if record.Status = MemberStatus.Down then
+                    MemberRecord.alive record.Identity 0us
+                else
+                    record
 
             Protocol.step rules state event
             |> Mistake.sending (fun packet ->

@@ -69,7 +69,13 @@ type private ScenarioDraw() =
     /// A preset as it is, or with some of its parameters changed.
     member draw.Config nodes =
         let preset =
-            draw.OneOf [ SwimConfig.Lan nodes; SwimConfig.Wan nodes; SwimConfig.Simple(); SwimConfig.Local nodes ]
+            draw.OneOf
+                [
+                    SwimConfig.Lan nodes
+                    SwimConfig.Wan nodes
+                    SwimConfig.Simple()
+                    SwimConfig.Local nodes
+                ]
 
         if draw.Flip() then
             preset
