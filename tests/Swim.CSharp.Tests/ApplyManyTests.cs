@@ -90,7 +90,7 @@ public sealed class ApplyManyTests
     }
 
     [Fact]
-    public void Somebody_else_at_our_address_is_down_whatever_the_record_says()
+    public void Another_identity_at_our_address_is_down_whatever_its_record_says()
     {
         var driver = new Driver();
         var impostor = Nodes.At(1, generation: 99);

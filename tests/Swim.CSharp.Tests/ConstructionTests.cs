@@ -4,7 +4,7 @@ namespace Swim.CSharp.Tests;
 public sealed class ConstructionTests
 {
     [Fact]
-    public void A_new_instance_knows_nobody_and_wants_nothing()
+    public void A_new_instance_knows_no_member_and_asks_for_nothing()
     {
         var config = SwimConfig.Lan(10);
         var instance = new Driver(config).Instance;

@@ -32,7 +32,7 @@ public sealed class CrashAndRejoinTests
     private VirtualNode<NodeIdentity> Victim => _nodes[2];
 
     [Fact]
-    public void A_healthy_cluster_suspects_nobody()
+    public void A_healthy_cluster_suspects_no_member()
     {
         foreach (var node in _nodes)
         {

@@ -8,7 +8,7 @@ public sealed class CustomIdentityTests
     private readonly VirtualCluster<NamedIdentity> _cluster = new(NamedCodec.Instance);
 
     [Fact]
-    public void A_cluster_of_names_forms_notices_a_crash_and_takes_the_member_back()
+    public void A_cluster_of_names_forms_detects_a_crash_and_readmits_the_member()
     {
         string[] names = ["a", "the second", "Größe", new string('z', 60)];
 
@@ -102,7 +102,7 @@ public sealed class CustomIdentityTests
     }
 
     [Fact]
-    public void An_identity_that_does_not_renew_is_defunct_until_somebody_acts()
+    public void A_member_whose_identity_does_not_renew_is_defunct_until_the_caller_acts()
     {
         var self = new NamedIdentity("self", 1, Renews: false);
         var instance = new SwimInstance<NamedIdentity>(self, Config, NamedCodec.Instance, 1);

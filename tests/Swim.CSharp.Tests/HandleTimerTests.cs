@@ -49,7 +49,7 @@ public sealed class HandleTimerTests
     }
 
     [Fact]
-    public void A_member_that_does_not_is_asked_through_others_suspected_and_declared_down()
+    public void A_member_that_does_not_answer_is_probed_through_helpers_suspected_and_declared_down()
     {
         // The helpers become known after the probe of the only peer began.
         Fire(_driver.Timer("ProbeRandomMember"));

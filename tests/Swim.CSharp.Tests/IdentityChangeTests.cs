@@ -40,7 +40,7 @@ public sealed class IdentityChangeTests
     }
 
     [Fact]
-    public void Active_is_notified_once_somebody_addresses_the_new_identity()
+    public void Active_is_notified_once_a_member_addresses_the_new_identity()
     {
         _driver.Instance.ChangeIdentity(Next, _driver.Runtime);
         Assert.Empty(_driver.Events());
@@ -54,7 +54,7 @@ public sealed class IdentityChangeTests
 
     /// <summary>R12.2: otherwise one lost gossip would separate the two permanently.</summary>
     [Fact]
-    public void Probing_goes_on_under_the_new_identity()
+    public void Probing_continues_under_the_new_identity()
     {
         _driver.Instance.ChangeIdentity(Next, _driver.Runtime);
         var timer = _driver.Timer("ProbeRandomMember");
@@ -90,7 +90,7 @@ public sealed class IdentityChangeTests
     }
 
     [Fact]
-    public void Even_the_address_may_change()
+    public void A_change_of_identity_may_change_the_address()
     {
         var elsewhere = Nodes.At(30);
         _driver.Instance.ChangeIdentity(elsewhere, _driver.Runtime);
@@ -114,7 +114,7 @@ public sealed class IdentityChangeTests
     [Theory]
     [InlineData(MessageKind.TurnUndead)]
     [InlineData(MessageKind.Gossip)]
-    public void Declared_down_by_others_we_renew_ourselves(MessageKind kind)
+    public void A_member_that_others_declare_down_renews_its_identity(MessageKind kind)
     {
         var updates = kind == MessageKind.Gossip ? new[] { Nodes.Down(Driver.Self) } : null;
         Assert.Equal(SwimError.None, _driver.Receive(kind, from: Peer, updates: updates));
@@ -127,7 +127,7 @@ public sealed class IdentityChangeTests
     }
 
     [Fact]
-    public void An_identity_that_cannot_renew_is_defunct()
+    public void A_member_whose_identity_cannot_renew_is_defunct_when_declared_down()
     {
         var last = Nodes.At(1, ulong.MaxValue);
         var driver = new Driver(identity: last).Knowing(Nodes.Alive(Peer));

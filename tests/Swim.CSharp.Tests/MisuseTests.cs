@@ -46,7 +46,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public void Nobody_is_no_identity_of_our_own()
+    public void The_default_identity_is_refused_as_our_own()
     {
         var driver = new Driver();
         AssertNames<ArgumentException>("identity", () => _ = new Driver(identity: default(NodeIdentity)));
@@ -58,7 +58,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public void Nobody_can_be_announced_to()
+    public void The_default_identity_is_refused_as_a_destination()
     {
         var driver = new Driver();
         AssertNames<ArgumentException>(
@@ -69,7 +69,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public void Nobody_is_no_member()
+    public void A_record_of_the_default_identity_is_refused()
     {
         var driver = new Driver();
         var left = new MemberRecord<NodeIdentity>[2];

@@ -17,7 +17,7 @@ public sealed class ReadmeSampleTests
     ];
 
     [Fact]
-    public void It_prints_what_the_readme_says()
+    public void The_sample_prints_what_the_readme_says()
     {
         using var output = new StringWriter { NewLine = "\n" };
         Run(output);
@@ -28,7 +28,7 @@ public sealed class ReadmeSampleTests
     }
 
     [Fact]
-    public void It_is_the_code_of_the_readme_line_by_line()
+    public void The_sample_is_the_code_of_the_readme_line_by_line()
     {
         var source = File.ReadLines(Repository.PathOf("tests", "Swim.CSharp.Tests", "ReadmeSampleTests.cs"))
             .SkipWhile(line => !line.EndsWith("// begin", StringComparison.Ordinal))

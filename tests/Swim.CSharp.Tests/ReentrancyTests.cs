@@ -70,7 +70,7 @@ public sealed class ReentrancyTests
     [Theory]
     [InlineData(SwimEventKind.MemberUp)]
     [InlineData(SwimEventKind.Active)]
-    public void Whoever_is_notified_must_not_call_back_either(SwimEventKind kind)
+    public void A_runtime_that_calls_back_when_an_event_is_notified_is_refused(SwimEventKind kind)
     {
         var driver = new Driver();
         var calling = new CallingRuntime(() => driver.Instance.Gossip(driver.Runtime)) { Only = kind };

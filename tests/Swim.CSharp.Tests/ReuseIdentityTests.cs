@@ -18,7 +18,7 @@ public sealed class ReuseIdentityTests
     }
 
     [Fact]
-    public void An_identity_that_can_be_renewed_is()
+    public void A_reused_identity_is_renewed_if_it_can_be()
     {
         var driver = new Driver().Knowing(Nodes.Alive(Peer));
         driver.Instance.LeaveCluster(driver.Runtime);
@@ -36,7 +36,7 @@ public sealed class ReuseIdentityTests
     }
 
     [Fact]
-    public void Any_other_is_kept_and_the_news_of_its_end_taken_back()
+    public void A_reused_identity_that_cannot_renew_is_kept_and_its_down_update_withdrawn()
     {
         var driver = new Driver(identity: Last).Knowing(Nodes.Alive(Peer));
         driver.Instance.LeaveCluster(driver.Runtime);

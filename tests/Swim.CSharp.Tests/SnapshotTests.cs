@@ -13,7 +13,7 @@ public sealed class SnapshotTests
     );
 
     [Fact]
-    public void Members_are_the_active_ones_and_the_state_is_everyone()
+    public void The_members_are_the_active_ones_and_the_membership_state_has_all()
     {
         MemberRecord<NodeIdentity>[] active = [Nodes.Alive(Nodes.At(2), 1), Nodes.Suspect(Nodes.At(3), 2)];
         MemberRecord<NodeIdentity>[] all = [.. active, Nodes.Down(Nodes.At(4))];
@@ -60,7 +60,7 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public void A_snapshot_stays_as_it_was_while_the_instance_goes_on()
+    public void A_snapshot_stays_as_it_was_while_the_instance_continues()
     {
         var instance = _driver.Instance;
         var snapshot = instance.Snapshot;

@@ -46,7 +46,7 @@ public sealed class ThrowingUserCodeTests
 
     /// <summary>The packet is answered in two steps; a fault between them must not keep the next from working.</summary>
     [Fact]
-    public void A_filter_that_throws_lets_nobody_have_anything()
+    public void A_filter_that_throws_keeps_broadcasts_from_every_member()
     {
         _driver.Forget();
         _handler.Filter = _ => throw new KeyNotFoundException("who is that?");

@@ -13,7 +13,10 @@ public sealed class CheckpointTests
 
     [Theory]
     [MemberData(nameof(RandomSeedsAndIntervals))]
-    public void A_member_goes_on_from_a_checkpoint_as_if_nothing_had_been(int randomSeed, int interval)
+    public void A_member_continues_from_a_checkpoint_as_if_it_had_never_been_taken(
+        int randomSeed,
+        int interval
+    )
     {
         var random = new Random(randomSeed);
         var lives = new List<LivedStep>();

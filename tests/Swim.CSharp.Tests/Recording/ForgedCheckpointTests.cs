@@ -11,14 +11,14 @@ public sealed class ForgedCheckpointTests
     private static readonly byte[] Payload = SmallRecording.PayloadOf(SmallRecording.Entries.Count);
 
     [Fact]
-    public void What_was_written_is_gone_on_from()
+    public void A_replay_continues_from_a_checkpoint_as_it_was_written()
     {
         Assert.Equal((byte)EntryKind.Checkpoint, Payload[0]);
         Assert.Equal(Outcome.GoesOn, OutcomeOf(Payload, randomSeed: 1));
     }
 
     [Fact]
-    public void Any_byte_may_be_another()
+    public void A_checkpoint_with_any_byte_changed_is_refused_or_continued_from()
     {
         var outcomes = new List<Outcome>();
 

@@ -12,7 +12,7 @@ public sealed class RandomRecordingTests
 
     [Theory]
     [MemberData(nameof(RandomSeeds))]
-    public void Whatever_happened_happens_again(int randomSeed, bool keepsPayloads)
+    public void A_replay_repeats_every_recorded_step(int randomSeed, bool keepsPayloads)
     {
         var random = new Random(randomSeed);
         var lives = new List<LivedStep>();

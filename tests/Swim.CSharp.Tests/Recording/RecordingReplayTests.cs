@@ -61,7 +61,7 @@ public sealed class RecordingReplayTests
     }
 
     [Fact]
-    public void Another_seed_or_identity_is_a_difference()
+    public void Another_random_seed_or_identity_is_a_difference()
     {
         _replay.Apply(new MemberStarted<NodeIdentity>(1, 0, 0, Self, 8, Config));
         Assert.NotNull(DifferenceOf(_step));

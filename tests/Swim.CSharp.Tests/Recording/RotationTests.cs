@@ -49,7 +49,7 @@ public sealed class RotationTests
 
     /// <summary>One timeline: a file has the beginning of the first, and its times continue from there.</summary>
     [Fact]
-    public void Times_go_on_from_file_to_file()
+    public void Times_continue_from_file_to_file()
     {
         var files = new Files();
 

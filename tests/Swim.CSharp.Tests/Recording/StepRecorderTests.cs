@@ -25,7 +25,7 @@ public sealed class StepRecorderTests
 
     /// <summary>A process may be killed as soon as it has sent a packet.</summary>
     [Fact]
-    public void A_step_is_out_before_its_effects_are_carried_out()
+    public void A_step_is_recorded_before_its_effects_are_carried_out()
     {
         var seen = new List<int>();
         var runtime = new WatchingRuntime(() => seen.Add(Entries().Count));
@@ -139,7 +139,7 @@ public sealed class StepRecorderTests
 
     /// <summary>An identity that throws when the packet is to be answered undoes a step that was recorded.</summary>
     [Fact]
-    public void Steps_that_are_taken_back_end_the_recording()
+    public void Steps_that_are_undone_end_the_recording()
     {
         var sink = new MemoryStream();
         var failures = new List<Exception>();

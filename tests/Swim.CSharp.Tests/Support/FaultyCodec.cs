@@ -11,7 +11,7 @@ internal enum CodecFault
     HeaderHasUnknownKind,
     HeaderHasNoSource,
     HeaderHasNoDestination,
-    HeaderNamesNobody,
+    HeaderNamesNoMember,
     MemberDecodingThrows,
     MemberReadsNothing,
     MemberReadsLessThanNothing,
@@ -75,7 +75,7 @@ internal sealed class FaultyCodec : ICodec<NamedIdentity>
             CodecFault.HeaderHasUnknownKind => Header(header.Source, header.Destination, (MessageKind)11),
             CodecFault.HeaderHasNoSource => Header(null!, header.Destination, header.Kind),
             CodecFault.HeaderHasNoDestination => Header(header.Source, null!, header.Kind),
-            CodecFault.HeaderNamesNobody => Header(header.Source, header.Destination, MessageKind.PingReq),
+            CodecFault.HeaderNamesNoMember => Header(header.Source, header.Destination, MessageKind.PingReq),
             _ => header,
         };
 
