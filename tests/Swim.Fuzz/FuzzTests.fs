@@ -188,7 +188,7 @@ let private netTests =
 
             Expect.stringContains
                 told
-                "decode: it is there\nSeed 1, input 2, an input of 300 bytes: 000102"
+                "decode: it is there\nRandom seed 1, input 2, an input of 300 bytes: 000102"
                 "what"
 
             Expect.stringEnds told "tests/Swim.Fuzz -- replay decode 00AB" "the shortest that does it"
