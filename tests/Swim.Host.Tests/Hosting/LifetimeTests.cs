@@ -24,8 +24,8 @@ public sealed class LifetimeTests
         Assert.False(witness.CouldReadAtStart);
         await host.StopAsync(Deadline.Token);
         Assert.Equal(ConnectionState.Defunct, witness.AtStop);
-        await witness.Watching!.Within("the changes end");
-        Assert.Equal([SwimChangeKind.Resynchronize, SwimChangeKind.Defunct], witness.Seen);
+        await witness.Watching!.Within("the events end");
+        Assert.Equal([null, SwimEventKind.Defunct], witness.Seen);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class LifetimeTests
         var waiting = host.Cluster().WaitUntilActiveAsync(Deadline.Token);
         Assert.False(waiting.IsCompleted);
         var early = Assert.Throws<InvalidOperationException>(() => host.Cluster().Members);
-        Assert.Contains("starts when", early.Message, StringComparison.Ordinal);
+        Assert.Contains("starts after", early.Message, StringComparison.Ordinal);
         await ((IAsyncDisposable)host).DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting).Within("it is told");
     }
@@ -58,7 +58,8 @@ public sealed class LifetimeTests
 
         public ConnectionState AtStop { get; private set; }
 
-        public List<SwimChangeKind> Seen { get; } = [];
+        /// <summary>The kinds of events; null for a resynchronization.</summary>
+        public List<SwimEventKind?> Seen { get; } = [];
 
         public Task? Watching { get; private set; }
 
@@ -86,9 +87,9 @@ public sealed class LifetimeTests
 
         private async Task WatchAsync()
         {
-            await foreach (var change in Cluster!.WatchAsync(Deadline.Token))
+            await foreach (var watched in Cluster!.WatchAsync(Deadline.Token))
             {
-                Seen.Add(change.Kind);
+                Seen.Add(watched.Event?.Kind);
             }
         }
     }

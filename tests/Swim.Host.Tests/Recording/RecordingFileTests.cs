@@ -80,7 +80,7 @@ public sealed class RecordingFileTests
             Assert.IsType<IOException>(failures[0].Exception);
             Assert.Contains(folder["node"], failures[0].Message);
 
-            // It goes on: it notices who comes after that.
+            // It continues: it detects members that join after that.
             var last = cluster.Start(first);
             await node.SeesAsync(first, last);
             await last.SeesAsync(first, node);
