@@ -155,7 +155,8 @@ internal sealed partial class DashboardMonitor(
         }
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(updated, Task.Delay(options.RefreshPeriod, clock, over.Token)).ConfigureAwait(false);
+        await Task.WhenAny(updated, Task.Delay(options.RefreshPeriod, clock, over.Token))
+            .ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }

@@ -118,7 +118,11 @@ public sealed class EventContentTests : IAsyncLifetime
             before = after;
         }
 
-        AssertLogged(TestLog.Suspected, LogLevel.Information, $"Member suspected: {Other(1, 0).Identity} (Gossip)");
+        AssertLogged(
+            TestLog.Suspected,
+            LogLevel.Information,
+            $"Member suspected: {Other(1, 0).Identity} (Gossip)"
+        );
         Assert.Equal(
             [$"Member updated: {Other(1, 2, suspect)}", $"Member updated: {Other(1, 4)}"],
             _cluster.Log.Entries(TestLog.Updated).Select(entry => entry.Message)

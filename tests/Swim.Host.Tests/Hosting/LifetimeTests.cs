@@ -22,6 +22,9 @@ public sealed class LifetimeTests
         });
         await host.StartAsync(Deadline.Token);
         Assert.False(witness.CouldReadAtStart);
+
+        // A snapshot that is taken later would hold that the member left, and no event would follow.
+        await witness.Began.Within("the events begin");
         await host.StopAsync(Deadline.Token);
         Assert.Equal(ConnectionState.Defunct, witness.AtStop);
         await witness.Watching!.Within("the events end");
@@ -52,6 +55,10 @@ public sealed class LifetimeTests
 
     private sealed class Witness : IHostedService
     {
+        private readonly TaskCompletionSource _began = new(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
+
         public ISwimCluster? Cluster { get; set; }
 
         public bool CouldReadAtStart { get; private set; } = true;
@@ -62,6 +69,9 @@ public sealed class LifetimeTests
         public List<SwimEventKind?> Seen { get; } = [];
 
         public Task? Watching { get; private set; }
+
+        /// <summary>Ends when the first of the events has come.</summary>
+        public Task Began => _began.Task;
 
         public Task StartAsync(CancellationToken cancellationToken)
         {
@@ -90,6 +100,7 @@ public sealed class LifetimeTests
             await foreach (var watched in Cluster!.WatchAsync(Deadline.Token))
             {
                 Seen.Add(watched.Event?.Kind);
+                _began.TrySetResult();
             }
         }
     }

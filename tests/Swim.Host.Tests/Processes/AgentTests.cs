@@ -90,7 +90,10 @@ public sealed class AgentTests
         {
             await other.LosesAsync(target, since: time);
             Assert.Single(other.Process.Events, entry => entry.Name == "member-down");
-            Assert.DoesNotContain(other.Process.Events, entry => entry.Name is "member-renamed" or "rejoined");
+            Assert.DoesNotContain(
+                other.Process.Events,
+                entry => entry.Name is "member-renamed" or "rejoined"
+            );
         }
 
         var refused = left

@@ -42,7 +42,11 @@ public sealed class SeedProviderTests
         var refused = await Assert.ThrowsAsync<FormatException>(async () =>
             await seeds.GetSeedsAsync(Deadline.Token)
         );
-        Assert.StartsWith($"Line 2 of {folder["seeds"]} is invalid. The seed 'nonsense'", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Line 2 of {folder["seeds"]} is invalid. The seed 'nonsense'",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

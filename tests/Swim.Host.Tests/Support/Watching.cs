@@ -93,10 +93,7 @@ internal static class Watching
     /// <summary>The next that comes, an event or a resynchronization.</summary>
     public static async Task<WatchedEvent> NextAsync(this IAsyncEnumerator<WatchedEvent> events)
     {
-        Assert.True(
-            await events.MoveNextAsync().AsTask().Within("another event comes"),
-            "the stream ended"
-        );
+        Assert.True(await events.MoveNextAsync().AsTask().Within("another event comes"), "the stream ended");
         return events.Current;
     }
 
