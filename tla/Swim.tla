@@ -45,11 +45,11 @@ Rec(generation, incarnation, status) == [g |-> generation, i |-> incarnation, st
 DownRec(generation) == Rec(generation, 0, "down")
 IsActive(record) == record.st \in {"alive", "suspect"}
 
-(* R12.8: a Down record has incarnation 0.  Member.create *)
+(* R12.8: a Down record has incarnation 0.  MemberRecord.create *)
 Normal(record) == IF On("R12.8") /\ record.st = "down" THEN [record EXCEPT !.i = 0] ELSE record
 
 (* R2.2: whether the update replaces the known record of the same identity. *)
-(* Member.supersedes                                                       *)
+(* MemberRecord.supersedes                                                 *)
 Supersedes(known, update) ==
     CASE known.st = "down"                             -> FALSE
       [] update.st = "down"                            -> TRUE
@@ -69,7 +69,8 @@ Supersedes(known, update) ==
 (*   susp   the suspicion timers that are pending: [a, g, i]               *)
 (*   rem    the removal timers that are pending: [a, g]                    *)
 (* step is a step under way: the state so far, the packets out, and the    *)
-(* notes, which are the events for the user in order.                      *)
+(* notes in order: the events for the user of who is up and who we are. An *)
+(* event that also changes an identity (R3.3) has two notes here.          *)
 
 Start(me) == [state |-> me, out |-> {}, notes |-> <<>>]
 Put(step, packets) == [step EXCEPT !.out = @ \cup packets]

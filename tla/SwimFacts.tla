@@ -24,10 +24,10 @@ On(amendment) == amendment \in Fix
 Rec(generation, incarnation, status) == [g |-> generation, i |-> incarnation, st |-> status]
 Unknown == Rec(0, 0, "none")
 
-(* R12.8.  Member.create *)
+(* R12.8.  MemberRecord.create *)
 DownOf(generation, incarnation) == Rec(generation, IF On("R12.8") THEN 0 ELSE incarnation, "down")
 
-(* R2.2, R2.3.  Member.supersedes, Merging.update *)
+(* R2.2, R2.3.  MemberRecord.supersedes, Merging.update *)
 Supersedes(known, update) ==
     CASE known.st = "down"                           -> FALSE
       [] update.st = "down"                          -> TRUE

@@ -21,11 +21,11 @@ vars == <<x, y, z>>
 Statuses == {"alive", "suspect", "down"}
 AllRecords == [g : 1 .. MaxGen, i : 0 .. MaxInc, st : Statuses]
 
-(* R12.8: a Down record has incarnation 0.  Member.create *)
+(* R12.8: a Down record has incarnation 0.  MemberRecord.create *)
 Records == IF Order = "foca" THEN AllRecords
            ELSE {r \in AllRecords : Order = "hybrid" \/ r.st # "down" \/ r.i = 0}
 
-(* R2.2.  Member.supersedes *)
+(* R2.2.  MemberRecord.supersedes *)
 Supersedes(known, update) ==
     CASE known.st = "down"                           -> FALSE
       [] update.st = "down"                          -> TRUE

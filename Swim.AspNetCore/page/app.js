@@ -1,4 +1,4 @@
-// The page: takes events in, and draws at most once per frame.
+// The page: follows the stream, and draws at most once per frame.
 
 import { Link } from "./link.js";
 import { Members } from "./members.js";
@@ -20,24 +20,24 @@ let isDue = false;
 let ahead = 0;
 const serverNow = () => Date.now() + ahead;
 
-function take(name, event) {
-  ahead = Date.parse(event.time) - Date.now();
-  status = event.status;
+function take(name, data) {
+  ahead = Date.parse(data.time) - Date.now();
+  status = data.status;
   lostAt = null;
 
   if (name === "snapshot") {
-    link.patience = event.refreshSeconds * 4_000;
-    members.reset(event.members);
-    timeline.reset(event.changes);
-    probes.reset(event.probes);
-    rates.reset(event.time, event.messages);
+    link.patience = data.refreshSeconds * 4_000;
+    members.reset(data.members);
+    timeline.reset(data.events);
+    probes.reset(data.probes);
+    rates.reset(data.time, data.messages);
   } else {
-    members.forget(event.forgotten);
-    members.put(event.members);
-    timeline.add(event.changes);
-    probes.add(event.probes);
-    rates.add(event.time, event.messages);
-    if (event.changes.length) write(find("announcer"), sentence(event.changes));
+    members.forget(data.forgotten);
+    members.put(data.members);
+    timeline.add(data.events);
+    probes.add(data.probes);
+    rates.add(data.time, data.messages);
+    if (data.events.length) write(find("announcer"), sentence(data.events));
   }
 
   request();

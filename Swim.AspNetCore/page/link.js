@@ -1,4 +1,4 @@
-// The stream of events: connects, notices silence, and connects again.
+// The stream of snapshots and updates: connects, notices silence, and connects again.
 
 const shortestWait = 500;
 const longestWait = 8_000;
@@ -9,22 +9,22 @@ export class Link {
   #silence = 0;
   #patience = 5_000;
 
-  /** `handle` gets the name and the data of each event; `lost` is called when the connection is gone. */
+  /** `handle` gets the name and the data of each server-sent event; `lost` is called when the connection is lost. */
   constructor(handle, lost) {
     this.handle = handle;
     this.lost = lost;
   }
 
   open() {
-    const source = new EventSource("events");
+    const source = new EventSource("stream");
     this.#source = source;
     this.#expect();
 
     for (const name of ["snapshot", "update"])
-      source.addEventListener(name, (event) => {
+      source.addEventListener(name, (message) => {
         this.#wait = shortestWait;
         this.#expect();
-        this.handle(name, JSON.parse(event.data));
+        this.handle(name, JSON.parse(message.data));
       });
 
     source.addEventListener("error", () => this.#again());

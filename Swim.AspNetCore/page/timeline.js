@@ -8,29 +8,29 @@ const listed = 100;
 const stripMinutes = 10;
 
 export class Timeline {
-  #changes = [];
+  #events = [];
   #drawn = -1;
 
-  /** Begins anew with these changes, the latest last. */
-  reset(changes) {
-    this.#changes = changes.slice(-kept);
+  /** Begins anew with these events, the latest last. */
+  reset(events) {
+    this.#events = events.slice(-kept);
     this.#drawn = -1;
   }
 
-  /** Takes in changes that follow. */
-  add(changes) {
-    this.#changes.push(...changes);
-    if (this.#changes.length > kept) this.#changes = this.#changes.slice(-kept);
+  /** Adds the events that follow. */
+  add(events) {
+    this.#events.push(...events);
+    if (this.#events.length > kept) this.#events = this.#events.slice(-kept);
   }
 
   /** Draws both; `now` is the server's time. */
   draw(now) {
     this.#strip(now);
-    const last = this.#changes.at(-1)?.number ?? 0;
+    const last = this.#events.at(-1)?.number ?? 0;
     if (last === this.#drawn) return;
     this.#drawn = last;
-    const latest = this.#changes.slice(-listed).reverse();
-    find("changes").replaceChildren(...latest.map(item));
+    const latest = this.#events.slice(-listed).reverse();
+    find("events").replaceChildren(...latest.map(item));
     write(find("happened"), last === 0 ? "nothing yet" : `${count(last)} since the start`);
   }
 
@@ -42,11 +42,11 @@ export class Timeline {
     const x = scaleTime(from, now, 1, width - 1);
     draw(strip, "line", { class: "grid", x1: 0, x2: width, y1: height - 14, y2: height - 14 });
 
-    for (const change of this.#changes) {
-      const time = Date.parse(change.time);
+    for (const event of this.#events) {
+      const time = Date.parse(event.time);
       if (time < from) continue;
       const at = x(Math.min(time, now));
-      draw(strip, "line", { class: "tick", "data-tone": kindOf(change.kind)[1], x1: at, x2: at, y1: 2, y2: height - 14 });
+      draw(strip, "line", { class: "tick", "data-tone": kindOf(event.kind)[1], x1: at, x2: at, y1: 2, y2: height - 14 });
     }
 
     draw(strip, "text", { x: 0, y: height - 2 }, `${stripMinutes} min ago`);
@@ -54,24 +54,26 @@ export class Timeline {
   }
 }
 
-function item(change) {
-  const [word, tone] = kindOf(change.kind);
+function item(event) {
+  const [word, tone] = kindOf(event.kind);
   const element = make("li");
   element.dataset.tone = tone;
-  element.dataset.kind = change.kind;
-  const time = make("time", "", timeOfDay(change.time));
-  time.dateTime = change.time;
-  time.title = change.time;
-  const who = make("span", "", addressOf(change.identity));
-  who.title = change.identity;
-  const before = change.previous ? `${generationOf(change.previous)} → ` : "";
-  const generation = make("small", "", before + generationOf(change.identity));
-  element.append(make("b", "", word), who, generation, time);
+  element.dataset.kind = event.kind;
+  const time = make("time", "", timeOfDay(event.time));
+  time.dateTime = event.time;
+  time.title = event.time;
+  const kind = make("b", "", word);
+  if (event.cause) kind.title = `cause: ${event.cause}`;
+  const who = make("span", "", addressOf(event.identity));
+  who.title = event.identity;
+  const before = event.previous ? `${generationOf(event.previous)} → ` : "";
+  const generation = make("small", "", before + generationOf(event.identity));
+  element.append(kind, who, generation, time);
   return element;
 }
 
-/** What changed, as a sentence to be read aloud; empty if there is nothing to say. */
-export function sentence(changes) {
-  if (changes.length > 3) return `${changes.length} changes`;
-  return changes.map((change) => `${addressOf(change.identity)} ${kindOf(change.kind)[0]}`).join(", ");
+/** The events as a sentence to be read aloud; empty if there are none. */
+export function sentence(events) {
+  if (events.length > 3) return `${events.length} events`;
+  return events.map((event) => `${addressOf(event.identity)} ${kindOf(event.kind)[0]}`).join(", ");
 }

@@ -13,7 +13,7 @@ const kinds = {
   "self-refuted": ["refuted", "own"],
 };
 
-/** The word for a kind of change, and the tone that goes with it. */
+/** The word for a kind of event, and the tone that goes with it. */
 export const kindOf = (kind) => kinds[kind] ?? [kind, "own"];
 
 /** The address part of an identity. */

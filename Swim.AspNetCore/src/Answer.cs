@@ -7,7 +7,7 @@ namespace Swim.AspNetCore;
 /// <summary>Answers in JSON.</summary>
 internal static class Answer
 {
-    /// <summary>Why a member that was disposed neither does anything nor changes any more.</summary>
+    /// <summary>The error for a member that was disposed.</summary>
     public const string Ended = "this member has ended; start it again, or its application";
 
     public static async Task JsonAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type)
@@ -23,7 +23,7 @@ internal static class Answer
             .ConfigureAwait(false);
     }
 
-    /// <summary>Says what is wrong, and what would do.</summary>
+    /// <summary>Answers with an error, which says what is wrong and what would be right.</summary>
     public static Task ErrorAsync(HttpContext context, int status, string error) =>
         JsonAsync(context, status, new ErrorView(error), DashboardJson.Default.ErrorView);
 }

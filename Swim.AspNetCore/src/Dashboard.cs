@@ -30,7 +30,7 @@ internal sealed class Dashboard
         _streams = new EventStreams(options.MaxEventStreams, _stopping);
         _monitor = new Lazy<DashboardMonitor>(() => Start(services, resolve(services)));
 
-        // From the beginning, so that the timeline holds what happened before anybody looked.
+        // From the beginning, so that the timeline holds what happened before the first browser opened it.
         lifetime.ApplicationStarted.Register(() => _ = _monitor.Value);
     }
 
@@ -52,9 +52,9 @@ internal sealed class Dashboard
         );
         GetJson(
             endpoints,
-            "changes",
-            monitor => monitor.ReadChanges(),
-            DashboardJson.Default.IReadOnlyListChangeView
+            "events",
+            monitor => monitor.ReadEvents(),
+            DashboardJson.Default.IReadOnlyListEventView
         );
         GetJson(
             endpoints,
@@ -68,7 +68,7 @@ internal sealed class Dashboard
             monitor => monitor.ReadMessages(),
             DashboardJson.Default.IReadOnlyListMessageView
         );
-        Get(endpoints, "events", context => WithMonitorAsync(context, _streams.SendAsync));
+        Get(endpoints, "stream", context => WithMonitorAsync(context, _streams.SendAsync));
         endpoints.MapPost("leave", Guarded(context => WithMonitorAsync(context, LeaveAsync)));
     }
 

@@ -5,7 +5,7 @@ namespace Swim.AspNetCore;
 /// <summary>Writes the views: names in camelCase, made at compile time, so that trimming and AOT keep them.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(IReadOnlyList<MemberView>))]
-[JsonSerializable(typeof(IReadOnlyList<ChangeView>))]
+[JsonSerializable(typeof(IReadOnlyList<EventView>))]
 [JsonSerializable(typeof(IReadOnlyList<ProbeView>))]
 [JsonSerializable(typeof(IReadOnlyList<MessageView>))]
 [JsonSerializable(typeof(StatusView))]

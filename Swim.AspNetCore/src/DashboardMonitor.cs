@@ -4,7 +4,7 @@ using Swim.Host;
 namespace Swim.AspNetCore;
 
 /// <summary>
-/// Follows one member for all its browsers: keeps the rows, the latest changes, and what happened since each browser
+/// Follows one member for all its browsers: keeps the rows, the latest events, and what happened since each browser
 /// last asked. Safe for threads.
 /// </summary>
 internal sealed partial class DashboardMonitor(
@@ -14,24 +14,23 @@ internal sealed partial class DashboardMonitor(
     ILogger logger
 )
 {
-    /// <summary>How far a browser may fall behind before it has to begin again.</summary>
-    internal const int NewsCapacity = 2048;
+    /// <summary>By how many updates a browser may fall behind before it has to begin again.</summary>
+    internal const int LogCapacity = 2048;
 
     private readonly Lock _lock = new();
-    private readonly NewsLog _log = new(NewsCapacity);
-    private readonly Queue<ChangeView> _changes = new();
+    private readonly EventLog _log = new(LogCapacity);
+    private readonly Queue<EventView> _events = new();
     private readonly TaskCompletionSource _ready = NewSignal();
     private Roster? _roster;
-    private TaskCompletionSource _news = NewSignal();
-    private long _changeCount;
+    private TaskCompletionSource _updated = NewSignal();
     private bool _isOver;
 
     public ISwimCluster Cluster => cluster;
 
-    /// <summary>Ends once the members are known here.</summary>
+    /// <summary>Completes when the members are known here.</summary>
     public Task Ready => _ready.Task;
 
-    /// <summary>Begins to follow. Ends when cancelled, or with the member.</summary>
+    /// <summary>Follows the member until cancelled, or until the member ends.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
         try
@@ -51,7 +50,7 @@ internal sealed partial class DashboardMonitor(
         {
             // The server or the member ends.
         }
-#pragma warning disable CA1031 // Nobody waits for this; the dashboard ends with a word.
+#pragma warning disable CA1031 // No caller waits for this, so it is logged.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -79,8 +78,8 @@ internal sealed partial class DashboardMonitor(
         }
     }
 
-    /// <summary>All there is to see now, ourselves first, and the position from which to read on.</summary>
-    public (SnapshotView View, NewsPosition Position) ReadAll()
+    /// <summary>The whole current view, this member first, and the position from which to read further.</summary>
+    public (SnapshotView View, LogPosition Position) ReadAll()
     {
         var probes = cluster.RecentProbes;
 
@@ -91,11 +90,11 @@ internal sealed partial class DashboardMonitor(
                     options.RefreshPeriod.TotalSeconds,
                     Status(),
                     Members(),
-                    [.. _changes],
+                    [.. _events],
                     ViewConversion.Convert(probes),
                     ReadMessages()
                 ),
-                new NewsPosition(_log.Last, probes.Count == 0 ? null : probes[^1])
+                new LogPosition(_log.Last, probes.Count == 0 ? null : probes[^1])
             )
         );
     }
@@ -103,11 +102,11 @@ internal sealed partial class DashboardMonitor(
     /// <summary>This member alone.</summary>
     public StatusView ReadStatus() => Read(Status);
 
-    /// <summary>The members alone, ourselves first.</summary>
+    /// <summary>The members alone, this one first.</summary>
     public IReadOnlyList<MemberView> ReadMembers() => Read(Members);
 
-    /// <summary>The changes alone, the oldest first.</summary>
-    public IReadOnlyList<ChangeView> ReadChanges() => Read<IReadOnlyList<ChangeView>>(() => [.. _changes]);
+    /// <summary>The events alone, the oldest first.</summary>
+    public IReadOnlyList<EventView> ReadEvents() => Read<IReadOnlyList<EventView>>(() => [.. _events]);
 
     /// <summary>The probes alone, the latest last.</summary>
     public IReadOnlyList<ProbeView> ReadProbes() => ViewConversion.Convert(cluster.RecentProbes);
@@ -115,14 +114,14 @@ internal sealed partial class DashboardMonitor(
     /// <summary>The packets by kind.</summary>
     public IReadOnlyList<MessageView> ReadMessages() => ViewConversion.Convert(cluster.Statistics.Messages);
 
-    /// <summary>What came after <paramref name="position"/>; null if that was too much to be kept.</summary>
-    public (UpdateView View, NewsPosition Position)? ReadAfter(NewsPosition position)
+    /// <summary>The updates after <paramref name="position"/>; null if some are not kept any more.</summary>
+    public (UpdateView View, LogPosition Position)? ReadAfter(LogPosition position)
     {
         var probes = cluster.RecentProbes;
 
         lock (_lock)
         {
-            if (!_log.TryReadAfter(position.Number, out var news))
+            if (!_log.TryReadAfter(position.Number, out var logged))
             {
                 return null;
             }
@@ -130,20 +129,20 @@ internal sealed partial class DashboardMonitor(
             var update = new UpdateView(
                 clock.GetUtcNow().UtcDateTime,
                 Status(),
-                news.Rows,
-                news.Forgotten,
-                news.Changes,
+                logged.Rows,
+                logged.Forgotten,
+                logged.Events,
                 ViewConversion.Convert(After(position.Probe, probes)),
                 ReadMessages()
             );
-            return (update, new NewsPosition(_log.Last, probes.Count == 0 ? null : probes[^1]));
+            return (update, new LogPosition(_log.Last, probes.Count == 0 ? null : probes[^1]));
         }
     }
 
     /// <summary>Waits until there is something after <paramref name="position"/>, at most for one period.</summary>
-    public async Task WaitAsync(NewsPosition position, CancellationToken cancellationToken)
+    public async Task WaitAsync(LogPosition position, CancellationToken cancellationToken)
     {
-        Task news;
+        Task updated;
 
         lock (_lock)
         {
@@ -152,11 +151,12 @@ internal sealed partial class DashboardMonitor(
                 return;
             }
 
-            news = _news.Task;
+            updated = _updated.Task;
         }
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(news, Task.Delay(options.RefreshPeriod, clock, over.Token)).ConfigureAwait(false);
+        await Task.WhenAny(updated, Task.Delay(options.RefreshPeriod, clock, over.Token))
+            .ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }
@@ -207,40 +207,31 @@ internal sealed partial class DashboardMonitor(
         return members;
     }
 
-    private void Take(RosterNews news)
+    private void Take(RosterUpdate update)
     {
-        ChangeView? change = null;
-
-        if (news.Kind is { } kind)
+        if (update.Event is { } occurred)
         {
-            change = new ChangeView(
-                ++_changeCount,
-                clock.GetUtcNow().UtcDateTime,
-                kind,
-                news.Identity.ToString(),
-                news.Previous?.ToString()
-            );
-            _changes.Enqueue(change);
+            _events.Enqueue(occurred);
 
-            if (_changes.Count > options.ChangeCapacity)
+            if (_events.Count > options.EventCapacity)
             {
-                _changes.Dequeue();
+                _events.Dequeue();
             }
         }
 
-        _log.Add(news.Row, news.Forgotten, change);
+        _log.Add(update);
     }
 
     private void Signal()
     {
-        TaskCompletionSource news;
+        TaskCompletionSource updated;
 
         lock (_lock)
         {
-            (news, _news) = (_news, NewSignal());
+            (updated, _updated) = (_updated, NewSignal());
         }
 
-        news.SetResult();
+        updated.SetResult();
     }
 
     private static IEnumerable<SwimProbe> After(SwimProbe? last, IReadOnlyList<SwimProbe> probes)
@@ -263,6 +254,6 @@ internal sealed partial class DashboardMonitor(
 }
 
 /// <summary>Up to where a browser has read.</summary>
-/// <param name="Number">The last entry of the log.</param>
+/// <param name="Number">The last update in the log.</param>
 /// <param name="Probe">The last probe.</param>
-internal readonly record struct NewsPosition(long Number, SwimProbe? Probe);
+internal readonly record struct LogPosition(long Number, SwimProbe? Probe);

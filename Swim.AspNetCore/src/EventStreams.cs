@@ -16,12 +16,12 @@ internal sealed class EventStreams(int capacity, CancellationToken stopping)
     /// <summary>How long a browser may take to accept one event before its stream ends.</summary>
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>The shortest time between two events: a storm of changes becomes a few events a second.</summary>
+    /// <summary>The shortest time between two events: a storm of updates becomes a few events a second.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private int _count;
 
-    /// <summary>Sends events until the browser goes, the server stops or the member ends.</summary>
+    /// <summary>Sends events until the browser disconnects, the server stops or the member ends.</summary>
     public async Task SendAsync(HttpContext context, DashboardMonitor monitor)
     {
         try
@@ -38,7 +38,7 @@ internal sealed class EventStreams(int capacity, CancellationToken stopping)
                 return;
             }
 
-            // Else a page would connect again and again, for one snapshot each time.
+            // Without this a page would connect repeatedly, for one snapshot each time.
             if (monitor.IsOver)
             {
                 await Answer
@@ -55,7 +55,7 @@ internal sealed class EventStreams(int capacity, CancellationToken stopping)
         }
         catch (OperationCanceledException)
         {
-            // That is how streams end.
+            // A stream ends in this way.
         }
         finally
         {
@@ -82,7 +82,7 @@ internal sealed class EventStreams(int capacity, CancellationToken stopping)
         {
             await monitor.WaitAsync(position, cancellationToken).ConfigureAwait(false);
 
-            // Asked before reading, so that what happened last is still sent.
+            // Read before the updates, so that the last ones are still sent.
             isOver = monitor.IsOver;
 
             if (monitor.ReadAfter(position) is { } read)
@@ -106,7 +106,7 @@ internal sealed class EventStreams(int capacity, CancellationToken stopping)
         }
     }
 
-    private static async Task<NewsPosition> SendAllAsync(
+    private static async Task<LogPosition> SendAllAsync(
         HttpResponse response,
         DashboardMonitor monitor,
         CancellationToken cancellationToken
@@ -130,7 +130,7 @@ internal sealed class EventStreams(int capacity, CancellationToken stopping)
         sent.CancelAfter(SendTimeout);
         var body = response.BodyWriter;
 
-        // Waits for the browser while the pipe is full, so that no more than that is kept for it.
+        // Waits for the browser while the pipe is full, so that no more than the pipe is kept for it.
         body.Write(Encoding.UTF8.GetBytes($"event: {name}\ndata: "));
         await JsonSerializer.SerializeAsync(body, view, type, sent.Token).ConfigureAwait(false);
         body.Write("\n\n"u8);

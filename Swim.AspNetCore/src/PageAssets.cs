@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Swim.AspNetCore;
 
-/// <summary>The page and what belongs to it, out of this assembly.</summary>
+/// <summary>The page and its files, which are embedded in this assembly.</summary>
 internal static class PageAssets
 {
     private const string Page = "index.html";
@@ -12,11 +12,11 @@ internal static class PageAssets
         .Assembly.GetManifestResourceNames()
         .ToDictionary(name => name, Load);
 
-    /// <summary>All but the page itself.</summary>
+    /// <summary>The names of all files but the page itself.</summary>
     public static IEnumerable<string> Names => All.Keys.Where(name => name != Page);
 
     /// <summary>
-    /// Sends the page. What it asks for is relative to it, so it has to be at a path that ends with a slash.
+    /// Sends the page. Its links are relative, so it has to be at a path that ends with a slash.
     /// </summary>
     public static Task SendPageAsync(HttpContext context)
     {
@@ -27,7 +27,7 @@ internal static class PageAssets
             return SendAsync(context, Page);
         }
 
-        // Relative, for a proxy may serve it below another path.
+        // Relative, as a proxy may serve it below another path.
         var last = Uri.EscapeDataString(Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]));
         context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
         context.Response.Headers.Location = $"./{last}/{context.Request.QueryString}";

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Swim.AspNetCore;
 
-/// <summary>What keeps other web sites away from the dashboard.</summary>
+/// <summary>The protection of the dashboard against other web sites.</summary>
 internal static class Protection
 {
     /// <summary>
-    /// Has to come with whatever changes something. A page of another site cannot send it without being asked for
-    /// permission first (CORS), and nobody gives that here.
+    /// The header that every request needs that changes something. A page of another site cannot send it without
+    /// permission of the server (CORS), which this one does not give.
     /// </summary>
     public const string ControlHeader = "X-Swim-Control";
 
@@ -50,7 +50,7 @@ internal static class Protection
     {
         var origin = request.Headers.Origin.ToString();
 
-        // The scheme may differ where a proxy ends TLS; a site that has our host and port is ours.
+        // The scheme may differ where a proxy ends TLS. A site with the host and port of this server is its own.
         return origin.Length == 0
             || (
                 Uri.TryCreate(origin, UriKind.Absolute, out var uri)

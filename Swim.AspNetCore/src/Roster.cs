@@ -7,25 +7,28 @@ namespace Swim.AspNetCore;
 /// The members as the dashboard shows them, with the time at which each last changed: what the events of the node
 /// say, one after the other. Not safe for threads: <see cref="DashboardMonitor"/> guards it.
 /// </summary>
-internal sealed class Roster(TimeProvider clock, Action<RosterNews> tell)
+/// <param name="clock">The time of events.</param>
+/// <param name="tell">Called for each update, in order.</param>
+internal sealed class Roster(TimeProvider clock, Action<RosterUpdate> tell)
 {
     private readonly Dictionary<NodeIdentity, Row> _rows = new(SameAddress.Instance);
     private readonly int[] _counts = new int[Enum.GetValues<MemberStatus>().Length];
+    private long _eventCount;
     private bool _isKnown;
 
-    /// <summary>Ourselves; null until the first event.</summary>
+    /// <summary>The row of this member; null until the first event.</summary>
     public MemberView? Self { get; private set; }
 
-    /// <summary>The rows of the others, in no particular order.</summary>
+    /// <summary>The rows of the other members, in no particular order.</summary>
     public IEnumerable<MemberView> Others => _rows.Values.Select(row => row.View);
 
-    /// <summary>How many rows there are, without ourselves.</summary>
+    /// <summary>The number of rows of other members.</summary>
     public int Count => _rows.Count;
 
-    /// <summary>How many others have that status.</summary>
+    /// <summary>The number of other members with that status.</summary>
     public int CountOf(MemberStatus status) => _counts[(int)status];
 
-    /// <summary>Applies what the node's feed brings, in its order.</summary>
+    /// <summary>Applies the next item of the node's feed.</summary>
     public void Apply(in WatchedEvent watched)
     {
         UpdateSelf(watched.Snapshot);
@@ -40,49 +43,55 @@ internal sealed class Roster(TimeProvider clock, Action<RosterNews> tell)
         }
         else
         {
-            Tell(occurred.Kind, occurred.Identity);
+            Tell(occurred);
         }
     }
 
     private void Apply(in SwimEvent<NodeIdentity> occurred)
     {
-        if (!occurred.HasAfter)
-        {
-            if (!TryFind(occurred.Identity, out var dropped) || !dropped.Record.Equals(occurred.Before))
-            {
-                return;
-            }
+        TryFind(occurred.Identity, out var row);
 
-            Remove(dropped);
+        if (!IsNext(occurred, row))
+        {
+            return;
         }
-        else if (!TryFind(occurred.Identity, out var known) || !known.Record.Equals(occurred.After))
+
+        if (occurred.HasAfter)
         {
             Put(occurred.After);
         }
         else
         {
-            // The snapshot that the roster began with had it already.
-            return;
+            Remove(row!);
         }
 
+        // A higher incarnation alone, and a Down member that is learned of or forgotten, change no more than rows.
         if (occurred.Kind is not (SwimEventKind.MemberUpdated or SwimEventKind.MemberForgotten))
         {
-            var isRename = occurred.Kind == SwimEventKind.MemberRenamed;
-            Tell(occurred.Kind, occurred.Identity, isRename ? occurred.Before.Identity : null);
+            Tell(occurred);
         }
     }
 
-    /// <summary>Makes up for events that were missed. At the very beginning nothing was.</summary>
+    /// <summary>
+    /// Whether the event begins where the row stands. After a resynchronization, some do not: the snapshot holds them
+    /// already.
+    /// </summary>
+    private static bool IsNext(in SwimEvent<NodeIdentity> occurred, Row? row) =>
+        occurred.HasBefore ? row is not null && row.Record.Equals(occurred.Before) : row is null;
+
+    /// <summary>Makes up for events that were lost. None were at the beginning.</summary>
     private void Adopt(SwimSnapshot<NodeIdentity> snapshot)
     {
         foreach (var row in _rows.Values.ToList())
         {
-            if (!snapshot.TryGetMember(row.Record.Identity, out var record))
+            if (snapshot.TryGetMember(row.Record.Identity, out _))
             {
-                Remove(row);
+                continue;
             }
 
-            if (row.Record.IsActive && !(record.IsActive && record.Identity == row.Record.Identity))
+            Remove(row);
+
+            if (row.Record.IsActive)
             {
                 Tell(SwimEventKind.MemberDown, row.Record.Identity);
             }
@@ -90,20 +99,51 @@ internal sealed class Roster(TimeProvider clock, Action<RosterNews> tell)
 
         foreach (var record in snapshot.MembershipState)
         {
-            var wasActive = IsActive(record.Identity);
+            MemberRecord<NodeIdentity>? before = TryFind(record.Identity, out var row) ? row.Record : null;
 
-            if (!TryFind(record.Identity, out var row) || !row.Record.Equals(record))
+            if (record.Equals(before))
             {
-                Put(record);
+                continue;
             }
 
-            if (_isKnown && record.IsActive && !wasActive)
+            Put(record);
+
+            if (_isKnown && Difference(before, record) is { } kind)
             {
-                Tell(SwimEventKind.MemberUp, record.Identity);
+                Tell(kind, record.Identity, before?.Identity);
             }
         }
 
         _isKnown = true;
+    }
+
+    /// <summary>The kind of the one event that could have led from one record to the other; null if none is told.</summary>
+    private static SwimEventKind? Difference(
+        in MemberRecord<NodeIdentity>? before,
+        in MemberRecord<NodeIdentity> after
+    )
+    {
+        if (before is not { IsActive: true } known)
+        {
+            return after.IsActive ? SwimEventKind.MemberUp : null;
+        }
+
+        if (!after.IsActive)
+        {
+            return SwimEventKind.MemberDown;
+        }
+
+        if (known.Identity != after.Identity)
+        {
+            return SwimEventKind.MemberRenamed;
+        }
+
+        return (known.Status, after.Status) switch
+        {
+            (MemberStatus.Alive, MemberStatus.Suspect) => SwimEventKind.MemberSuspected,
+            (MemberStatus.Suspect, MemberStatus.Alive) => SwimEventKind.MemberRefuted,
+            _ => null,
+        };
     }
 
     private void UpdateSelf(SwimSnapshot<NodeIdentity> snapshot)
@@ -134,7 +174,7 @@ internal sealed class Roster(TimeProvider clock, Action<RosterNews> tell)
             clock.GetUtcNow().UtcDateTime,
             IsSelf: true
         );
-        tell(new RosterNews(Row: Self));
+        tell(new RosterUpdate(Row: Self));
     }
 
     private void Put(in MemberRecord<NodeIdentity> record)
@@ -160,21 +200,41 @@ internal sealed class Roster(TimeProvider clock, Action<RosterNews> tell)
         }
 
         _counts[(int)record.Status]++;
-        tell(new RosterNews(Row: view));
+        tell(new RosterUpdate(Row: view));
     }
 
     private void Remove(Row row)
     {
         _rows.Remove(row.Record.Identity);
         _counts[(int)row.Record.Status]--;
-        tell(new RosterNews(Forgotten: row.View.EndPoint));
+        tell(new RosterUpdate(Forgotten: row.View.EndPoint));
     }
 
-    private void Tell(SwimEventKind kind, NodeIdentity identity, NodeIdentity? previous = null) =>
-        tell(new RosterNews(Kind: ViewConversion.NameOf(kind), Identity: identity, Previous: previous));
+    private void Tell(in SwimEvent<NodeIdentity> occurred) =>
+        Tell(
+            occurred.Kind,
+            occurred.Identity,
+            occurred.HasBefore ? occurred.Before.Identity : null,
+            ViewConversion.NameOf(occurred.Cause)
+        );
 
-    private bool IsActive(NodeIdentity identity) =>
-        TryFind(identity, out var row) && row.Record.Identity == identity && row.Record.IsActive;
+    private void Tell(
+        SwimEventKind kind,
+        NodeIdentity identity,
+        NodeIdentity? before = null,
+        string? cause = null
+    )
+    {
+        var view = new EventView(
+            ++_eventCount,
+            clock.GetUtcNow().UtcDateTime,
+            ViewConversion.NameOf(kind),
+            identity.ToString(),
+            before is { } previous && previous != identity ? previous.ToString() : null,
+            cause
+        );
+        tell(new RosterUpdate(Event: view));
+    }
 
     private bool TryFind(NodeIdentity identity, [NotNullWhen(true)] out Row? row) =>
         _rows.TryGetValue(identity, out row);
@@ -197,11 +257,9 @@ internal sealed class Roster(TimeProvider clock, Action<RosterNews> tell)
     }
 }
 
-/// <summary>One thing that the roster tells: a row as it is now, a row that is gone, or what happened.</summary>
-internal readonly record struct RosterNews(
+/// <summary>One update of the roster: a row as it is now, the endpoint of a row that was dropped, or an event.</summary>
+internal readonly record struct RosterUpdate(
     MemberView? Row = null,
     string? Forgotten = null,
-    string? Kind = null,
-    NodeIdentity Identity = default,
-    NodeIdentity? Previous = null
+    EventView? Event = null
 );

@@ -4,22 +4,22 @@ namespace Swim.AspNetCore;
 public sealed record SwimDashboardOptions
 {
     /// <summary>
-    /// Whether the dashboard may make the member leave its cluster. Off unless asked for: without authorization
-    /// whoever reaches the page could do so.
+    /// Whether the dashboard may make the member leave its cluster. Off by default: without
+    /// authorization, anyone who reaches the page could do so.
     /// </summary>
     public bool AllowControl { get; init; }
 
     /// <summary>
     /// Whether only requests to <c>localhost</c>, <c>127.0.0.0/8</c> or <c>[::1]</c> are answered, by their Host
-    /// header; others get 403. For a server that listens on loopback without authorization: a web site whose name
-    /// was made to resolve to 127.0.0.1 (DNS rebinding) then cannot read it.
+    /// header; others get 403. For a server that listens at loopback without authorization: a web site whose name
+    /// resolves to 127.0.0.1 (DNS rebinding) then cannot read it.
     /// </summary>
     public bool RequireLoopbackHost { get; init; }
 
-    /// <summary>How many of the latest changes are kept, from 1 to 10,000.</summary>
-    public int ChangeCapacity { get; init; } = 500;
+    /// <summary>The number of latest events that are kept, from 1 to 10,000.</summary>
+    public int EventCapacity { get; init; } = 500;
 
-    /// <summary>How many browsers may follow the events at a time, from 1 to 10,000; more get 503.</summary>
+    /// <summary>The number of browsers that may follow the member at a time, from 1 to 10,000; more get 503.</summary>
     public int MaxEventStreams { get; init; } = 64;
 
     /// <summary>
@@ -32,7 +32,7 @@ public sealed record SwimDashboardOptions
     /// <exception cref="ArgumentException">The message names the option and its bounds.</exception>
     internal void Validate()
     {
-        Require(ChangeCapacity is >= 1 and <= 10_000, nameof(ChangeCapacity), "from 1 to 10000");
+        Require(EventCapacity is >= 1 and <= 10_000, nameof(EventCapacity), "from 1 to 10000");
         Require(MaxEventStreams is >= 1 and <= 10_000, nameof(MaxEventStreams), "from 1 to 10000");
         Require(
             RefreshPeriod >= TimeSpan.FromMilliseconds(100) && RefreshPeriod <= TimeSpan.FromMinutes(1),
@@ -45,7 +45,7 @@ public sealed record SwimDashboardOptions
     {
         if (!holds)
         {
-            throw new ArgumentException($"{nameof(SwimDashboardOptions)}.{option} must be {bounds}", option);
+            throw new ArgumentException($"{nameof(SwimDashboardOptions)}.{option} must be {bounds}.", option);
         }
     }
 }

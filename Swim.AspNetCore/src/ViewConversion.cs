@@ -2,7 +2,7 @@ using Swim.Host;
 
 namespace Swim.AspNetCore;
 
-/// <summary>Makes views of what a member tells.</summary>
+/// <summary>Converts what a member tells into the views of the JSON.</summary>
 internal static class ViewConversion
 {
     public static string NameOf(MemberStatus status) =>
@@ -28,6 +28,17 @@ internal static class ViewConversion
             SwimEventKind.Defunct => "defunct",
             SwimEventKind.Rejoined => "rejoined",
             _ => "self-refuted",
+        };
+
+    public static string NameOf(ChangeCause cause) =>
+        cause switch
+        {
+            ChangeCause.Probe => "probe",
+            ChangeCause.Gossip => "gossip",
+            ChangeCause.Refutation => "refutation",
+            ChangeCause.Timer => "timer",
+            ChangeCause.Leave => "leave",
+            _ => "identity-change",
         };
 
     public static string NameOf(ConnectionState state) =>

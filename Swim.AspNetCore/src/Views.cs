@@ -4,12 +4,12 @@ namespace Swim.AspNetCore;
 
 /// <summary>A member as the JSON has it.</summary>
 /// <param name="Identity">Endpoint and generation, as in <c>10.0.0.1:7946#1764000000000000</c>.</param>
-/// <param name="EndPoint">Where it is reached; one row per endpoint.</param>
-/// <param name="Generation">Tells this life of the member from earlier ones at the endpoint.</param>
-/// <param name="Status">alive, suspect or down; of ourselves also left.</param>
+/// <param name="EndPoint">The endpoint at which it is reached; one row per endpoint.</param>
+/// <param name="Generation">Distinguishes this life of the member from earlier ones at the endpoint.</param>
+/// <param name="Status">alive, suspect or down; of this member also left.</param>
 /// <param name="Incarnation">How often it refuted a suspicion under this identity.</param>
-/// <param name="ChangedAt">When its status, identity or incarnation was last seen to change here.</param>
-/// <param name="IsSelf">Whether this is the member that tells all this.</param>
+/// <param name="ChangedAt">The time of the last change of its status, identity or incarnation here.</param>
+/// <param name="IsSelf">Whether this is the member that serves the dashboard.</param>
 internal sealed record MemberView(
     string Identity,
     [property: JsonPropertyName("endpoint")] string EndPoint,
@@ -20,18 +20,29 @@ internal sealed record MemberView(
     bool IsSelf
 );
 
-/// <summary>Something that happened.</summary>
-/// <param name="Number">Counts the changes of this process from 1.</param>
-/// <param name="Time">When it was noticed here.</param>
+/// <summary>An event of the member.</summary>
+/// <param name="Number">Counts the events of this process from 1.</param>
+/// <param name="Time">The time at which it was observed here.</param>
 /// <param name="Kind">
 /// member-up, member-suspected, member-refuted, member-down or member-renamed; of this member itself active, idle,
 /// defunct, rejoined or self-refuted.
 /// </param>
-/// <param name="Identity">Whom it happened to.</param>
-/// <param name="Previous">The identity before, of a rename.</param>
-internal sealed record ChangeView(long Number, DateTime Time, string Kind, string Identity, string? Previous);
+/// <param name="Identity">The member that it is about, by its identity after the event.</param>
+/// <param name="Previous">The identity before, if it was another at the same endpoint.</param>
+/// <param name="Cause">
+/// probe, gossip, refutation, timer, leave or identity-change; null for what was found by comparison, after the
+/// dashboard had lost events.
+/// </param>
+internal sealed record EventView(
+    long Number,
+    DateTime Time,
+    string Kind,
+    string Identity,
+    string? Previous,
+    string? Cause
+);
 
-/// <summary>The member that tells all this.</summary>
+/// <summary>The member that serves the dashboard.</summary>
 internal sealed record StatusView(
     string Identity,
     [property: JsonPropertyName("endpoint")] string EndPoint,
@@ -49,7 +60,7 @@ internal sealed record StatusView(
     StatisticsView Statistics
 );
 
-/// <summary>What it has done so far.</summary>
+/// <summary>The figures of the member since it started.</summary>
 internal sealed record StatisticsView(
     long PacketsReceived,
     long BytesReceived,
@@ -66,10 +77,10 @@ internal sealed record StatisticsView(
 );
 
 /// <summary>A probe that ended.</summary>
-/// <param name="Target">Who was probed.</param>
-/// <param name="StartedAt">When.</param>
-/// <param name="RoundTripMilliseconds">How long the answer took; null if there was none.</param>
-/// <param name="WasIndirect">Whether it came by way of a helper.</param>
+/// <param name="Target">The member that was probed.</param>
+/// <param name="StartedAt">The time at which its Ping was sent.</param>
+/// <param name="RoundTripMilliseconds">The time to the answer; null if there was none.</param>
+/// <param name="WasIndirect">Whether a helper forwarded the answer.</param>
 internal sealed record ProbeView(
     string Target,
     DateTime StartedAt,
@@ -77,7 +88,7 @@ internal sealed record ProbeView(
     bool WasIndirect
 );
 
-/// <summary>How many packets of a kind were sent and received so far.</summary>
+/// <summary>The packets of one kind that were sent and received since the start.</summary>
 internal sealed record MessageView(
     string Kind,
     long PacketsSent,
@@ -87,37 +98,37 @@ internal sealed record MessageView(
 );
 
 /// <summary>All that a browser needs to begin, or to begin again.</summary>
-/// <param name="Time">When this was put together.</param>
-/// <param name="RefreshSeconds">The longest silence between two events.</param>
-/// <param name="Status">How the member is now.</param>
-/// <param name="Members">All rows, ourselves first.</param>
-/// <param name="Changes">The latest changes that are kept, the latest last.</param>
+/// <param name="Time">The time of this view.</param>
+/// <param name="RefreshSeconds">The longest silence of the stream.</param>
+/// <param name="Status">The current state of the member.</param>
+/// <param name="Members">All rows, this member first.</param>
+/// <param name="Events">The latest events that are kept, the latest last.</param>
 /// <param name="Probes">The latest probes that ended.</param>
-/// <param name="Messages">All kinds, as of now.</param>
+/// <param name="Messages">The current counts of all kinds.</param>
 internal sealed record SnapshotView(
     DateTime Time,
     double RefreshSeconds,
     StatusView Status,
     IReadOnlyList<MemberView> Members,
-    IReadOnlyList<ChangeView> Changes,
+    IReadOnlyList<EventView> Events,
     IReadOnlyList<ProbeView> Probes,
     IReadOnlyList<MessageView> Messages
 );
 
-/// <summary>What changed since the event before.</summary>
-/// <param name="Time">When this was put together.</param>
-/// <param name="Status">How the member is now.</param>
+/// <summary>What changed since the snapshot or the update before.</summary>
+/// <param name="Time">The time of this view.</param>
+/// <param name="Status">The current state of the member.</param>
 /// <param name="Members">The rows that changed.</param>
-/// <param name="Forgotten">The endpoints of rows that are gone.</param>
-/// <param name="Changes">What happened, the latest last.</param>
+/// <param name="Forgotten">The endpoints of rows that were dropped.</param>
+/// <param name="Events">What happened, the latest last.</param>
 /// <param name="Probes">The probes that ended.</param>
-/// <param name="Messages">All kinds, as of now.</param>
+/// <param name="Messages">The current counts of all kinds.</param>
 internal sealed record UpdateView(
     DateTime Time,
     StatusView Status,
     IReadOnlyList<MemberView> Members,
     IReadOnlyList<string> Forgotten,
-    IReadOnlyList<ChangeView> Changes,
+    IReadOnlyList<EventView> Events,
     IReadOnlyList<ProbeView> Probes,
     IReadOnlyList<MessageView> Messages
 );
@@ -125,5 +136,5 @@ internal sealed record UpdateView(
 /// <summary>That the member left.</summary>
 internal sealed record LeftView(string Left);
 
-/// <summary>Why a request was refused, and what would do.</summary>
+/// <summary>Why a request was refused, and what would be right.</summary>
 internal sealed record ErrorView(string Error);

@@ -40,7 +40,7 @@ internal sealed class TcpMember : ISwimRuntime<NodeIdentity>, IAsyncDisposable
     public NodeIdentity Identity => _instance.Identity;
 
     /// <summary>The active members in the latest snapshot. Any thread may read it.</summary>
-    public IReadOnlyList<Member<NodeIdentity>> Members => _instance.Members;
+    public IReadOnlyList<MemberRecord<NodeIdentity>> Members => _instance.Members;
 
     public void Join(IPEndPoint seed) => Do(() => _instance.Announce(NodeIdentity.Unknown(seed), this));
 
@@ -61,8 +61,8 @@ internal sealed class TcpMember : ISwimRuntime<NodeIdentity>, IAsyncDisposable
                 TaskScheduler.Default
             );
 
-    public void Notify(SwimNotification<NodeIdentity> notification) =>
-        _print($"{Identity.Port}: {notification.Kind} {notification.Identity.EndPoint}");
+    public void Notify(in SwimEvent<NodeIdentity> occurred) =>
+        _print($"{Identity.Port}: {occurred.Kind} {occurred.Identity.EndPoint}");
 
     /// <summary>Stops without leaving, as in a crash. Call <see cref="Leave"/> first to leave cleanly.</summary>
     public async ValueTask DisposeAsync()

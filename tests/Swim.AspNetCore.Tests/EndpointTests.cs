@@ -58,7 +58,7 @@ public sealed class EndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_json_has_changes_probes_and_messages()
+    public async Task The_json_has_events_probes_and_messages()
     {
         await using var server = await DashboardServer.StartAsync(_nodes[0]);
         await server.GetAsync("members");
@@ -66,15 +66,15 @@ public sealed class EndpointTests : IAsyncLifetime
         await third.WaitUntilActiveAsync(Deadline.Token).Within("the third is known");
         await Deadline.UntilAsync(() => _nodes[0].RecentProbes.Count > 0, () => "a probe ends");
 
-        // Nobody announces that the dashboard took it in, but for the events.
+        // Only the events tell that the dashboard has applied it.
         using (var events = await EventReader.OpenAsync(server))
         {
             await events.UntilAsync("the third is up", (_, data) => Tells(data, "member-up", third));
         }
 
         Assert.Contains(
-            (await server.GetAsync("changes")).EnumerateArray(),
-            change => change.GetProperty("identity").GetString() == third.Identity.ToString()
+            (await server.GetAsync("events")).EnumerateArray(),
+            occurred => occurred.GetProperty("identity").GetString() == third.Identity.ToString()
         );
 
         var probe = (await server.GetAsync("probes"))[0];
@@ -196,7 +196,7 @@ public sealed class EndpointTests : IAsyncLifetime
         );
     }
 
-    /// <summary>What it knew last stays to be seen, and nothing pretends to go on.</summary>
+    /// <summary>The last state stays visible, and the page shows that it has ended.</summary>
     [Fact]
     public async Task A_member_that_has_ended_says_so()
     {
@@ -217,7 +217,7 @@ public sealed class EndpointTests : IAsyncLifetime
         using var left = await server.LeaveAsync(Control);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, left.StatusCode);
         Assert.Contains("has ended", await ErrorOf(left));
-        using var more = await server.Client.GetAsync("events", Deadline.Token);
+        using var more = await server.Client.GetAsync("stream", Deadline.Token);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, more.StatusCode);
         Assert.Equal("left", (await server.GetAsync("members"))[0].GetProperty("status").GetString());
     }
@@ -244,15 +244,15 @@ public sealed class EndpointTests : IAsyncLifetime
         var error = Assert.Throws<ArgumentException>(() =>
             app.MapSwim("/swim", _nodes[0], new SwimDashboardOptions { MaxEventStreams = 0 })
         );
-        Assert.Contains("MaxEventStreams must be from 1 to 10000", error.Message);
+        Assert.Contains("MaxEventStreams must be from 1 to 10000.", error.Message);
     }
 
     internal static bool Tells(JsonElement data, string kind, SwimNode about) =>
-        data.GetProperty("changes")
+        data.GetProperty("events")
             .EnumerateArray()
-            .Any(change =>
-                change.GetProperty("kind").GetString() == kind
-                && change.GetProperty("identity").GetString() == about.Identity.ToString()
+            .Any(occurred =>
+                occurred.GetProperty("kind").GetString() == kind
+                && occurred.GetProperty("identity").GetString() == about.Identity.ToString()
             );
 
     private static async Task<string> ErrorOf(HttpResponseMessage response)

@@ -11,7 +11,7 @@ public sealed class EventTests
     private readonly FakeCluster _cluster = new();
 
     [Fact]
-    public async Task A_stream_begins_with_everything_and_goes_on_with_what_changes()
+    public async Task A_stream_begins_with_everything_and_continues_with_what_changes()
     {
         _cluster.Learn(FakeCluster.IdentityOf(1), MemberStatus.Alive);
         await using var server = await DashboardServer.StartAsync(_cluster);
@@ -22,17 +22,17 @@ public sealed class EventTests
 
         _cluster.Join(FakeCluster.IdentityOf(2));
         var update = await events.UntilAsync(
-            "the change comes",
-            (name, data) => name == "update" && data.GetProperty("changes").GetArrayLength() > 0
+            "the event comes",
+            (name, data) => name == "update" && data.GetProperty("events").GetArrayLength() > 0
         );
         var row = Assert.Single(update.GetProperty("members").EnumerateArray());
         Assert.Equal("10.1.0.3:7946", row.GetProperty("endpoint").GetString());
         Assert.Equal(3, update.GetProperty("status").GetProperty("alive").GetInt32());
     }
 
-    /// <summary>Nobody announces a suspicion; and silence means that the connection is gone.</summary>
+    /// <summary>Silence means that the connection is lost.</summary>
     [Fact]
-    public async Task A_stream_tells_of_suspicions_and_is_never_silent()
+    public async Task A_stream_tells_of_suspicions_and_refutations_and_is_never_silent()
     {
         var member = FakeCluster.IdentityOf(1);
         _cluster.Learn(member, MemberStatus.Alive);
@@ -44,13 +44,41 @@ public sealed class EventTests
         Assert.Equal("snapshot", (await events.NextAsync())!.Value.Name);
         Assert.Equal("update", (await events.NextAsync())!.Value.Name);
 
-        _cluster.Learn(member, MemberStatus.Suspect);
-        var update = await events.UntilAsync(
-            "the suspicion comes",
-            (_, data) => data.GetProperty("members").GetArrayLength() > 0
+        _cluster.Publish(member, MemberStatus.Suspect);
+        await AssertToldAsync("suspect", "member-suspected", "gossip");
+        _cluster.Publish(member, MemberStatus.Alive, incarnation: 1);
+        await AssertToldAsync("alive", "member-refuted", "refutation");
+
+        async Task AssertToldAsync(string status, string kind, string cause)
+        {
+            var update = await events.UntilAsync(
+                $"{kind} comes",
+                (_, data) => data.GetProperty("members").GetArrayLength() > 0
+            );
+            Assert.Equal(status, update.GetProperty("members")[0].GetProperty("status").GetString());
+            var occurred = Assert.Single(update.GetProperty("events").EnumerateArray());
+            Assert.Equal(kind, occurred.GetProperty("kind").GetString());
+            Assert.Equal(cause, occurred.GetProperty("cause").GetString());
+            Assert.Equal(member.ToString(), occurred.GetProperty("identity").GetString());
+        }
+    }
+
+    /// <summary>The refresh period is long, so only the event itself can bring it.</summary>
+    [Fact]
+    public async Task A_stream_does_not_wait_for_its_refresh_period_to_tell_of_a_suspicion()
+    {
+        var member = FakeCluster.IdentityOf(1);
+        _cluster.Learn(member, MemberStatus.Alive);
+        await using var server = await DashboardServer.StartAsync(
+            _cluster,
+            new() { RefreshPeriod = TimeSpan.FromMinutes(1) }
         );
+        using var events = await EventReader.OpenAsync(server);
+        await events.NextAsync();
+
+        _cluster.Publish(member, MemberStatus.Suspect);
+        var (_, update) = (await events.NextAsync())!.Value;
         Assert.Equal("suspect", update.GetProperty("members")[0].GetProperty("status").GetString());
-        Assert.Equal("member-suspect", update.GetProperty("changes")[0].GetProperty("kind").GetString());
     }
 
     [Fact]
@@ -61,14 +89,14 @@ public sealed class EventTests
         using (var first = await EventReader.OpenAsync(server))
         {
             await first.NextAsync();
-            using var second = await server.Client.GetAsync("events", Deadline.Token);
+            using var second = await server.Client.GetAsync("stream", Deadline.Token);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
         }
 
         async Task<bool> IsFree()
         {
             using var response = await server.Client.GetAsync(
-                "events",
+                "stream",
                 HttpCompletionOption.ResponseHeadersRead,
                 Deadline.Token
             );
@@ -102,7 +130,7 @@ public sealed class EventTests
             .GetStream()
             .WriteAsync(
                 Encoding.ASCII.GetBytes(
-                    $"GET /swim/events HTTP/1.1\r\nHost: {server.Page.Authority}\r\n\r\n"
+                    $"GET /swim/stream HTTP/1.1\r\nHost: {server.Page.Authority}\r\n\r\n"
                 ),
                 Deadline.Token
             );
@@ -125,7 +153,7 @@ public sealed class EventTests
             (_, data) => data.GetProperty("status").GetProperty("alive").GetInt32() == Count + 1
         );
 
-        // About 1 KB for each member, in the table of the fake and in the rows, whoever follows.
+        // About 1 KB for each member, in the table of the fake and in the rows, for any number of readers.
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.InRange(grown, 0, Count * 4096L);
     }

@@ -19,7 +19,7 @@ public sealed class LargePageTests(Chromium browser) : IClassFixture<Chromium>
         _cluster.Learn(
             Enumerable
                 .Range(1, Count)
-                .Select(number => new Member<NodeIdentity>(
+                .Select(number => new MemberRecord<NodeIdentity>(
                     FakeCluster.IdentityOf(number),
                     0,
                     number % 10 == 0 ? MemberStatus.Suspect : MemberStatus.Alive
@@ -35,7 +35,7 @@ public sealed class LargePageTests(Chromium browser) : IClassFixture<Chromium>
                 + ".map(entry => entry.duration))).observe({ type: 'longtask' })"
         );
 
-        // A storm of changes, while somebody works with the table.
+        // A storm of events, while a user works with the table.
         for (var number = 1; number <= 1_000; number++)
         {
             _cluster.Join(FakeCluster.IdentityOf(Count + number));
@@ -99,15 +99,44 @@ public sealed class LargePageTests(Chromium browser) : IClassFixture<Chromium>
         Assert.Empty(browser.Faults);
     }
 
-    /// <summary>Whoever cannot see the page hears what changed.</summary>
+    /// <summary>A user who cannot see the page hears what happened.</summary>
     [Fact]
-    public async Task Changes_are_said_aloud()
+    public async Task Events_are_announced_to_a_screen_reader()
     {
+        _cluster.Learn(FakeCluster.IdentityOf(1), MemberStatus.Alive);
         await using var server = await DashboardServer.StartAsync(_cluster);
         var page = await browser.OpenAsync(server.Page.ToString());
         await page.IsLiveAsync();
         _cluster.Join(FakeCluster.IdentityOf(4));
         await page.ReadsAsync("[aria-live=polite]", "10.1.0.5:7946 up");
+    }
+
+    /// <summary>In the table, in the count, in the timeline, and with the cause, none of it with a reload.</summary>
+    [Fact]
+    public async Task A_suspicion_and_its_refutation_are_shown_as_they_happen()
+    {
+        var member = FakeCluster.IdentityOf(4);
+        _cluster.Learn(member, MemberStatus.Alive);
+        await using var server = await DashboardServer.StartAsync(
+            _cluster,
+            new() { RefreshPeriod = TimeSpan.FromMinutes(1) }
+        );
+        var page = await browser.OpenAsync(server.Page.ToString());
+        await page.ShowsAsync("10.1.0.5:7946", "alive");
+
+        _cluster.Publish(member, MemberStatus.Suspect);
+        await page.ShowsAsync("10.1.0.5:7946", "suspect");
+        await page.TellsAsync("member-suspected", "10.1.0.5:7946");
+        await page.ReadsAsync("#count-suspect", "1");
+        await page.HasAsync("#events li[data-tone=suspect] b[title='cause: gossip']", 1);
+
+        _cluster.Publish(member, MemberStatus.Alive, incarnation: 1);
+        await page.ShowsAsync("10.1.0.5:7946", "alive");
+        await page.TellsAsync("member-refuted", "10.1.0.5:7946");
+        await page.ReadsAsync("#count-suspect", "0");
+        await page.HasAsync("#events li[data-tone=alive] b[title='cause: refutation']", 1);
+        await page.ReadsAsync("[aria-live=polite]", "10.1.0.5:7946 refuted");
+        Assert.Empty(browser.Faults);
     }
 
     /// <summary>The last part of the addresses, in the order of the rows.</summary>

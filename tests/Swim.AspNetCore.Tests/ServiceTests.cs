@@ -29,9 +29,9 @@ public sealed class ServiceTests
         Assert.Contains($"\"{app.Services.GetRequiredService<ISwimCluster>().Identity}\"", plain);
         Assert.Contains($"\"{app.Services.GetRequiredKeyedService<ISwimCluster>("blue").Identity}\"", blue);
 
-        // Its members stop after it does; nobody who follows holds that up.
+        // Its members stop after it does; a reader that follows does not delay that.
         using var events = await client.GetAsync(
-            "/swim/events",
+            "/swim/stream",
             HttpCompletionOption.ResponseHeadersRead,
             Deadline.Token
         );

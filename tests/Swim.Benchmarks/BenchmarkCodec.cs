@@ -71,9 +71,9 @@ internal sealed class BenchmarkCodec : ICodec<BenchmarkIdentity>
         return true;
     }
 
-    int ICodec<BenchmarkIdentity>.GetMemberSize(in Member<BenchmarkIdentity> member) => MemberSize;
+    int ICodec<BenchmarkIdentity>.GetMemberSize(in MemberRecord<BenchmarkIdentity> member) => MemberSize;
 
-    public void EncodeMember(in Member<BenchmarkIdentity> member, Span<byte> destination)
+    public void EncodeMember(in MemberRecord<BenchmarkIdentity> member, Span<byte> destination)
     {
         member.Identity.Write(destination);
         BinaryPrimitives.WriteUInt16BigEndian(destination[10..], member.Incarnation);
@@ -82,7 +82,7 @@ internal sealed class BenchmarkCodec : ICodec<BenchmarkIdentity>
 
     public bool TryDecodeMember(
         ReadOnlySpan<byte> source,
-        out Member<BenchmarkIdentity> member,
+        out MemberRecord<BenchmarkIdentity> member,
         out int bytesRead
     )
     {
@@ -94,7 +94,7 @@ internal sealed class BenchmarkCodec : ICodec<BenchmarkIdentity>
             return false;
         }
 
-        member = new Member<BenchmarkIdentity>(
+        member = new MemberRecord<BenchmarkIdentity>(
             BenchmarkIdentity.Read(source),
             BinaryPrimitives.ReadUInt16BigEndian(source[10..]),
             (MemberStatus)source[12]

@@ -52,7 +52,7 @@ internal static class ClusterMode
         cluster.RemoveAt(cluster.Count - 1);
         var killed = Stopwatch.StartNew();
         await victim.DisposeAsync();
-        Console.Error.WriteLine("one is gone without a word");
+        Console.Error.WriteLine("one was killed");
         bool Knows(SwimNode node) =>
             node.Snapshot.TryGetMember(victim.Identity, out var known) && known.IsActive;
         var first = await UntilAsync(killed, () => !cluster.TrueForAll(Knows));

@@ -8,7 +8,7 @@ internal static class LoadMode
 {
     public static void Run(int members, bool isJson)
     {
-        var records = new Member<NodeIdentity>[members];
+        var records = new MemberRecord<NodeIdentity>[members];
 
         for (var number = 0; number < members; number++)
         {
@@ -20,7 +20,7 @@ internal static class LoadMode
                 (byte)number,
             ]);
             var identity = new NodeIdentity(new System.Net.IPEndPoint(address, 7946), 1);
-            records[number] = new Member<NodeIdentity>(identity, 0, MemberStatus.Alive);
+            records[number] = new MemberRecord<NodeIdentity>(identity, 0, MemberStatus.Alive);
         }
 
         var self = new NodeIdentity(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 7946), 1);

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Swim.Benchmarks;
 
-/// <summary>A period begins with a Ping, the Ack comes (its making is part of this), the direct probe had its time.</summary>
+/// <summary>A period begins with a Ping, the Ack comes (its making is part of this), the direct probe expires.</summary>
 internal sealed class ProbeCycle(int members) : Workload(members)
 {
     public override void Run()
@@ -12,7 +12,7 @@ internal sealed class ProbeCycle(int members) : Workload(members)
 
         if (!Codec.TryDecodeHeader(ping, out var header, out _) || header.Kind != MessageKind.Ping)
         {
-            throw new InvalidOperationException("a period begins with a Ping");
+            throw new InvalidOperationException("A period must begin with a Ping.");
         }
 
         Receive(Packet(header.Destination, MessageKind.Ack, header.ProbeNumber));
@@ -26,7 +26,7 @@ internal sealed class ProbeCycle(int members) : Workload(members)
 /// <summary>A new instance is told of all members.</summary>
 internal sealed class ApplyMany(int members) : Workload(members)
 {
-    private readonly Member<BenchmarkIdentity>[] _all =
+    private readonly MemberRecord<BenchmarkIdentity>[] _all =
     [
         .. Enumerable.Range(1, members).Select(number => Alive(number, 0)),
     ];
@@ -34,16 +34,16 @@ internal sealed class ApplyMany(int members) : Workload(members)
     public override void Run() => NewInstance().ApplyMany(_all, disseminate: false, Runtime);
 }
 
-/// <summary>What any thread may do at any time: look somebody up in a snapshot.</summary>
+/// <summary>What any thread may do at any time: look a member up in a snapshot.</summary>
 internal sealed class SnapshotRead(int members) : Workload(members)
 {
-    private readonly BenchmarkIdentity _somebody = Identity((members / 2) + 1);
+    private readonly BenchmarkIdentity _member = Identity((members / 2) + 1);
 
     public override void Run()
     {
-        if (!Instance.Snapshot.TryGetMember(_somebody, out _))
+        if (!Instance.Snapshot.TryGetMember(_member, out _))
         {
-            throw new InvalidOperationException("everybody is known");
+            throw new InvalidOperationException("Every member must be known.");
         }
     }
 }
@@ -57,7 +57,7 @@ internal sealed class AddBroadcast(int members) : Workload(members)
     {
         if (!Instance.AddBroadcast(_payload))
         {
-            throw new InvalidOperationException("every item is news");
+            throw new InvalidOperationException("Every item must be new.");
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class GossipFresh(int members) : Workload(members)
 
         for (var at = 0; at < operations; at++)
         {
-            var updates = new Member<BenchmarkIdentity>[Updates];
+            var updates = new MemberRecord<BenchmarkIdentity>[Updates];
 
             for (var index = 0; index < Updates; index++)
             {

@@ -4,8 +4,8 @@ namespace Swim.Benchmarks;
 
 /// <summary>
 /// Runs this program again with the settings for a process that should stay small. Left alone, the runtime gives the
-/// first generation as much room as the processor has cache, and what a cluster costs drowns in garbage that nobody
-/// had a reason to collect.
+/// first generation as much room as the processor has cache, and what a cluster costs drowns in garbage that there was
+/// no reason to collect.
 /// </summary>
 internal static class SmallRuntime
 {

@@ -3,7 +3,7 @@ namespace Swim.Benchmarks;
 /// <summary>A member in a cluster of a given size, and what is done to it again and again.</summary>
 internal abstract class Workload
 {
-    /// <summary>Who sends what is received: somebody in the middle, so that the place in a list is no luck.</summary>
+    /// <summary>The sender of what is received: from the middle, so that its place in a list is no luck.</summary>
     private readonly BenchmarkIdentity _sender;
 
     private SwimInstance<BenchmarkIdentity>? _instance;
@@ -30,7 +30,7 @@ internal abstract class Workload
 
     protected static BenchmarkIdentity Identity(int number) => new((uint)number, 7946, 1);
 
-    protected static Member<BenchmarkIdentity> Alive(int number, int incarnation) =>
+    protected static MemberRecord<BenchmarkIdentity> Alive(int number, int incarnation) =>
         new(Identity(number), (ushort)incarnation, MemberStatus.Alive);
 
     protected static SwimConfig Config { get; } = SwimConfig.Lan(1000);
@@ -40,25 +40,24 @@ internal abstract class Workload
     protected virtual SwimInstance<BenchmarkIdentity> NewInstance() => new(Identity(0), Config, Codec, 1);
 
     /// <summary>The bytes of a packet to member 0.</summary>
-    protected byte[] Packet(MessageKind kind, params Member<BenchmarkIdentity>[] updates) =>
+    protected byte[] Packet(MessageKind kind, params MemberRecord<BenchmarkIdentity>[] updates) =>
         Packet(_sender, kind, 7, updates);
 
     protected static byte[] Packet(
         BenchmarkIdentity sender,
         MessageKind kind,
         uint probeNumber,
-        params Member<BenchmarkIdentity>[] updates
+        params MemberRecord<BenchmarkIdentity>[] updates
     )
     {
         var codec = new PacketCodec<BenchmarkIdentity>(Codec);
         var header = new PacketHeader<BenchmarkIdentity>(sender, 0, Identity(0), kind, default, probeNumber);
-        var records = Array.ConvertAll(updates, CoreConversion.ToCore);
-        var packet = new Core.Packet<BenchmarkIdentity>(CoreConversion.ToCore(header), records, []);
+        var packet = new Core.Packet<BenchmarkIdentity>(header, updates, []);
         var bytes = new byte[Config.MaxPacketSize];
 
         return codec.TryEncode(packet, bytes, out var length)
             ? bytes[..length]
-            : throw new InvalidOperationException("the packet does not fit");
+            : throw new InvalidOperationException("The packet must fit.");
     }
 
     protected void Receive(byte[] packet) => Expect(Instance.HandleData(packet, Runtime));
@@ -91,7 +90,7 @@ internal abstract class Workload
 
         public SwimTimer<BenchmarkIdentity> Indirect { get; private set; }
 
-        public void Notify(SwimNotification<BenchmarkIdentity> notification) { }
+        public void Notify(in SwimEvent<BenchmarkIdentity> occurred) { }
 
         public void SendTo(BenchmarkIdentity destination, ReadOnlySpan<byte> data)
         {

@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>AccumulatingRuntime</c>: what was asked for, in its order, and nothing else.</summary>
+/// <summary>foca's <c>AccumulatingRuntime</c>: what was asked for, in its order, and nothing else.</summary>
 public sealed class AccumulatingRuntimeTests
 {
     private readonly AccumulatingRuntime<NodeIdentity> _runtime = new();
@@ -24,9 +24,9 @@ public sealed class AccumulatingRuntimeTests
     }
 
     [Fact]
-    public void Timers_and_notifications_come_out_in_order()
+    public void Timers_and_events_come_out_in_order()
     {
-        // Two members become known: two notifications, then the one of being active.
+        // Two members become known: two events, then the one of being active.
         var driver = new Driver();
         var members = Nodes.Crowd(first: 2, count: 2);
         driver.Instance.ApplyMany(members, disseminate: true, _runtime);
@@ -34,13 +34,14 @@ public sealed class AccumulatingRuntimeTests
 
         foreach (var member in members)
         {
-            Assert.True(_runtime.TryTakeNotification(out var up));
-            Assert.Equal(new(NotificationKind.MemberUp, member.Identity), up);
+            Assert.True(_runtime.TryTakeEvent(out var up));
+            Assert.Equal(Occurred.Up(member, ChangeCause.Gossip), up);
         }
 
-        Assert.True(_runtime.TryTakeNotification(out var active));
-        Assert.Equal(new(NotificationKind.Active, Driver.Self), active);
-        Assert.False(_runtime.TryTakeNotification(out _));
+        Assert.True(_runtime.TryTakeEvent(out var active));
+        var self = Nodes.Alive(Driver.Self);
+        Assert.Equal(Occurred.Of(SwimEventKind.Active, self, self, ChangeCause.Gossip), active);
+        Assert.False(_runtime.TryTakeEvent(out _));
 
         Assert.True(_runtime.TryTakeTimer(out var timer));
         Assert.Equal(TimeSpan.FromMilliseconds(1500), timer.After);

@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>add_broadcast</c>: data of our own, through the handler (R8.7).</summary>
+/// <summary>foca's <c>add_broadcast</c>: data of our own, through the handler (R8.7).</summary>
 public sealed class AddBroadcastTests
 {
     private readonly ScriptedHandler _handler = new();

@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>apply_many</c> and <c>iter_membership_state</c>: state replication (R3.4).</summary>
+/// <summary>foca's <c>apply_many</c> and <c>iter_membership_state</c>: state replication (R3.4).</summary>
 public sealed class ApplyManyTests
 {
     [Fact]
@@ -86,11 +86,11 @@ public sealed class ApplyManyTests
         var driver = new Driver().Knowing(Nodes.Alive(Nodes.At(2)));
         driver.Instance.ApplyMany([Nodes.Down(Driver.Self)], disseminate: true, driver.Runtime);
         Assert.Equal(Nodes.At(1, generation: 2), driver.Instance.Identity);
-        Assert.Contains(driver.Notifications(), entry => entry.Kind == NotificationKind.Rejoin);
+        Assert.Contains(driver.Events(), entry => entry.Kind == SwimEventKind.Rejoined);
     }
 
     [Fact]
-    public void Somebody_else_at_our_address_is_down_whatever_the_record_says()
+    public void Another_identity_at_our_address_is_down_whatever_its_record_says()
     {
         var driver = new Driver();
         var impostor = Nodes.At(1, generation: 99);
@@ -104,7 +104,7 @@ public sealed class ApplyManyTests
     public void A_down_record_has_no_incarnation()
     {
         var driver = new Driver();
-        var record = new Member<NodeIdentity>(Nodes.At(2), 44, MemberStatus.Down);
+        var record = new MemberRecord<NodeIdentity>(Nodes.At(2), 44, MemberStatus.Down);
         driver.Instance.ApplyMany([record], disseminate: false, driver.Runtime);
         Assert.Equal([Nodes.Down(Nodes.At(2))], driver.Instance.MembershipState);
     }
@@ -114,7 +114,7 @@ public sealed class ApplyManyTests
     {
         var driver = new Driver();
         var good = Nodes.Alive(Nodes.At(2));
-        var bad = new Member<NodeIdentity>(Nodes.At(3), 0, (MemberStatus)3);
+        var bad = new MemberRecord<NodeIdentity>(Nodes.At(3), 0, (MemberStatus)3);
 
         Assert.Throws<ArgumentException>(() =>
             driver.Instance.ApplyMany([good, bad], disseminate: true, driver.Runtime)
@@ -131,15 +131,15 @@ public sealed class ApplyManyTests
         var crowd = Nodes.Crowd(first: 2, count: 10_000);
         driver.Instance.ApplyMany(crowd.Concat(crowd), disseminate: false, driver.Runtime);
         Assert.Equal(10_000, driver.Instance.MemberCount);
-        var notifications = driver.Notifications();
-        Assert.Equal(10_001, notifications.Count);
-        Assert.Equal(NotificationKind.Active, notifications[^1].Kind);
+        var events = driver.Events();
+        Assert.Equal(10_001, events.Count);
+        Assert.Equal(SwimEventKind.Active, events[^1].Kind);
     }
 
     private static void Transfer(Driver from, Driver to) =>
         to.Instance.ApplyMany(from.Instance.MembershipState, disseminate: false, to.Runtime);
 
-    private static IEnumerable<Member<NodeIdentity>> Known(Driver driver) =>
+    private static IEnumerable<MemberRecord<NodeIdentity>> Known(Driver driver) =>
         driver.Instance.MembershipState.OrderBy(
             member => member.Identity.EndPoint.Address.ToString(),
             StringComparer.Ordinal

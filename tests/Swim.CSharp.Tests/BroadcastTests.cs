@@ -1,12 +1,12 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>broadcast</c>: custom broadcasts alone, to those who may have them (R8.3).</summary>
+/// <summary>foca's <c>broadcast</c>: custom broadcasts alone, to those who may have them (R8.3).</summary>
 public sealed class BroadcastTests
 {
     private readonly ScriptedHandler _handler = new();
 
     [Fact]
-    public void It_carries_broadcasts_and_no_updates()
+    public void A_broadcast_packet_carries_custom_broadcasts_and_no_updates()
     {
         var driver = new Driver(_handler).Knowing(Nodes.Crowd(first: 2, count: 5));
         driver.Instance.ApplyMany([Nodes.Suspect(Nodes.At(9))], disseminate: true, driver.Runtime);
@@ -25,7 +25,7 @@ public sealed class BroadcastTests
     }
 
     [Fact]
-    public void With_nothing_to_say_it_sends_nothing()
+    public void Broadcasting_sends_nothing_when_no_item_waits()
     {
         var driver = new Driver(_handler).Knowing(Nodes.Crowd(first: 2, count: 5));
         driver.Instance.ApplyMany([Nodes.Suspect(Nodes.At(9))], disseminate: true, driver.Runtime);
@@ -35,7 +35,7 @@ public sealed class BroadcastTests
     }
 
     [Fact]
-    public void It_stops_when_nothing_is_left_to_say()
+    public void Broadcasting_stops_when_no_item_waits()
     {
         var driver = new Driver(_handler, SwimConfig.Simple() with { MaxTransmissions = 2 });
         driver.Knowing(Nodes.Crowd(first: 2, count: 9));
@@ -46,7 +46,7 @@ public sealed class BroadcastTests
     }
 
     [Fact]
-    public void Whoever_may_have_it_gets_it_however_many_may_not()
+    public void A_broadcast_reaches_each_member_that_accepts_it_however_many_do_not()
     {
         var only = Nodes.At(77);
         _handler.Filter = member => member == only;
@@ -80,7 +80,7 @@ public sealed class BroadcastTests
     }
 
     [Fact]
-    public void Without_a_filter_everyone_may_have_it()
+    public void Without_a_filter_every_member_gets_custom_broadcasts()
     {
         IBroadcastHandler<NodeIdentity, TopicKey> handler = new Unfiltered();
         Assert.True(handler.ShouldAddBroadcastData(Nodes.At(2)));

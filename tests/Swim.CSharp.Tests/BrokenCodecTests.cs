@@ -1,8 +1,8 @@
 namespace Swim.CSharp.Tests;
 
 /// <summary>
-/// A user's codec that breaks its laws: what it cannot read is refused as Decode, what it cannot write is
-/// reported as Encode, and the instance goes on.
+/// A user's codec that breaks its contract: what it cannot read is refused as Decode, what it cannot write is
+/// reported as Encode, and the instance continues.
 /// </summary>
 public sealed class BrokenCodecTests
 {
@@ -16,7 +16,7 @@ public sealed class BrokenCodecTests
     public BrokenCodecTests()
     {
         _instance = new SwimInstance<NamedIdentity>(Self, SwimConfig.Simple(), _codec, 1);
-        var known = new Member<NamedIdentity>(Peer, 0, MemberStatus.Alive);
+        var known = new MemberRecord<NamedIdentity>(Peer, 0, MemberStatus.Alive);
         _instance.ApplyMany([known], disseminate: true, _runtime);
         Timer = TakeTimer();
         Forget();
@@ -97,8 +97,8 @@ public sealed class BrokenCodecTests
 
     private static byte[] Packet(MessageKind kind)
     {
-        var header = new PacketHeader<NamedIdentity>(Peer, 0, Self, kind, null, 7);
-        var update = new Member<NamedIdentity>(new("third", 3), 0, MemberStatus.Alive);
+        var header = new PacketHeader<NamedIdentity>(Peer, 0, Self, kind, null!, 7);
+        var update = new MemberRecord<NamedIdentity>(new("third", 3), 0, MemberStatus.Alive);
         return Wire.Encode(NamedCodec.Instance, new WirePacket<NamedIdentity>(header, [update], []));
     }
 
@@ -110,10 +110,7 @@ public sealed class BrokenCodecTests
 
     private void Forget()
     {
-        while (
-            _runtime.TryTakePacket(out _)
-            || _runtime.TryTakeTimer(out _)
-            || _runtime.TryTakeNotification(out _)
-        ) { }
+        while (_runtime.TryTakePacket(out _) || _runtime.TryTakeTimer(out _) || _runtime.TryTakeEvent(out _))
+        { }
     }
 }

@@ -43,7 +43,11 @@ public sealed class ConfigPresetTests
     [InlineData(10_000, 16, 16_000)]
     [InlineData(100_000, 20, 20_000)]
     [InlineData(int.MaxValue, 37, 37_328)]
-    public void Lan(int clusterSize, int transmissions, int suspectToDown)
+    public void Lan_has_the_parameters_of_the_specification_for_each_cluster_size(
+        int clusterSize,
+        int transmissions,
+        int suspectToDown
+    )
     {
         var expected = new SwimConfig
         {
@@ -73,7 +77,11 @@ public sealed class ConfigPresetTests
     [InlineData(100, 8, 60_000)]
     [InlineData(1_000, 12, 90_000)]
     [InlineData(int.MaxValue, 37, 279_958)]
-    public void Wan(int clusterSize, int transmissions, int suspectToDown)
+    public void Wan_has_the_parameters_of_the_specification_for_each_cluster_size(
+        int clusterSize,
+        int transmissions,
+        int suspectToDown
+    )
     {
         var expected = new SwimConfig
         {

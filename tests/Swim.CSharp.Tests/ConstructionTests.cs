@@ -1,17 +1,17 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>new</c>, <c>with_custom_broadcast</c> and <c>identity</c>.</summary>
+/// <summary>foca's <c>new</c>, <c>with_custom_broadcast</c> and <c>identity</c>.</summary>
 public sealed class ConstructionTests
 {
     [Fact]
-    public void A_new_instance_knows_nobody_and_wants_nothing()
+    public void A_new_instance_knows_no_member_and_asks_for_nothing()
     {
         var config = SwimConfig.Lan(10);
         var instance = new Driver(config).Instance;
 
         Assert.Equal(Driver.Self, instance.Identity);
         Assert.Equal(ConnectionState.Idle, instance.ConnectionState);
-        Assert.Same(config, instance.Config);
+        Assert.Equal(config, instance.Config);
         Assert.Empty(instance.Members);
         Assert.Empty(instance.MembershipState);
         Assert.Equal(0, instance.MemberCount);
@@ -38,7 +38,6 @@ public sealed class ConstructionTests
         var codec = NamedCodec.Instance;
 
         AssertNames("identity", () => new SwimInstance<NamedIdentity>(null!, config, codec, 1));
-        AssertNames("config", () => new SwimInstance<NamedIdentity>(identity, null!, codec, 1));
         AssertNames("codec", () => new SwimInstance<NamedIdentity>(identity, config, null!, 1));
 
         AssertNames(
@@ -66,12 +65,24 @@ public sealed class ConstructionTests
     }
 
     [Fact]
-    public void The_seed_fixes_every_choice_and_nothing_else_does()
+    public void The_default_of_a_configuration_is_refused_with_every_field_that_is_missing()
     {
-        Assert.Equal(GossipOf(seed: 7), GossipOf(seed: 7));
+        var exception = Assert.Throws<ArgumentException>(() => new Driver(default(SwimConfig)));
+        Assert.Equal("ProbePeriod", exception.ParamName);
+        Assert.Contains(
+            "MaxPacketSize must be from 128 to 65507",
+            exception.Message,
+            StringComparison.Ordinal
+        );
+    }
 
-        // Three of fifty, in order: ten seeds that all choose alike would be no chance at all.
-        var choices = Enumerable.Range(1, 10).Select(seed => GossipOf((ulong)seed)).Distinct();
+    [Fact]
+    public void The_random_seed_fixes_every_choice_and_nothing_else_does()
+    {
+        Assert.Equal(GossipOf(randomSeed: 7), GossipOf(randomSeed: 7));
+
+        // Three of fifty, in order: ten random seeds that all choose alike would be no chance at all.
+        var choices = Enumerable.Range(1, 10).Select(randomSeed => GossipOf((ulong)randomSeed)).Distinct();
         Assert.True(choices.Count() > 5);
     }
 
@@ -87,9 +98,9 @@ public sealed class ConstructionTests
         Assert.Equal(SwimError.CustomBroadcast, exception.Error);
     }
 
-    private static string GossipOf(ulong seed)
+    private static string GossipOf(ulong randomSeed)
     {
-        var driver = new Driver(seed: seed).Knowing(Nodes.Crowd(first: 2, count: 50));
+        var driver = new Driver(randomSeed: randomSeed).Knowing(Nodes.Crowd(first: 2, count: 50));
         driver.Instance.Gossip(driver.Runtime);
         return string.Join(" ", driver.Packets().Select(packet => packet.Destination));
     }

@@ -41,9 +41,10 @@ public sealed class CoreApiTests
     [InlineData(
         "Swim.CSharp.Tests.Support.ApiSample<T>.static Pick<U>(ref T from, U to) -> System.Nullable<System.Int32>"
     )]
-    public void The_text_tells(string line) => Assert.Contains(line, ApiText.Of(typeof(ApiSample<>)));
+    public void The_text_of_the_api_has_each_kind_of_member(string line) =>
+        Assert.Contains(line, ApiText.Of(typeof(ApiSample<>)));
 
     [Fact]
-    public void The_text_leaves_out_what_nobody_outside_can_use() =>
+    public void The_text_of_the_api_leaves_out_what_no_other_assembly_can_use() =>
         Assert.DoesNotContain(ApiText.Of(typeof(ApiSample<>)), line => line.Contains("Hidden"));
 }

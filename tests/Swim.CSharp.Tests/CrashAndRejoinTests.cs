@@ -32,16 +32,16 @@ public sealed class CrashAndRejoinTests
     private VirtualNode<NodeIdentity> Victim => _nodes[2];
 
     [Fact]
-    public void A_healthy_cluster_suspects_nobody()
+    public void A_healthy_cluster_suspects_no_member()
     {
         foreach (var node in _nodes)
         {
-            node.Notifications.Clear();
+            node.Events.Clear();
         }
 
         _cluster.RunFor(TimeSpan.FromHours(1));
 
-        Assert.All(_nodes, node => Assert.Empty(node.Notifications));
+        Assert.All(_nodes, node => Assert.Empty(node.Events));
         Assert.All(_nodes, node => Assert.Empty(node.Errors));
         Assert.All(_nodes, node => Assert.Equal(0, node.Instance.Snapshot.Incarnation));
     }
@@ -72,10 +72,7 @@ public sealed class CrashAndRejoinTests
 
         foreach (var node in Others)
         {
-            var (at, _) = Assert.Single(
-                node.Notifications,
-                entry => entry.Notification.Kind == NotificationKind.MemberDown
-            );
+            var (at, _) = Assert.Single(node.Events, entry => entry.Event.Kind == SwimEventKind.MemberDown);
 
             Assert.InRange(
                 at - suspected,
@@ -100,16 +97,26 @@ public sealed class CrashAndRejoinTests
         Assert.All(Others, node => Assert.True(node.Sees(renewed, MemberStatus.Alive)));
 
         Assert.Contains(
-            new SwimNotification<NodeIdentity>(NotificationKind.Rejoin, renewed),
-            Victim.Notifications.Select(entry => entry.Notification)
+            Occurred.Of(
+                SwimEventKind.Rejoined,
+                Nodes.Alive(Nodes.At(3)),
+                Nodes.Alive(renewed),
+                ChangeCause.IdentityChange
+            ),
+            Victim.Events.Select(entry => entry.Event)
         );
 
         Assert.All(
             Others,
             node =>
                 Assert.Contains(
-                    new SwimNotification<NodeIdentity>(NotificationKind.Rename, renewed, Nodes.At(3)),
-                    node.Notifications.Select(entry => entry.Notification)
+                    Occurred.Of(
+                        SwimEventKind.MemberUp,
+                        Nodes.Down(Nodes.At(3)),
+                        Nodes.Alive(renewed),
+                        ChangeCause.IdentityChange
+                    ),
+                    node.Events.Select(entry => entry.Event)
                 )
         );
 
@@ -143,7 +150,7 @@ public sealed class CrashAndRejoinTests
                     node.Instance.Members
                 );
 
-                Assert.DoesNotContain(NotificationKind.MemberDown, node.Kinds);
+                Assert.DoesNotContain(SwimEventKind.MemberDown, node.Kinds);
             }
         );
     }
@@ -154,7 +161,7 @@ public sealed class CrashAndRejoinTests
         _cluster.Delivers = (from, to) => !(IsBetween(from, to) || IsBetween(to, from));
         _cluster.RunFor(TimeSpan.FromMinutes(10));
         Assert.All(_nodes, node => Assert.Equal(2, node.Instance.MemberCount));
-        Assert.All(_nodes, node => Assert.DoesNotContain(NotificationKind.MemberDown, node.Kinds));
+        Assert.All(_nodes, node => Assert.DoesNotContain(SwimEventKind.MemberDown, node.Kinds));
 
         bool IsBetween(VirtualNode<NodeIdentity> left, VirtualNode<NodeIdentity> right) =>
             left == _nodes[0] && right == _nodes[2];
@@ -173,7 +180,7 @@ public sealed class CrashAndRejoinTests
         _cluster.RunUntil(
             () => _nodes.All(node => node.Instance.MemberCount == 2),
             "all are together again",
-            atMost: 2 * Config.PeriodicAnnounceToDown!.Frequency
+            atMost: 2 * Config.PeriodicAnnounceToDown!.Value.Frequency
         );
     }
 }

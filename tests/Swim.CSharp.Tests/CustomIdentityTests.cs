@@ -8,7 +8,7 @@ public sealed class CustomIdentityTests
     private readonly VirtualCluster<NamedIdentity> _cluster = new(NamedCodec.Instance);
 
     [Fact]
-    public void A_cluster_of_names_forms_notices_a_crash_and_takes_the_member_back()
+    public void A_cluster_of_names_forms_detects_a_crash_and_readmits_the_member()
     {
         string[] names = ["a", "the second", "Größe", new string('z', 60)];
 
@@ -48,7 +48,7 @@ public sealed class CustomIdentityTests
         var records = Enumerable
             .Range(1, 100)
             .Select(length => new NamedIdentity(new string('n', length), 1))
-            .Select(name => new Member<NamedIdentity>(name, 0, MemberStatus.Alive))
+            .Select(name => new MemberRecord<NamedIdentity>(name, 0, MemberStatus.Alive))
             .ToList();
 
         var node = _cluster.Add(new NamedIdentity("self", 1), Config);
@@ -81,7 +81,7 @@ public sealed class CustomIdentityTests
             uint.MaxValue
         );
 
-        Member<NamedIdentity>[] updates =
+        MemberRecord<NamedIdentity>[] updates =
         [
             new(new("x", 1), 9, MemberStatus.Suspect),
             new(new(new string('y', 200), 2), 0, MemberStatus.Down),
@@ -102,12 +102,12 @@ public sealed class CustomIdentityTests
     }
 
     [Fact]
-    public void An_identity_that_does_not_renew_is_defunct_until_somebody_acts()
+    public void A_member_whose_identity_does_not_renew_is_defunct_until_the_caller_acts()
     {
         var self = new NamedIdentity("self", 1, Renews: false);
         var instance = new SwimInstance<NamedIdentity>(self, Config, NamedCodec.Instance, 1);
         var runtime = new AccumulatingRuntime<NamedIdentity>();
-        var peer = new Member<NamedIdentity>(new("peer", 1), 0, MemberStatus.Alive);
+        var peer = new MemberRecord<NamedIdentity>(new("peer", 1), 0, MemberStatus.Alive);
         instance.ApplyMany([peer], disseminate: false, runtime);
         instance.ApplyMany([new(self, 0, MemberStatus.Down)], disseminate: false, runtime);
         Assert.Equal(ConnectionState.Defunct, instance.ConnectionState);

@@ -1,10 +1,10 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>gossip</c> and what packets carry of the update backlog (R8.2, R8.6).</summary>
+/// <summary>foca's <c>gossip</c> and what packets carry of the update backlog (R8.2, R8.6).</summary>
 public sealed class GossipTests
 {
     [Fact]
-    public void It_goes_to_as_many_members_as_a_probe_has_helpers()
+    public void A_gossip_goes_to_as_many_members_as_a_probe_has_helpers()
     {
         var driver = new Driver(SwimConfig.Simple() with { IndirectProbes = 4 });
         driver.Knowing([.. Nodes.Crowd(first: 2, count: 10), Nodes.Down(Nodes.At(50))]);
@@ -34,7 +34,7 @@ public sealed class GossipTests
     }
 
     [Fact]
-    public void With_fewer_members_it_goes_to_all_and_with_none_to_nobody()
+    public void A_gossip_goes_to_all_members_if_there_are_fewer_than_the_fan_out_and_to_none_if_there_are_none()
     {
         var driver = new Driver();
         driver.Instance.Gossip(driver.Runtime);
@@ -93,7 +93,7 @@ public sealed class GossipTests
         var driver = new Driver(SwimConfig.Simple() with { IndirectProbes = 1 });
         driver.Knowing(Nodes.Alive(Nodes.At(2)));
 
-        Member<NodeIdentity>[] history =
+        MemberRecord<NodeIdentity>[] history =
         [
             Nodes.Alive(Nodes.At(9)),
             Nodes.Suspect(Nodes.At(9)),
@@ -110,21 +110,21 @@ public sealed class GossipTests
     }
 
     [Fact]
-    public void News_travels_to_a_peer()
+    public void A_member_that_one_instance_learns_of_becomes_known_to_its_peer()
     {
         var two = TwoInstances.Joined();
-        Member<NodeIdentity>[] news = [Nodes.Alive(Nodes.At(9), 3)];
+        MemberRecord<NodeIdentity>[] updates = [Nodes.Alive(Nodes.At(9), 3)];
 
         two.Cluster.Do(
             two.First,
             (instance, runtime) =>
             {
-                instance.ApplyMany(news, disseminate: true, runtime);
+                instance.ApplyMany(updates, disseminate: true, runtime);
                 instance.Gossip(runtime);
             }
         );
 
         two.Cluster.RunFor(TimeSpan.FromMilliseconds(1));
-        Assert.Contains(news[0], two.Second.Instance.Members);
+        Assert.Contains(updates[0], two.Second.Instance.Members);
     }
 }

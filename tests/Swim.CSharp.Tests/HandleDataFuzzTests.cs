@@ -2,7 +2,7 @@ namespace Swim.CSharp.Tests;
 
 /// <summary>
 /// Whatever arrives: an error code comes back, nothing is thrown, and what the member knows stays sane. Eight
-/// seeds of 25,000 inputs.
+/// random seeds of 25,000 inputs.
 /// </summary>
 public sealed class HandleDataFuzzTests
 {
@@ -27,9 +27,9 @@ public sealed class HandleDataFuzzTests
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
-    public void Nothing_that_arrives_is_an_exception(int seed)
+    public void Nothing_that_arrives_is_an_exception(int randomSeed)
     {
-        var random = new Random(seed);
+        var random = new Random(randomSeed);
         var config = SwimConfig.Lan(40) with { MaxPacketSize = 400, PeriodicAnnounce = null };
         var handler = new ScriptedHandler();
         handler.OnReceive = item => _ = item[0] < 8 ? throw new FormatException() : 0;
@@ -104,7 +104,7 @@ public sealed class HandleDataFuzzTests
         }
 
         pending.AddRange(driver.Timers().Select(timer => timer.Timer));
-        driver.Notifications();
+        driver.Events();
     }
 
     // What the world does between packets: timers fire, in any order, and a defunct member is brought back.

@@ -1,7 +1,7 @@
 namespace Swim.CSharp.Tests;
 
 /// <summary>
-/// The seed's <c>handle_data</c>: every error that data from the network can come back with, as a code, with
+/// foca's <c>handle_data</c>: every error that data from the network can come back with, as a code, with
 /// the state as it was (R9).
 /// </summary>
 public sealed class HandleDataTests
@@ -11,7 +11,7 @@ public sealed class HandleDataTests
     private readonly Driver _driver = new Driver().Knowing(Nodes.Alive(Peer), Nodes.Down(Nodes.At(3)));
 
     [Fact]
-    public void Larger_than_the_limit()
+    public void A_packet_that_is_larger_than_the_limit_is_refused()
     {
         // Valid but for its size, so that nothing but the size can be the reason.
         var packet = Packet(MessageKind.Gossip, Nodes.At(9), broadcasts: [new byte[1400 - 42 - 2 + 1]]);
@@ -22,14 +22,14 @@ public sealed class HandleDataTests
     }
 
     [Fact]
-    public void Not_one_of_ours()
+    public void Bytes_that_are_no_packet_are_refused()
     {
         AssertRefused(SwimError.Decode, []);
         AssertRefused(SwimError.Decode, "GET / HTTP/1.1\r\n\r\n"u8.ToArray());
     }
 
     [Fact]
-    public void A_good_header_and_a_broken_rest()
+    public void A_packet_with_a_good_header_and_a_broken_rest_is_malformed()
     {
         var packet = Packet(MessageKind.Gossip, Nodes.At(9));
         AssertRefused(SwimError.MalformedPacket, Frame.Seal([.. packet[Frame.Size..], 0]));
@@ -38,7 +38,7 @@ public sealed class HandleDataTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void From_our_own_identity_or_address(ulong generation)
+    public void A_packet_from_our_own_identity_or_address_is_refused(ulong generation)
     {
         var ourselves = Nodes.At(1, generation);
         AssertRefused(SwimError.DataFromOurselves, Packet(MessageKind.Gossip, ourselves));
@@ -50,7 +50,7 @@ public sealed class HandleDataTests
     [InlineData(MessageKind.IndirectPing)]
     [InlineData(MessageKind.IndirectAck)]
     [InlineData(MessageKind.ForwardedAck)]
-    public void An_indirect_message_that_names_ourselves(MessageKind kind)
+    public void An_indirect_message_that_names_this_member_is_refused(MessageKind kind)
     {
         AssertRefused(
             SwimError.IndirectForOurselves,
@@ -63,7 +63,7 @@ public sealed class HandleDataTests
     /// leaves no room for a header. It is said, and the others are told all the same.
     /// </summary>
     [Fact]
-    public void A_packet_that_follows_and_whose_header_exceeds_the_limit()
+    public void A_packet_whose_header_exceeds_the_limit_is_reported_and_the_others_are_sent()
     {
         var self = new NamedIdentity("self", 1);
         var peer = new NamedIdentity("peer", 1);
@@ -71,7 +71,7 @@ public sealed class HandleDataTests
         var config = SwimConfig.Simple() with { MaxPacketSize = 128 };
         var instance = new SwimInstance<NamedIdentity>(self, config, NamedCodec.Instance, 1);
         var runtime = new AccumulatingRuntime<NamedIdentity>();
-        Member<NamedIdentity>[] known =
+        MemberRecord<NamedIdentity>[] known =
         [
             new(peer, 0, MemberStatus.Alive),
             new(endless, 0, MemberStatus.Alive),
@@ -79,8 +79,8 @@ public sealed class HandleDataTests
         instance.ApplyMany(known, disseminate: false, runtime);
 
         var packet = new WirePacket<NamedIdentity>(
-            new PacketHeader<NamedIdentity>(peer, 0, self, MessageKind.Gossip, null, 0),
-            [new Member<NamedIdentity>(self, 0, MemberStatus.Suspect)],
+            new PacketHeader<NamedIdentity>(peer, 0, self, MessageKind.Gossip, null!, 0),
+            [new MemberRecord<NamedIdentity>(self, 0, MemberStatus.Suspect)],
             []
         );
 
@@ -101,7 +101,7 @@ public sealed class HandleDataTests
     }
 
     [Fact]
-    public void Whoever_is_down_is_told_so_if_so_configured()
+    public void A_down_member_that_sends_is_told_so_if_so_configured()
     {
         Assert.Equal(SwimError.None, _driver.Receive(MessageKind.Ping, Nodes.At(3)));
         Assert.Equal(0, _driver.Runtime.Backlog);
@@ -147,7 +147,7 @@ public sealed class HandleDataTests
         _driver.Receive(MessageKind.Gossip, Nodes.At(9), incarnation: 12);
         Assert.True(_driver.Instance.Snapshot.TryGetMember(Nodes.At(9), out var member));
         Assert.Equal(Nodes.Alive(Nodes.At(9), 12), member);
-        Assert.Contains(_driver.Notifications(), entry => entry.Identity == Nodes.At(9));
+        Assert.Contains(_driver.Events(), entry => entry.Identity == Nodes.At(9));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class HandleDataTests
         NodeIdentity from,
         NodeIdentity? to = null,
         NodeIdentity named = default,
-        Member<NodeIdentity>[]? updates = null,
+        MemberRecord<NodeIdentity>[]? updates = null,
         byte[][]? broadcasts = null
     )
     {

@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>handle_timer</c>: a probe from its ping to its end, and misuse (R4.5, R7).</summary>
+/// <summary>foca's <c>handle_timer</c>: a probe from its ping to its end, and misuse (R4.5, R7).</summary>
 public sealed class HandleTimerTests
 {
     private static readonly NodeIdentity Peer = Nodes.At(2);
@@ -49,7 +49,7 @@ public sealed class HandleTimerTests
     }
 
     [Fact]
-    public void A_member_that_does_not_is_asked_through_others_suspected_and_declared_down()
+    public void A_member_that_does_not_answer_is_probed_through_helpers_suspected_and_declared_down()
     {
         // The helpers become known after the probe of the only peer began.
         Fire(_driver.Timer("ProbeRandomMember"));
@@ -67,13 +67,26 @@ public sealed class HandleTimerTests
         Assert.Contains(Nodes.Suspect(Peer, 4), _driver.Instance.Members);
         var suspicion = _driver.Timer("ChangeSuspectToDown");
         Assert.Equal(TimeSpan.FromSeconds(3), suspicion.After);
-        Assert.DoesNotContain(_driver.Notifications(), entry => entry.Kind == NotificationKind.MemberDown);
+        Assert.Equal(
+            Occurred.Of(
+                SwimEventKind.MemberSuspected,
+                Nodes.Alive(Peer, 4),
+                Nodes.Suspect(Peer, 4),
+                ChangeCause.Probe
+            ),
+            Assert.Single(_driver.Events())
+        );
 
         Fire(suspicion);
         Assert.Contains(Nodes.Down(Peer), _driver.Instance.MembershipState);
         Assert.Equal(
-            new SwimNotification<NodeIdentity>(NotificationKind.MemberDown, Peer),
-            Assert.Single(_driver.Notifications())
+            Occurred.Of(
+                SwimEventKind.MemberDown,
+                Nodes.Suspect(Peer, 4),
+                Nodes.Down(Peer),
+                ChangeCause.Timer
+            ),
+            Assert.Single(_driver.Events())
         );
 
         var removal = _driver.Timer("RemoveDown");
@@ -81,6 +94,10 @@ public sealed class HandleTimerTests
         Fire(removal);
         Assert.False(_driver.Instance.Snapshot.TryGetMember(Peer, out _));
         Assert.Equal(1, _driver.Instance.Snapshot.TombstoneCount);
+        Assert.Equal(
+            Occurred.Of(SwimEventKind.MemberForgotten, Nodes.Down(Peer), null, ChangeCause.Timer),
+            Assert.Single(_driver.Events())
+        );
 
         Fire(_driver.Timer("RemoveTombstone"));
         Assert.Equal(0, _driver.Instance.Snapshot.TombstoneCount);
@@ -109,7 +126,7 @@ public sealed class HandleTimerTests
         Assert.Equal(SwimError.IncompleteProbeCycle, Fire(_driver.Timer("ProbeRandomMember")));
         Assert.Contains(Nodes.Alive(Peer, 4), _driver.Instance.Members);
 
-        // It goes on all the same.
+        // It continues.
         Assert.Equal(2, _driver.Packets().Count(packet => packet.Kind == MessageKind.Ping));
         Assert.Contains(_driver.Timers(), timer => timer.Is("ProbeRandomMember"));
     }

@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>change_identity</c> (R6.2) and the rejoin that others force (R5.3).</summary>
+/// <summary>foca's <c>change_identity</c> (R6.2) and the rejoin that others force (R5.3).</summary>
 public sealed class IdentityChangeTests
 {
     private static readonly NodeIdentity Peer = Nodes.At(2);
@@ -40,21 +40,21 @@ public sealed class IdentityChangeTests
     }
 
     [Fact]
-    public void Active_is_notified_once_somebody_addresses_the_new_identity()
+    public void Active_is_notified_once_a_member_addresses_the_new_identity()
     {
         _driver.Instance.ChangeIdentity(Next, _driver.Runtime);
-        Assert.Empty(_driver.Notifications());
+        Assert.Empty(_driver.Events());
         _driver.Receive(MessageKind.Gossip, from: Peer, to: Driver.Self);
-        Assert.Empty(_driver.Notifications());
+        Assert.Empty(_driver.Events());
         _driver.Receive(MessageKind.Gossip, from: Peer);
-        var notification = Assert.Single(_driver.Notifications());
-        Assert.Equal(NotificationKind.Active, notification.Kind);
-        Assert.Equal(Next, notification.Identity);
+        var occurred = Assert.Single(_driver.Events());
+        Assert.Equal(SwimEventKind.Active, occurred.Kind);
+        Assert.Equal(Next, occurred.Identity);
     }
 
-    /// <summary>R12.2: else one lost gossip would separate us for ever.</summary>
+    /// <summary>R12.2: otherwise one lost gossip would separate the two permanently.</summary>
     [Fact]
-    public void Probing_goes_on_under_the_new_identity()
+    public void Probing_continues_under_the_new_identity()
     {
         _driver.Instance.ChangeIdentity(Next, _driver.Runtime);
         var timer = _driver.Timer("ProbeRandomMember");
@@ -73,18 +73,24 @@ public sealed class IdentityChangeTests
         two.Cluster.Do(two.Second, (instance, runtime) => instance.ChangeIdentity(next, runtime));
         two.Cluster.RunFor(TimeSpan.FromMilliseconds(1));
 
-        var (_, notification) = two.First.Notifications[^1];
-        Assert.Equal(NotificationKind.Rename, notification.Kind);
-        Assert.Equal(Nodes.At(2), notification.Previous);
-        Assert.Equal(next, notification.Identity);
+        var (_, occurred) = two.First.Events[^1];
+        Assert.Equal(
+            Occurred.Of(
+                SwimEventKind.MemberRenamed,
+                Nodes.Alive(Nodes.At(2)),
+                Nodes.Alive(next),
+                ChangeCause.IdentityChange
+            ),
+            occurred
+        );
         Assert.Equal([Nodes.Alive(next)], two.First.Instance.MembershipState);
 
-        Assert.DoesNotContain(NotificationKind.MemberDown, two.First.Kinds);
-        Assert.Equal(1, two.First.Kinds.Count(kind => kind == NotificationKind.MemberUp));
+        Assert.DoesNotContain(SwimEventKind.MemberDown, two.First.Kinds);
+        Assert.Equal(1, two.First.Kinds.Count(kind => kind == SwimEventKind.MemberUp));
     }
 
     [Fact]
-    public void Even_the_address_may_change()
+    public void A_change_of_identity_may_change_the_address()
     {
         var elsewhere = Nodes.At(30);
         _driver.Instance.ChangeIdentity(elsewhere, _driver.Runtime);
@@ -108,30 +114,27 @@ public sealed class IdentityChangeTests
     [Theory]
     [InlineData(MessageKind.TurnUndead)]
     [InlineData(MessageKind.Gossip)]
-    public void Declared_down_by_others_we_renew_ourselves(MessageKind kind)
+    public void A_member_that_others_declare_down_renews_its_identity(MessageKind kind)
     {
         var updates = kind == MessageKind.Gossip ? new[] { Nodes.Down(Driver.Self) } : null;
         Assert.Equal(SwimError.None, _driver.Receive(kind, from: Peer, updates: updates));
         Assert.Equal(Next, _driver.Instance.Identity);
 
-        var rejoin = Assert.Single(
-            _driver.Notifications(),
-            notification => notification.Kind == NotificationKind.Rejoin
-        );
+        var rejoin = Assert.Single(_driver.Events(), occurred => occurred.Kind == SwimEventKind.Rejoined);
 
         Assert.Equal(Next, rejoin.Identity);
         Assert.Equal(Next, Assert.Single(_driver.Packets()).Header.Source);
     }
 
     [Fact]
-    public void An_identity_that_cannot_renew_is_defunct()
+    public void A_member_whose_identity_cannot_renew_is_defunct_when_declared_down()
     {
         var last = Nodes.At(1, ulong.MaxValue);
         var driver = new Driver(identity: last).Knowing(Nodes.Alive(Peer));
         driver.Receive(MessageKind.TurnUndead, from: Peer);
         Assert.Equal(ConnectionState.Defunct, driver.Instance.ConnectionState);
         Assert.Equal(last, driver.Instance.Identity);
-        Assert.Equal(NotificationKind.Defunct, Assert.Single(driver.Notifications()).Kind);
+        Assert.Equal(SwimEventKind.Defunct, Assert.Single(driver.Events()).Kind);
         Assert.False(driver.Instance.Snapshot.HasLeft);
     }
 }

@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>announce</c>: Announce, Feed, and being a member (R8.1, R8.5, R9.3).</summary>
+/// <summary>foca's <c>announce</c>: Announce, Feed, and being a member (R8.1, R8.5, R9.3).</summary>
 public sealed class JoinTests
 {
     [Fact]
@@ -38,12 +38,12 @@ public sealed class JoinTests
 
         Assert.Equal([Nodes.Alive(second.Instance.Identity)], first.Instance.Members);
         Assert.Equal([Nodes.Alive(first.Instance.Identity)], second.Instance.Members);
-        Assert.Equal([NotificationKind.MemberUp, NotificationKind.Active], first.Kinds);
-        Assert.Equal([NotificationKind.MemberUp, NotificationKind.Active], second.Kinds);
+        Assert.Equal([SwimEventKind.MemberUp, SwimEventKind.Active], first.Kinds);
+        Assert.Equal([SwimEventKind.MemberUp, SwimEventKind.Active], second.Kinds);
         Assert.Empty(first.Errors);
         Assert.Empty(second.Errors);
-        Assert.Equal(second.Instance.Identity, first.Notifications[0].Notification.Identity);
-        Assert.Equal(first.Instance.Identity, first.Notifications[1].Notification.Identity);
+        Assert.Equal(second.Instance.Identity, first.Events[0].Event.Identity);
+        Assert.Equal(first.Instance.Identity, first.Events[1].Event.Identity);
     }
 
     [Fact]

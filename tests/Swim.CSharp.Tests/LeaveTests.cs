@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>leave_cluster</c>: a clean end, and a final one (R6.1, R12.6).</summary>
+/// <summary>foca's <c>leave_cluster</c>: a clean end, and a final one (R6.1, R12.6).</summary>
 public sealed class LeaveTests
 {
     private static readonly NodeIdentity Peer = Nodes.At(2);
@@ -19,16 +19,16 @@ public sealed class LeaveTests
     private List<ScheduledTimer<NodeIdentity>> Timers { get; }
 
     [Fact]
-    public void A_few_members_are_told_and_the_user_too()
+    public void Leaving_tells_a_few_members_and_the_user()
     {
         var packets = _driver.Packets();
         Assert.Equal(3, packets.Count);
         Assert.All(packets, packet => Assert.Equal(MessageKind.Gossip, packet.Kind));
         Assert.All(packets, packet => Assert.Contains(Nodes.Down(Driver.Self), packet.Updates));
 
-        var notification = Assert.Single(_driver.Notifications());
-        Assert.Equal(NotificationKind.Defunct, notification.Kind);
-        Assert.Equal(Driver.Self, notification.Identity);
+        var occurred = Assert.Single(_driver.Events());
+        Assert.Equal(SwimEventKind.Defunct, occurred.Kind);
+        Assert.Equal(Driver.Self, occurred.Identity);
         Assert.Equal(ConnectionState.Defunct, _driver.Instance.ConnectionState);
         Assert.True(_driver.Instance.Snapshot.HasLeft);
     }
@@ -42,7 +42,7 @@ public sealed class LeaveTests
     }
 
     [Fact]
-    public void After_that_nothing_is_sent_of_our_own_accord()
+    public void A_member_that_left_sends_nothing_of_its_own_accord()
     {
         _driver.Forget();
         AssertNotConnected(() => _driver.Instance.Announce(Peer, _driver.Runtime));
@@ -63,7 +63,7 @@ public sealed class LeaveTests
     [InlineData(MessageKind.PingReq)]
     [InlineData(MessageKind.IndirectPing)]
     [InlineData(MessageKind.Announce)]
-    public void Whoever_asks_is_told_that_we_are_gone_and_nothing_else(MessageKind question)
+    public void A_member_that_left_answers_each_question_with_its_own_down_record_only(MessageKind question)
     {
         _driver.Forget();
         Assert.Equal(SwimError.None, _driver.Receive(question, from: Peer, named: Nodes.At(3)));
@@ -75,7 +75,7 @@ public sealed class LeaveTests
     }
 
     [Fact]
-    public void Neither_a_suspicion_nor_a_turn_undead_brings_us_back()
+    public void A_member_that_left_stays_defunct_when_suspected_or_told_that_it_is_down()
     {
         _driver.Forget();
 
@@ -90,14 +90,14 @@ public sealed class LeaveTests
     }
 
     [Fact]
-    public void A_peer_sees_it_at_once()
+    public void A_peer_sees_a_member_leave_at_once()
     {
         var two = TwoInstances.Joined();
         two.Cluster.Do(two.Second, (instance, runtime) => instance.LeaveCluster(runtime));
         two.Cluster.RunFor(TimeSpan.FromMilliseconds(1));
         Assert.True(two.First.Sees(Nodes.At(2), MemberStatus.Down));
 
-        Assert.Equal([NotificationKind.MemberDown, NotificationKind.Idle], two.First.Kinds.TakeLast(2));
+        Assert.Equal([SwimEventKind.MemberDown, SwimEventKind.Idle], two.First.Kinds.TakeLast(2));
     }
 
     [Fact]

@@ -1,18 +1,18 @@
 namespace Swim.CSharp.Tests;
 
 /// <summary>
-/// What a caller gets wrong throws, names the argument, and changes nothing. The default of a struct is nobody:
+/// What a caller gets wrong throws, names the argument, and changes nothing. The default of a struct is no identity:
 /// a packet with it in it would be refused by everyone.
 /// </summary>
 public sealed class MisuseTests
 {
-    private static readonly NamedIdentity Somebody = new("somebody", 1);
+    private static readonly NamedIdentity Alice = new("alice", 1);
 
     private readonly SwimInstance<NamedIdentity> _named = new(
-        Somebody,
+        Alice,
         SwimConfig.Simple(),
         NamedCodec.Instance,
-        seed: 1
+        randomSeed: 1
     );
 
     private readonly AccumulatingRuntime<NamedIdentity> _runtime = new();
@@ -31,22 +31,22 @@ public sealed class MisuseTests
     {
         Action[] operations =
         [
-            () => _named.Announce(Somebody, null!),
+            () => _named.Announce(Alice, null!),
             () => _named.Gossip(null!),
             () => _named.Broadcast(null!),
             () => _named.LeaveCluster(null!),
-            () => _named.ChangeIdentity(Somebody with { Life = 2 }, null!),
+            () => _named.ChangeIdentity(Alice with { Life = 2 }, null!),
             () => _named.ReuseDownIdentity(null!),
             () => _named.ApplyMany([], true, null!),
         ];
 
         Assert.All(operations, operation => AssertNames<ArgumentNullException>("runtime", operation));
         Assert.Equal(ConnectionState.Idle, _named.ConnectionState);
-        Assert.Equal(Somebody, _named.Identity);
+        Assert.Equal(Alice, _named.Identity);
     }
 
     [Fact]
-    public void Nobody_is_no_identity_of_our_own()
+    public void The_default_identity_is_refused_as_our_own()
     {
         var driver = new Driver();
         AssertNames<ArgumentException>("identity", () => _ = new Driver(identity: default(NodeIdentity)));
@@ -58,7 +58,7 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public void Nobody_can_be_announced_to()
+    public void The_default_identity_is_refused_as_a_destination()
     {
         var driver = new Driver();
         AssertNames<ArgumentException>(
@@ -69,10 +69,10 @@ public sealed class MisuseTests
     }
 
     [Fact]
-    public void Nobody_is_no_member()
+    public void A_record_of_the_default_identity_is_refused()
     {
         var driver = new Driver();
-        var left = new Member<NodeIdentity>[2];
+        var left = new MemberRecord<NodeIdentity>[2];
         left[0] = Nodes.Alive(Nodes.At(2));
 
         AssertNames<ArgumentException>(

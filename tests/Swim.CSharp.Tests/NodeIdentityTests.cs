@@ -10,7 +10,7 @@ public sealed class NodeIdentityTests
     private static readonly IPEndPoint V6 = new(IPAddress.Parse("2001:db8::7"), 7946);
 
     [Fact]
-    public void It_gives_back_its_parts()
+    public void An_identity_gives_back_its_parts()
     {
         var identity = new NodeIdentity(V4, 5);
         Assert.Equal(V4, identity.EndPoint);
@@ -38,7 +38,7 @@ public sealed class NodeIdentityTests
     }
 
     [Fact]
-    public void A_scope_is_not_part_of_it()
+    public void The_scope_of_an_ipv6_address_is_not_part_of_an_identity()
     {
         var address = IPAddress.Parse("fe80::1");
         var scoped = new IPAddress(address.GetAddressBytes(), 3);
@@ -90,7 +90,7 @@ public sealed class NodeIdentityTests
     }
 
     [Fact]
-    public void Renewed_it_has_the_same_address_and_wins()
+    public void A_renewed_identity_has_the_same_address_and_wins()
     {
         var identity = new NodeIdentity(V6, 41);
         Assert.True(identity.TryRenew(out var renewed));
@@ -115,7 +115,7 @@ public sealed class NodeIdentityTests
 
     /// <summary>A clock that went back to its beginning is old, and must not look like the far future.</summary>
     [Fact]
-    public void A_clock_before_1970_makes_no_identity_that_wins_for_ever()
+    public void A_clock_before_1970_makes_no_identity_that_always_wins()
     {
         var clock = new FixedClock(DateTimeOffset.UnixEpoch - TimeSpan.FromDays(1));
         var wrong = NodeIdentity.Create(V4, clock);
@@ -136,7 +136,7 @@ public sealed class NodeIdentityTests
     }
 
     [Fact]
-    public void Whoever_is_known_by_address_alone_loses_to_everyone()
+    public void An_identity_without_a_generation_loses_to_every_other_at_its_address()
     {
         var unknown = NodeIdentity.Unknown(V4);
         Assert.Equal(0UL, unknown.Generation);
@@ -148,7 +148,7 @@ public sealed class NodeIdentityTests
 
     [Theory]
     [MemberData(nameof(Unreachable))]
-    public void An_endpoint_that_nobody_can_have_is_refused_by_name(string endPoint)
+    public void An_endpoint_that_no_member_can_have_is_refused_by_name(string endPoint)
     {
         var bad = IPEndPoint.Parse(endPoint);
         var exception = Assert.Throws<ArgumentException>(() => new NodeIdentity(bad, 1));

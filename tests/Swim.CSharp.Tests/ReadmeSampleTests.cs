@@ -17,7 +17,7 @@ public sealed class ReadmeSampleTests
     ];
 
     [Fact]
-    public void It_prints_what_the_readme_says()
+    public void The_sample_prints_what_the_readme_says()
     {
         using var output = new StringWriter { NewLine = "\n" };
         Run(output);
@@ -28,7 +28,7 @@ public sealed class ReadmeSampleTests
     }
 
     [Fact]
-    public void It_is_the_code_of_the_readme_line_by_line()
+    public void The_sample_is_the_code_of_the_readme_line_by_line()
     {
         var source = File.ReadLines(Repository.PathOf("tests", "Swim.CSharp.Tests", "ReadmeSampleTests.cs"))
             .SkipWhile(line => !line.EndsWith("// begin", StringComparison.Ordinal))
@@ -45,8 +45,8 @@ public sealed class ReadmeSampleTests
     private static void Run(TextWriter output)
     {
         // begin
-        var alice = Start("10.0.0.1:7946", seed: 1);
-        var bob = Start("10.0.0.2:7946", seed: 2);
+        var alice = Start("10.0.0.1:7946", randomSeed: 1);
+        var bob = Start("10.0.0.2:7946", randomSeed: 2);
         var aliceWants = new AccumulatingRuntime<NodeIdentity>();
         var bobWants = new AccumulatingRuntime<NodeIdentity>();
 
@@ -57,16 +57,21 @@ public sealed class ReadmeSampleTests
         while (aliceWants.TryTakePacket(out var packet))
             bob.HandleData(packet.Data.Span, bobWants);
 
-        while (bobWants.TryTakeNotification(out var news))
-            output.WriteLine($"{news.Kind} {news.Identity}");
+        while (bobWants.TryTakeEvent(out var occurred))
+            output.WriteLine($"{occurred.Kind} {occurred.Identity}");
         while (bobWants.TryTakeTimer(out var wanted)) // to be given to bob.HandleTimer by then
             output.WriteLine($"a timer in {wanted.After.TotalSeconds} s");
         foreach (var member in bob.Members)
             output.WriteLine($"Bob knows {member.Identity}, {member.Status}");
 
         // NodeIdentity.Create would take the generation from the clock.
-        static SwimInstance<NodeIdentity> Start(string endPoint, ulong seed) =>
-            new(new(IPEndPoint.Parse(endPoint), 1), SwimConfig.Lan(2), NodeIdentityCodec.Instance, seed);
+        static SwimInstance<NodeIdentity> Start(string endPoint, ulong randomSeed) =>
+            new(
+                new(IPEndPoint.Parse(endPoint), 1),
+                SwimConfig.Lan(2),
+                NodeIdentityCodec.Instance,
+                randomSeed
+            );
         // end
     }
 }

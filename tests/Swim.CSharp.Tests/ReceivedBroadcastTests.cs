@@ -11,7 +11,7 @@ public sealed class ReceivedBroadcastTests
     public ReceivedBroadcastTests() => _driver = new Driver(_handler).Knowing(Nodes.Alive(Peer));
 
     [Fact]
-    public void The_handler_is_told_who_passed_an_item_on()
+    public void The_handler_is_told_which_member_sent_an_item()
     {
         Assert.Equal(SwimError.None, Receive([1, 1, 9], [2, 1]));
         Assert.Equal(
@@ -26,7 +26,7 @@ public sealed class ReceivedBroadcastTests
     }
 
     [Fact]
-    public void Only_what_is_fresh_goes_further()
+    public void Only_fresh_items_are_disseminated_further()
     {
         Receive([1, 1], [1, 1], [2, 1]);
         Assert.Equal(2, _driver.Instance.CustomBroadcastBacklog);
@@ -151,7 +151,7 @@ public sealed class ReceivedBroadcastTests
     }
 
     [Fact]
-    public void Whoever_is_down_here_is_not_listened_to()
+    public void Broadcasts_of_a_down_member_are_not_offered_to_the_handler()
     {
         _driver.Knowing(Nodes.Down(Nodes.At(3)));
         var error = _driver.Receive(

@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>An instance is not called while it calls: whoever does gets told, and breaks nothing.</summary>
+/// <summary>An instance must not be called while it calls: such a call throws, and breaks nothing.</summary>
 public sealed class ReentrancyTests
 {
     private static readonly NodeIdentity Peer = Nodes.At(2);
@@ -68,13 +68,13 @@ public sealed class ReentrancyTests
     }
 
     [Theory]
-    [InlineData(NotificationKind.MemberUp)]
-    [InlineData(NotificationKind.Active)]
-    public void Whoever_is_notified_must_not_call_back_either(NotificationKind kind)
+    [InlineData(SwimEventKind.MemberUp)]
+    [InlineData(SwimEventKind.Active)]
+    public void A_runtime_that_calls_back_when_an_event_is_notified_is_refused(SwimEventKind kind)
     {
         var driver = new Driver();
         var calling = new CallingRuntime(() => driver.Instance.Gossip(driver.Runtime)) { Only = kind };
-        Member<NodeIdentity>[] members = [Nodes.Alive(Peer)];
+        MemberRecord<NodeIdentity>[] members = [Nodes.Alive(Peer)];
 
         Assert.Throws<InvalidOperationException>(() =>
             driver.Instance.ApplyMany(members, disseminate: true, calling)
@@ -121,11 +121,11 @@ public sealed class ReentrancyTests
     /// <summary>Calls something whenever it is asked to send, or to notify of one kind.</summary>
     private sealed class CallingRuntime(Action call) : ISwimRuntime<NodeIdentity>
     {
-        public NotificationKind? Only { get; init; }
+        public SwimEventKind? Only { get; init; }
 
-        public void Notify(SwimNotification<NodeIdentity> notification)
+        public void Notify(in SwimEvent<NodeIdentity> occurred)
         {
-            if (notification.Kind == Only)
+            if (occurred.Kind == Only)
             {
                 call();
             }

@@ -9,7 +9,7 @@ public sealed class RejectedVectorTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_is_refused_with_its_error_and_nothing_changes(string name)
+    public void A_rejected_vector_is_refused_with_its_error_and_nothing_changes(string name)
     {
         var vector = RejectedVector.All[name];
         var driver = new Driver(SwimConfig.Simple() with { MaxPacketSize = vector.MaxPacketSize });
@@ -42,7 +42,7 @@ public sealed class RejectedVectorTests
 
     [Theory]
     [MemberData(nameof(GoodNames))]
-    public void Any_one_bit_that_flipped_in_transit_is_noticed(string name)
+    public void Any_single_flipped_bit_in_a_packet_is_detected(string name)
     {
         var damaged = Convert.FromHexString(PacketVector.All[name].Hex);
 

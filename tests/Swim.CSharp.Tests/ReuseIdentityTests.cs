@@ -1,6 +1,6 @@
 namespace Swim.CSharp.Tests;
 
-/// <summary>The seed's <c>reuse_down_identity</c> (R6.3, R12.5).</summary>
+/// <summary>foca's <c>reuse_down_identity</c> (R6.3, R12.5).</summary>
 public sealed class ReuseIdentityTests
 {
     private static readonly NodeIdentity Peer = Nodes.At(2);
@@ -18,7 +18,7 @@ public sealed class ReuseIdentityTests
     }
 
     [Fact]
-    public void An_identity_that_can_be_renewed_is()
+    public void A_reused_identity_is_renewed_if_it_can_be()
     {
         var driver = new Driver().Knowing(Nodes.Alive(Peer));
         driver.Instance.LeaveCluster(driver.Runtime);
@@ -29,17 +29,14 @@ public sealed class ReuseIdentityTests
         var next = Nodes.At(1, generation: 2);
         Assert.Equal(next, driver.Instance.Identity);
 
-        var notification = Assert.Single(
-            driver.Notifications(),
-            notification => notification.Kind == NotificationKind.Rejoin
-        );
+        var occurred = Assert.Single(driver.Events(), occurred => occurred.Kind == SwimEventKind.Rejoined);
 
-        Assert.Equal(next, notification.Identity);
+        Assert.Equal(next, occurred.Identity);
         Assert.False(driver.Instance.Snapshot.HasLeft);
     }
 
     [Fact]
-    public void Any_other_is_kept_and_the_news_of_its_end_taken_back()
+    public void A_reused_identity_that_cannot_renew_is_kept_and_its_down_update_withdrawn()
     {
         var driver = new Driver(identity: Last).Knowing(Nodes.Alive(Peer));
         driver.Instance.LeaveCluster(driver.Runtime);
@@ -51,10 +48,7 @@ public sealed class ReuseIdentityTests
         Assert.Equal(Last, driver.Instance.Identity);
         Assert.Equal(0, driver.Instance.UpdatesBacklog);
         Assert.NotEqual(ConnectionState.Defunct, driver.Instance.ConnectionState);
-        Assert.DoesNotContain(
-            driver.Notifications(),
-            notification => notification.Kind == NotificationKind.Rejoin
-        );
+        Assert.DoesNotContain(driver.Events(), occurred => occurred.Kind == SwimEventKind.Rejoined);
         AssertNotUndead(driver);
     }
 
@@ -76,7 +70,7 @@ public sealed class ReuseIdentityTests
         Assert.Equal(1, two.Second.Instance.MemberCount);
     }
 
-    /// <summary>The seed's advice for identities that do not renew: wait until others have forgotten.</summary>
+    /// <summary>foca's advice for identities that do not renew: wait until others have forgotten.</summary>
     [Fact]
     public void The_same_identity_is_accepted_once_others_forgot_it()
     {

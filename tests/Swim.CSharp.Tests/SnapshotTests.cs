@@ -1,7 +1,7 @@
 namespace Swim.CSharp.Tests;
 
 /// <summary>
-/// The seed's <c>iter_members</c>, <c>num_members</c>, <c>iter_membership_state</c> and backlogs, of the
+/// foca's <c>iter_members</c>, <c>num_members</c>, <c>iter_membership_state</c> and backlogs, of the
 /// instance and of a snapshot, which stays as it was.
 /// </summary>
 public sealed class SnapshotTests
@@ -13,10 +13,10 @@ public sealed class SnapshotTests
     );
 
     [Fact]
-    public void Members_are_the_active_ones_and_the_state_is_everyone()
+    public void The_members_are_the_active_ones_and_the_membership_state_has_all()
     {
-        Member<NodeIdentity>[] active = [Nodes.Alive(Nodes.At(2), 1), Nodes.Suspect(Nodes.At(3), 2)];
-        Member<NodeIdentity>[] all = [.. active, Nodes.Down(Nodes.At(4))];
+        MemberRecord<NodeIdentity>[] active = [Nodes.Alive(Nodes.At(2), 1), Nodes.Suspect(Nodes.At(3), 2)];
+        MemberRecord<NodeIdentity>[] all = [.. active, Nodes.Down(Nodes.At(4))];
         Assert.Equal(active.ToHashSet(), _driver.Instance.Members.ToHashSet());
         Assert.Equal(all.ToHashSet(), _driver.Instance.MembershipState.ToHashSet());
         Assert.Equal(2, _driver.Instance.MemberCount);
@@ -60,7 +60,7 @@ public sealed class SnapshotTests
     }
 
     [Fact]
-    public void A_snapshot_stays_as_it_was_while_the_instance_goes_on()
+    public void A_snapshot_stays_as_it_was_while_the_instance_continues()
     {
         var instance = _driver.Instance;
         var snapshot = instance.Snapshot;

@@ -76,7 +76,7 @@ public sealed class SwimTimerTests
     private static List<ScheduledTimer<NodeIdentity>> OneOfEachKind()
     {
         var driver = new Driver(SwimConfig.Lan(10));
-        Member<NodeIdentity>[] members =
+        MemberRecord<NodeIdentity>[] members =
         [
             Nodes.Alive(Nodes.At(2)),
             Nodes.Suspect(Nodes.At(3)),

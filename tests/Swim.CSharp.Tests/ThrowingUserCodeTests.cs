@@ -30,7 +30,7 @@ public sealed class ThrowingUserCodeTests
     {
         var failing = new UnpluggedRuntime();
         Assert.Throws<IOException>(() => _driver.Instance.LeaveCluster(failing));
-        Assert.Equal([NotificationKind.Defunct], failing.Notifications);
+        Assert.Equal([SwimEventKind.Defunct], failing.Events);
         Assert.Equal(ConnectionState.Defunct, _driver.Instance.ConnectionState);
     }
 
@@ -46,7 +46,7 @@ public sealed class ThrowingUserCodeTests
 
     /// <summary>The packet is answered in two steps; a fault between them must not keep the next from working.</summary>
     [Fact]
-    public void A_filter_that_throws_lets_nobody_have_anything()
+    public void A_filter_that_throws_keeps_broadcasts_from_every_member()
     {
         _driver.Forget();
         _handler.Filter = _ => throw new KeyNotFoundException("who is that?");
@@ -87,17 +87,16 @@ public sealed class ThrowingUserCodeTests
         Assert.Equal(MessageKind.Announce, Assert.Single(_driver.Packets()).Kind);
     }
 
-    /// <summary>Takes timers and notifications; every send fails.</summary>
+    /// <summary>Takes timers and events; every send fails.</summary>
     private sealed class UnpluggedRuntime : ISwimRuntime<NodeIdentity>
     {
         public int Sends { get; private set; }
 
         public List<SwimTimer<NodeIdentity>> Timers { get; } = [];
 
-        public List<NotificationKind> Notifications { get; } = [];
+        public List<SwimEventKind> Events { get; } = [];
 
-        public void Notify(SwimNotification<NodeIdentity> notification) =>
-            Notifications.Add(notification.Kind);
+        public void Notify(in SwimEvent<NodeIdentity> occurred) => Events.Add(occurred.Kind);
 
         public void SendTo(NodeIdentity destination, ReadOnlySpan<byte> data)
         {

@@ -131,6 +131,6 @@ let tests =
 
                 Expect.isMatch
                     printed.Error
-                    @"^swim: run\.swimrec is inconsistent at entry \d+: member 1 took a step, but it has not started\n$"
+                    @"^swim: run\.swimrec is inconsistent at entry \d+: Member 1 took a step, but it has not started\.\n$"
                     "where"
         ]

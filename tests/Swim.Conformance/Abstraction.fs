@@ -1,4 +1,4 @@
-/// What a state, a packet and a notification of the core are in the model, and back. No other file
+/// What a state, a packet and an event of the core are in the model, and back. No other file
 /// knows both. From core to model every function is total; `name` says what an identity is called there.
 [<RequireQualifiedAccess>]
 module Swim.Conformance.Abstraction
@@ -24,7 +24,7 @@ let identities (renewable: Set<int>) : IIdentityOperations<ModelId> =
 
 // Records.
 
-let private statusOf (status: Status) =
+let private statusOf (status: MemberStatus) =
     match status with
     | MemberStatus.Alive -> "alive"
     | MemberStatus.Suspect -> "suspect"
@@ -65,41 +65,42 @@ let ofRecords (records: ModelRecords) : MemberRecord<ModelId> list =
 // Packets.
 
 /// The model has one kind for all that is not answered.
-let kindOf (message: Message<'Id>) : string =
-    match message with
-    | Ping _ -> "ping"
-    | PingReq _ -> "pingreq"
-    | IndirectPing _ -> "indirectping"
-    | IndirectAck _ -> "indirectack"
-    | Ack _
-    | ForwardedAck _
-    | Gossip
-    | Broadcast -> "data"
-    | Announce -> "announce"
-    | Feed -> "feed"
-    | TurnUndead -> "turnundead"
+let kindOf (kind: MessageKind) : string =
+    match kind with
+    | MessageKind.Ping -> "ping"
+    | MessageKind.PingReq -> "pingreq"
+    | MessageKind.IndirectPing -> "indirectping"
+    | MessageKind.IndirectAck -> "indirectack"
+    | MessageKind.Ack
+    | MessageKind.ForwardedAck
+    | MessageKind.Gossip
+    | MessageKind.Broadcast -> "data"
+    | MessageKind.Announce -> "announce"
+    | MessageKind.Feed -> "feed"
+    | MessageKind.TurnUndead -> "turnundead"
+    | other -> $"kind {int other}"
 
 /// The messages that a kind stands for when it arrives.
 let ofKind (kind: string) (named: ModelId option) : Message<ModelId> list =
     match kind, named with
-    | "ping", None -> [ Ping 7u ]
-    | "data", None -> [ Gossip; Ack 7u ]
-    | "data", Some target -> [ ForwardedAck(target, 7u) ]
-    | "pingreq", Some target -> [ PingReq(target, 7u) ]
-    | "indirectping", Some origin -> [ IndirectPing(origin, 7u) ]
-    | "indirectack", Some origin -> [ IndirectAck(origin, 7u) ]
-    | "announce", None -> [ Announce ]
-    | "feed", None -> [ Feed ]
-    | "turnundead", None -> [ TurnUndead ]
+    | "ping", None -> [ Message.ping 7u ]
+    | "data", None -> [ Message.gossip; Message.ack 7u ]
+    | "data", Some target -> [ Message.forwardedAck target 7u ]
+    | "pingreq", Some target -> [ Message.pingReq target 7u ]
+    | "indirectping", Some origin -> [ Message.indirectPing origin 7u ]
+    | "indirectack", Some origin -> [ Message.indirectAck origin 7u ]
+    | "announce", None -> [ Message.announce ]
+    | "feed", None -> [ Message.feed ]
+    | "turnundead", None -> [ Message.turnUndead ]
     | other -> failwith $"no message is {other}"
 
 let packetOf (name: 'Id -> ModelId) (packet: Packet<'Id>) : ModelPacket =
     {
-        Kind = kindOf packet.Header.Message
+        Kind = kindOf packet.Header.Kind
         Source = name packet.Header.Source
         SourceIncarnation = int packet.Header.SourceIncarnation
         Destination = name packet.Header.Destination
-        Named = packet.Header.Message |> Message.named |> ValueOption.map name |> ValueOption.toOption
+        Named = if packet.Header.NamesMember then Some(name packet.Header.Named) else None
         Updates = recordsOf name packet.Updates
     }
 
@@ -112,38 +113,50 @@ let ofPacket (packet: ModelPacket) : Packet<ModelId> list =
                         Source = packet.Source
                         SourceIncarnation = uint16 packet.SourceIncarnation
                         Destination = packet.Destination
-                        Message = message
+                        Kind = message.Kind
+                        Named = message.Named
+                        ProbeNumber = message.ProbeNumber
                     }
                 Updates = ArraySegment(Array.ofList (ofRecords packet.Updates))
                 Broadcasts = ArraySegment.Empty
             }
     ]
 
-/// A notification about ourselves carries no identity; in the model it has ours.
-let noteOf (name: 'Id -> ModelId) (ours: 'Id) (notification: SwimEvent<'Id>) : ModelNote =
-    let note kind identity =
-        let id = name identity
-        kind, id.Address, id.Generation
+/// What an event is in the model, which notes neither suspicions nor incarnations. A member that came up or went
+/// down under another identity is noted twice there.
+let private notesOfEvent (name: 'Id -> ModelId) (event: SwimEvent<'Id>) : ModelNote list =
+    let note kind =
+        let id = name event.Identity
+        [ kind, id.Address, id.Generation ]
 
-    match notification with
-    | MemberUp identity -> note "up" identity
-    | MemberDown identity -> note "down" identity
-    | Rename(_, after) -> note "rename" after
-    | Active -> note "active" ours
-    | Idle -> note "idle" ours
-    | Defunct -> note "defunct" ours
-    | Rejoin identity -> note "rejoin" identity
+    let renamed =
+        if
+            event.HasBefore
+            && event.HasAfter
+            && name event.Before.Identity <> name event.After.Identity
+        then
+            note "rename"
+        else
+            []
 
-/// The notifications among effects. Those about ourselves are about who we are at that moment.
-let notesOf (name: 'Id -> ModelId) (ours: 'Id) (effects: Effect<'Id> seq) : ModelNote list =
-    (([], ours), effects)
-    ||> Seq.fold (fun (notes, ours) effect ->
-        match effect with
-        | Notify(Rejoin next as notification) -> noteOf name ours notification :: notes, next
-        | Notify notification -> noteOf name ours notification :: notes, ours
-        | _ -> notes, ours)
-    |> fst
-    |> List.rev
+    match event.Kind with
+    | SwimEventKind.MemberUp -> renamed @ note "up"
+    | SwimEventKind.MemberDown -> renamed @ note "down"
+    | SwimEventKind.MemberRenamed -> note "rename"
+    | SwimEventKind.Active -> note "active"
+    | SwimEventKind.Idle -> note "idle"
+    | SwimEventKind.Defunct -> note "defunct"
+    | SwimEventKind.Rejoined -> note "rejoin"
+    | _ -> []
+
+/// What the events among effects are in the model.
+let notesOf (name: 'Id -> ModelId) (effects: Effect<'Id> seq) : ModelNote list =
+    [
+        for effect in effects do
+            match effect with
+            | Notify event -> yield! notesOfEvent name event
+            | _ -> ()
+    ]
 
 // Timers.
 
@@ -165,7 +178,7 @@ let removalOf (name: 'Id -> ModelId) (timer: Timer<'Id>) =
 
 // States.
 
-let private connectionOf (connection: Connection) =
+let private connectionOf (connection: ConnectionState) =
     match connection with
     | ConnectionState.Idle -> "idle"
     | ConnectionState.Active -> "active"
@@ -179,7 +192,7 @@ let private ofConnection (connection: string) =
     | "defunct" -> ConnectionState.Defunct
     | other -> failwith $"no connection is called {other}"
 
-/// The model's view of a state. The timers that are out are the host's to know.
+/// The model's view of a state. The pending timers are known to the host.
 let stateOf
     (name: 'Id -> ModelId)
     (suspicions: Set<int * int * int>)
@@ -211,7 +224,7 @@ let private ofTable rules (probed: int) (records: ModelRecords) =
     let mutable random = RandomGenerator.create 1UL
     let mutable table = MemberTable.empty ()
 
-    // Each active record goes behind those before it, as long as nobody was probed yet.
+    // Each active record goes behind those before it, as long as no member was probed yet.
     let order =
         ofRecords records
         |> List.sortBy (fun record -> not (MemberRecord.isActive record), record.Identity.Address = probed)
@@ -220,14 +233,13 @@ let private ofTable rules (probed: int) (records: ModelRecords) =
         table <- MemberTable.insert rules.Identities (Owner()) &random record -1 table
 
     let cursor = if probed = 0 then 0 else table.ActiveCount - 1
-    MemberTable(table.Rows, table.Index, cursor, table.ActiveCount)
+    MemberTable(Owner(), table.Rows, table.Index, cursor, table.ActiveCount)
 
 /// The state of the core that the model means. `probed` is the address that is probed next, or 0.
 /// `transmissions` says how many each update in the backlog has left.
 let ofState (rules: Rules<ModelId>) probed (transmissions: int -> int) (model: ModelState) : State<ModelId> =
-    let fresh = State.create model.Id 1UL
-    let mutable stones = fresh.Tombstones
-    let mutable backlog = fresh.Updates
+    let mutable stones = Tombstones.empty ()
+    let mutable backlog = Backlog.empty ()
 
     for address, generation in Map.toSeq model.Tomb do
         let dead: ModelId = { Address = address; Generation = generation }
@@ -245,17 +257,19 @@ let ofState (rules: Rules<ModelId>) probed (transmissions: int -> int) (model: M
                 (transmissions address)
                 backlog
 
-    { fresh with
-        Incarnation = uint16 model.Inc
-        Connection = ofConnection model.Conn
-        HasLeft = model.Left
-        AwaitingActive = model.Await
-        AnnouncesToDown = model.Conn <> "defunct" && not model.Mem.IsEmpty
-        Token = 5UL
-        Members = ofTable rules probed model.Mem
-        Tombstones = stones
+    State(
+        model.Id,
+        1UL,
+        Incarnation = uint16 model.Inc,
+        Connection = ofConnection model.Conn,
+        HasLeft = model.Left,
+        AwaitingActive = model.Await,
+        AnnouncesToDown = (model.Conn <> "defunct" && not model.Mem.IsEmpty),
+        Token = 5UL,
+        Members = ofTable rules probed model.Mem,
+        Tombstones = stones,
         Updates = backlog
-    }
+    )
 
 /// The timer that ends the tombstone at an address, in a state that `ofState` made: tombstones are
 /// numbered in the order of addresses.

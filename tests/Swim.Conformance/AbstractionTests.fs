@@ -34,5 +34,5 @@ let tests (tables: (string * Lazy<Transition list>) list) =
             <| fun () ->
                 let second: ModelId = { Address = 2; Generation = 3 }
                 let fresh = State.create second 1UL |> Abstraction.stateOf id Set.empty Set.empty
-                Expect.equal fresh (backAndForth fresh) "knows nobody"
+                Expect.equal fresh (backAndForth fresh) "knows no member"
         ]

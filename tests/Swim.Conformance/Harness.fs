@@ -21,9 +21,9 @@ let private config =
         PeriodicAnnounce = System.Nullable { Frequency = seconds 2.0; Members = 255 }
     }
 
-let private scenario nodes length deeds =
+let private scenario nodes length actions =
     Scenario.quiet nodes config (seconds length)
-    |> Scenario.withActions [ for time, deed in deeds -> seconds time, deed ]
+    |> Scenario.withActions [ for time, action in actions -> seconds time, action ]
 
 let private lossy =
     { Quality.perfect with
@@ -32,7 +32,7 @@ let private lossy =
         Duplication = 100_000
     }
 
-/// What is traced, by name, with the seed that makes it.
+/// What is traced, by name, with the random seed that makes it.
 let runs: (string * uint64 * Scenario) list =
     [
         "two-loss", 1UL, { scenario 2 4.0 [] with Quality = lossy }
@@ -59,7 +59,7 @@ let runs: (string * uint64 * Scenario) list =
     ]
 
 /// Runs a scenario and writes its trace; how many lines it has.
-let write (seed: uint64) (scenario: Scenario) (output: Stream) : int =
+let write (randomSeed: uint64) (scenario: Scenario) (output: Stream) : int =
     let writer = TraceWriter<NodeIdentity>(output, nameOf)
 
     let observer =
@@ -74,16 +74,16 @@ let write (seed: uint64) (scenario: Scenario) (output: Stream) : int =
             member _.Acted(_, _) = ()
         }
 
-    let world = World(IdentityScheme.node, scenario, seed, observer, ProtocolStepper())
+    let world = World(IdentityScheme.node, scenario, randomSeed, observer, ProtocolStepper())
     world.Begin()
     world.RunUntil scenario.Length
     writer.Lines
 
 /// The trace of a run, as it is now.
 let traceOf (name: string) : byte[] =
-    let _, seed, scenario = runs |> List.find (fun (other, _, _) -> other = name)
+    let _, randomSeed, scenario = runs |> List.find (fun (other, _, _) -> other = name)
     use output = new MemoryStream()
-    write seed scenario output |> ignore
+    write randomSeed scenario output |> ignore
     output.ToArray()
 
 let private fileOf folder name = Path.Combine(folder, $"trace-{name}.jsonl.gz")

@@ -38,9 +38,9 @@ type ModelState =
         /// The generation that is buried at an address.
         Tomb: Map<int, int>
         Up: ModelRecords
-        /// The suspicion timers that are out: address, generation, incarnation.
+        /// The pending suspicion timers: address, generation, incarnation.
         Susp: Set<int * int * int>
-        /// The removal timers that are out: address, generation.
+        /// The pending removal timers: address, generation.
         Rem: Set<int * int>
     }
 
@@ -65,7 +65,7 @@ type ModelPacket =
     /// Whether its third member is at this address.
     member packet.Names(address: int) = packet.Named |> Option.exists (fun named -> named.Address = address)
 
-/// One notification: its kind, an address, a generation.
+/// One event for the user: its kind, an address, a generation.
 type ModelNote = string * int * int
 
 /// What an operator of `Swim.tla` is applied to, beside the state.

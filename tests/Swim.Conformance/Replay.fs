@@ -17,7 +17,7 @@ type Play =
         Expected: Outcome
     }
 
-/// Room for everybody in every packet, an answer for everybody, and no update that is used up: then
+/// Room for all members in every packet, an answer for each member, and no update that is used up: then
 /// nothing of a step is left to chance.
 let private config =
     { SwimConfig.Simple() with
@@ -69,7 +69,7 @@ let private outcome (play: Play) (model: ModelState) (after: State<ModelId>) eff
                         | Send packet -> Abstraction.packetOf id packet
                         | _ -> ()
                 ]
-        Notes = Abstraction.notesOf id model.Id effects
+        Notes = Abstraction.notesOf id effects
         NewToken = after.Token > play.Before.Token
         Probes = List.contains (ProbeRandomMember after.Token) timers
         AnnouncesToDown = after.AnnouncesToDown
@@ -211,7 +211,7 @@ let plays (transition: Transition) : Play list =
 
         let target = { Generation = generation; Incarnation = incarnation; Status = "alive" }
 
-        let probe =
+        probing.Probe <-
             { probing.Probe with
                 Target = ValueSome(Abstraction.ofRecord address target)
                 ReachedIndirect = true
@@ -219,12 +219,12 @@ let plays (transition: Transition) : Play list =
 
         [
             { take (TimerFired(ProbeRandomMember state.Token)) with
-                Before = { probing with Probe = probe }
+                Before = probing
                 Expected = { expected with Out = Set.add (pingOf transition.After next) transition.Out }
             }
         ]
     | "Spend", Number spentOn ->
-        // The last transmission of an update has to go to somebody: here to who is probed next.
+        // The last transmission of an update has to go to a member: here to the one that is probed next.
         let probed = firstActive before
         let transmissions address = if address = spentOn then 1 else 255
 
@@ -241,7 +241,7 @@ let plays (transition: Transition) : Play list =
 
 let private nameOf (event: Event<ModelId>) =
     match event with
-    | PacketReceived packet -> $"%A{packet.Header.Message}"
+    | PacketReceived packet -> string packet.Header
     | TimerFired timer -> $"%A{timer}"
     | event -> $"%A{event}"
 

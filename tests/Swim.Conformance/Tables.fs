@@ -104,7 +104,7 @@ let private packet (json: JsonElement) : ModelPacket =
 let private note (json: JsonElement) : ModelNote =
     match items json with
     | [ kind; address; generation ] -> text kind, address.GetInt32(), generation.GetInt32()
-    | _ -> failwith $"{json} is no notification"
+    | _ -> failwith $"{json} is no event for the user"
 
 let private argument (json: JsonElement) =
     match json.ValueKind with

@@ -161,7 +161,7 @@ module TraceReader =
         match items json with
         | [ kind; address; generation ] ->
             text kind, names.Address(text address), names.Generation(text address, generation.GetInt64())
-        | _ -> failwith $"{json} is no notification"
+        | _ -> failwith $"{json} is no event for the user"
 
     // The tables of the model have no word for every step of a trace.
     let private step (names: Names) (op: string) (json: JsonElement) : (string * Argument) option =

@@ -26,11 +26,11 @@ type TraceStep =
 [<RequireQualifiedAccess>]
 module TraceStep =
 
-    let private receivers (name: 'Id -> ModelId) (isWanted: Message<'Id> -> bool) (effects: Effects<'Id>) =
+    let private receivers (name: 'Id -> ModelId) (kind: MessageKind) (effects: Effects<'Id>) =
         [
             for effect in effects do
                 match effect with
-                | Send packet when isWanted packet.Header.Message -> (name packet.Header.Destination).Address
+                | Send packet when packet.Header.Kind = kind -> (name packet.Header.Destination).Address
                 | _ -> ()
         ]
 
@@ -42,7 +42,7 @@ module TraceStep =
                 Some(id.Address, id.Generation, int target.Incarnation)
             | _ -> None
 
-        match receivers name _.IsPing effects with
+        match receivers name MessageKind.Ping effects with
         | [ target ] -> TraceStep.Probe(failed, target)
         | others -> failwith $"a probe pings one member, not {others}"
 
@@ -54,7 +54,7 @@ module TraceStep =
             && not before.Probe.Answered
             && MemberTable.isActive rules.Identities probed before.Members
         then
-            TraceStep.SendIndirectProbe((name probed).Address, receivers name _.IsPingReq effects)
+            TraceStep.SendIndirectProbe((name probed).Address, receivers name MessageKind.PingReq effects)
         else
             TraceStep.Nothing
 
@@ -96,13 +96,13 @@ module TraceStep =
             ofExpiry name rules before suspect incarnation token
         | PeriodicAnnounce token ->
             unless (token <> before.Token || not isActive) (fun () ->
-                TraceStep.AnnounceTo(receivers name _.IsAnnounce effects))
+                TraceStep.AnnounceTo(receivers name MessageKind.Announce effects))
         | PeriodicAnnounceDown token ->
             unless (token <> before.Token || before.Connection = ConnectionState.Defunct) (fun () ->
-                TraceStep.AnnounceDown(receivers name _.IsAnnounce effects))
+                TraceStep.AnnounceDown(receivers name MessageKind.Announce effects))
         | PeriodicGossip token ->
             unless (token <> before.Token || not isActive) (fun () ->
-                TraceStep.Gossip(receivers name _.IsGossip effects))
+                TraceStep.Gossip(receivers name MessageKind.Gossip effects))
         | RemoveDown identity ->
             let id = name identity
             TraceStep.Forget(id.Address, id.Generation)
@@ -119,7 +119,7 @@ module TraceStep =
         | AnnounceTo _
         | GossipNow when refused -> TraceStep.Nothing
         | AnnounceTo destination -> TraceStep.Announce(name destination)
-        | GossipNow -> TraceStep.Gossip(receivers name _.IsGossip effects)
+        | GossipNow -> TraceStep.Gossip(receivers name MessageKind.Gossip effects)
         | LeaveCluster -> TraceStep.Leave
         | ReuseDownIdentity when before.Connection <> ConnectionState.Defunct -> TraceStep.Nothing
         | ReuseDownIdentity -> TraceStep.Reuse

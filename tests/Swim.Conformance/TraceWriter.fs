@@ -7,12 +7,12 @@ open System.Text.Json
 open Swim
 open Swim.Core
 
-/// Writes the steps of members as JSON Lines, and remembers which timers are out.
+/// Writes the steps of members as JSON Lines, and remembers which timers are pending.
 [<Sealed>]
 type TraceWriter<'Id when 'Id: equality>(output: Stream, name: 'Id -> ModelId) =
 
     let json = new Utf8JsonWriter(output)
-    // How many timers are out for each suspicion and each removal of each member.
+    // The number of pending timers for each suspicion and each removal of each member.
     let suspicions = Dictionary<int, Dictionary<int * int * int, int>>()
     let removals = Dictionary<int, Dictionary<int * int, int>>()
     let mutable lines = 0
@@ -225,14 +225,11 @@ type TraceWriter<'Id when 'Id: equality>(output: Stream, name: 'Id -> ModelId) =
 
             writeArray "out" packets writePacket
 
-            writeArray
-                "notes"
-                (Abstraction.notesOf name before.Identity effects)
-                (fun (kind, address, generation) ->
-                    json.WriteStartArray()
-                    json.WriteStringValue kind
-                    json.WriteStringValue(string address)
-                    json.WriteNumberValue generation
-                    json.WriteEndArray())
+            writeArray "notes" (Abstraction.notesOf name effects) (fun (kind, address, generation) ->
+                json.WriteStartArray()
+                json.WriteStringValue kind
+                json.WriteStringValue(string address)
+                json.WriteNumberValue generation
+                json.WriteEndArray())
 
         line (nameOf step) address (fun () -> writeArgument step event) (stateOf address after) rest

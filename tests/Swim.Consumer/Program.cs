@@ -13,17 +13,17 @@ if (args is ["start"])
 
 using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
 var recording = Path.Combine(AppContext.BaseDirectory, $"{Guid.NewGuid():N}.swimrec");
-var news = new News();
+var messages = new Messages();
 
-await using (var alice = SwimNode.Start(Options() with { RecordingPath = recording }, news))
-await using (var bob = SwimNode.Start(Options(alice.LocalEndPoint), new News()))
+await using (var alice = SwimNode.Start(Options() with { RecordingPath = recording }, messages))
+await using (var bob = SwimNode.Start(Options(alice.LocalEndPoint), new Messages()))
 {
     await Task.WhenAll(Until(alice, others: 1), Until(bob, others: 1));
     Console.WriteLine($"alice sees bob: {alice.Members.Single().Identity == bob.Identity}");
     Console.WriteLine($"bob sees alice: {bob.Members.Single().Identity == alice.Identity}");
 
     await bob.BroadcastAsync(Encoding.UTF8.GetBytes("hello"), deadline.Token);
-    Console.WriteLine($"alice hears {await news.First.WaitAsync(deadline.Token)}");
+    Console.WriteLine($"alice hears {await messages.First.WaitAsync(deadline.Token)}");
 
     await bob.LeaveAsync(deadline.Token);
     await Until(alice, others: 0);
@@ -37,7 +37,7 @@ var member = new SwimInstance<NodeIdentity>(
     NodeIdentity.Create(new IPEndPoint(IPAddress.Loopback, 7946)),
     SwimConfig.Simple(),
     NodeIdentityCodec.Instance,
-    seed: 1
+    randomSeed: 1
 );
 Console.WriteLine(
     $"junk is refused: {member.HandleData([1, 2, 3], new AccumulatingRuntime<NodeIdentity>())}"
@@ -62,17 +62,17 @@ static SwimNodeOptions Options(params IPEndPoint[] seeds) =>
 
 async Task Until(SwimNode node, int others)
 {
-    await foreach (var change in node.WatchAsync(deadline.Token))
+    await foreach (var watched in node.WatchAsync(deadline.Token))
     {
-        if (change.Snapshot.Members.Count == others)
+        if (watched.Snapshot.Members.Count == others)
         {
             return;
         }
     }
 }
 
-/// <summary>What a member heard of by custom broadcast.</summary>
-internal sealed class News : IBroadcastHandler<NodeIdentity, Topic>
+/// <summary>The first custom broadcast that a member receives.</summary>
+internal sealed class Messages : IBroadcastHandler<NodeIdentity, Topic>
 {
     private readonly TaskCompletionSource<string> _first = new(
         TaskCreationOptions.RunContinuationsAsynchronously

@@ -1,4 +1,4 @@
-/// R12.1 to R12.6: false alarms, changes of identity and leaving. Each trace that breaks the seed's own
+/// R12.1 to R12.6: false alarms, changes of identity and leaving. Each trace that breaks foca's own
 /// rules is told again, and ends well.
 module Swim.Core.Tests.AmendmentRules
 
@@ -20,17 +20,17 @@ let private pair config =
 /// `teller` tells the member at `told` that it is Down, while the network is dead.
 let private tellDown (cluster: Cluster) (teller: TestId) told =
     let told = cluster[told].Identity
-    let packet = Given.packet teller 0us told TurnUndead [] []
+    let packet = Given.packet teller 0us told Message.turnUndead [] []
     cluster.Do(told.Address, PacketReceived packet) |> ignore
 
 let private falseAlarmTests =
     [
-        testCase "R12.1 a refuted suspicion kills nobody"
+        testCase "R12.1 a refuted suspicion does not kill its suspect"
         <| fun () ->
             let core = Given.knowingWith Given.notifying [ Given.alive 2 ]
             Given.silentPeriod core |> ignore
             core.Fire(ProbeRandomMember core.State.Token) |> ignore
-            core.Step(PacketReceived(Given.packet two 1us Given.me Gossip [] [])) |> ignore
+            core.Step(PacketReceived(Given.packet two 1us Given.me Message.gossip [] [])) |> ignore
             let effects = core.FireAll _.IsChangeSuspectToDown
             Expect.isEmpty effects "no TurnUndead, nothing"
             Expect.equal (Seen.records core) [ MemberRecord.alive two 1us ] "Alive"
@@ -38,7 +38,10 @@ let private falseAlarmTests =
         testCase "R12.1 nor does the timer of an older suspicion"
         <| fun () ->
             let core = Given.knowingWith Given.notifying [ Given.suspect 2 ]
-            core.Step(Given.apply [ MemberRecord.alive two 1us; MemberRecord.suspect two 1us ]) |> ignore
+
+            core.Step(Given.apply [ MemberRecord.alive two 1us; MemberRecord.suspect two 1us ])
+            |> ignore
+
             Expect.isEmpty (core.Fire(ChangeSuspectToDown(two, 0us, core.State.Token))) "nothing"
             Expect.equal (Seen.records core) [ MemberRecord.suspect two 1us ] "it has its own time"
 
@@ -72,12 +75,12 @@ let private falseAlarmTests =
             cluster.Blocks <- everything
             tellDown cluster cluster[1].Identity 2
             cluster.Blocks <- nothing
-            Expect.equal cluster[1].State.Connection ConnectionState.Idle "one knows nobody"
+            Expect.equal cluster[1].State.Connection ConnectionState.Idle "one knows no active member"
             Expect.equal cluster[2].Identity (Given.newer (Given.renewablePeer 2)) "one renewed"
             cluster.RunSeconds 30.0
-            cluster.ExpectAgreement "although the word of it was lost"
+            cluster.ExpectAgreement "although the gossip of it was lost"
 
-        testCase "R12.2 whoever knows an active member has its timers running after a change"
+        testCase "R12.2 a member that knows an active member has its timers running after a change"
         <| fun () ->
             let config = { Given.simple with PeriodicGossip = Given.every 200 3 }
 
@@ -92,14 +95,14 @@ let private falseAlarmTests =
             let core = Given.knowingAlive [ 2; 3 ]
             let next = Given.newer Given.me
             let change = core.Step(ChangeIdentity next)
-            let toOld = core.Step(Given.from two Gossip)
-            let toAddress = core.Step(Given.from two Announce)
-            Expect.isEmpty (Seen.notifications (change @ toOld @ toAddress)) "not before"
+            let toOld = core.Step(Given.from two Message.gossip)
+            let toAddress = core.Step(Given.from two Message.announce)
+            Expect.isEmpty (Seen.events (change @ toOld @ toAddress)) "not before"
 
-            let toNew () = core.Step(PacketReceived(Given.packet two 0us next Gossip [] []))
+            let toNew () = core.Step(PacketReceived(Given.packet two 0us next Message.gossip [] []))
 
-            Expect.equal (Seen.notifications (toNew ())) [ Active ] "then"
-            Expect.isEmpty (Seen.notifications (toNew ())) "once"
+            Expect.equal (Seen.events (toNew ())) [ SwimEventKind.Active, next ] "then"
+            Expect.isEmpty (Seen.events (toNew ())) "once"
 
         testCase "R12.3 two false alarms end in agreement"
         <| fun () ->
@@ -113,12 +116,12 @@ let private falseAlarmTests =
             tellDown cluster second 1
             tellDown cluster first 2
             cluster.Blocks <- nothing
-            Expect.equal cluster[1].State.Connection ConnectionState.Idle "neither knows anybody"
+            Expect.equal cluster[1].State.Connection ConnectionState.Idle "neither knows an active member"
             Expect.equal cluster[2].State.Connection ConnectionState.Idle "nor does the other"
             cluster.RunSeconds 30.0
             cluster.ExpectAgreement "by announcing to those that are Down"
 
-        testCase "R12.3 announcing to Down members goes on while Idle"
+        testCase "R12.3 announcing to Down members continues while Idle"
         <| fun () ->
             let config = { Given.simple with PeriodicAnnounceToDown = Given.every 5000 2 }
 
@@ -127,7 +130,7 @@ let private falseAlarmTests =
             Expect.equal core.State.Connection ConnectionState.Idle "Idle"
             let timer = PeriodicAnnounceDown core.State.Token
             let effects = core.Fire timer
-            Expect.equal (Seen.messages effects) [ two, Announce ] "it asks"
+            Expect.equal (Seen.messages effects) [ two, Message.announce ] "it asks"
             Expect.equal (Seen.schedules effects) [ timer, TimeSpan.FromSeconds 5.0 ] "again and again"
 
         testCase "R12.3 it begins with the first record, and ends with the last"
@@ -139,7 +142,7 @@ let private falseAlarmTests =
             let effects = core.Step(Given.apply [ Given.down 2 ])
             Expect.contains (Seen.schedules effects) (timer, TimeSpan.FromSeconds 5.0) "it begins"
             core.Fire(RemoveDown two) |> ignore
-            Expect.isEmpty (core.Fire timer) "there is nobody to ask"
+            Expect.isEmpty (core.Fire timer) "there is no member to ask"
             let effects = core.Step(Given.apply [ Given.down 3 ])
             Expect.contains (Seen.schedules effects) (timer, TimeSpan.FromSeconds 5.0) "it begins again"
 
@@ -153,19 +156,23 @@ let private falseAlarmTests =
             cluster.Do(2, Given.restore [ MemberRecord.down first ]) |> ignore
             cluster.Do(1, AnnounceTo second) |> ignore
             cluster.RunSeconds 60.0
-            let messages = cluster.Sent |> List.map _.Header.Message
-            Expect.equal messages [ Announce; TurnUndead ] "one question, one answer"
+            let messages = cluster.Sent |> List.map (fun packet -> Message.ofHeader packet.Header)
+            Expect.equal messages [ Message.announce; Message.turnUndead ] "one question, one answer"
 
         testCase "R12.4 a TurnUndead is answered with one only by who took a new identity by it"
         <| fun () ->
             let records = [ Given.down 2; Given.alive 3 ]
             let core = Given.knowingWith Given.notifying records
-            Expect.isEmpty (Seen.messages (core.Step(Given.from two TurnUndead))) "not by us"
+            Expect.isEmpty (Seen.messages (core.Step(Given.from two Message.turnUndead))) "not by us"
             let renewing = Given.coreWith Given.notifying Given.renewableMe
             renewing.Step(Given.restore records) |> ignore
-            let packet = Given.packet two 0us Given.renewableMe TurnUndead [] []
+            let packet = Given.packet two 0us Given.renewableMe Message.turnUndead [] []
             let effects = renewing.Step(PacketReceived packet)
-            let answer = Seen.packets effects |> List.find _.Header.Kind.Equals(MessageKind.TurnUndead)
+
+            let answer =
+                Seen.packets effects
+                |> List.find (fun packet -> packet.Header.Kind = MessageKind.TurnUndead)
+
             Expect.equal answer.Header.Source (Given.newer Given.renewableMe) "by the new identity"
     ]
 
@@ -173,7 +180,7 @@ let private forgetful = { Given.notifying with RemoveDownAfter = TimeSpan.FromSe
 
 let private reuseTests =
     [
-        testCase "R12.5 reusing takes back the word of our end"
+        testCase "R12.5 reusing an identity withdraws our own Down"
         <| fun () ->
             let core = Given.knowingAlive [ 2; 3 ]
             core.Step LeaveCluster |> ignore
@@ -182,7 +189,7 @@ let private reuseTests =
 
         testCase "R12.5 so does any way to an identity of which the end waits to be told"
         <| fun () ->
-            // The end of the next generation waits, as somebody claimed to be it.
+            // Down of the next generation waits, as another member claimed to have it.
             let core = Given.coreWith Given.simple Given.renewableMe
             let next = Given.newer Given.renewableMe
             core.Step(Given.restore [ Given.alive 2 ]) |> ignore
@@ -190,7 +197,10 @@ let private reuseTests =
             core.Step(Given.apply [ MemberRecord.alive next 0us ]) |> ignore
             core.Step ReuseDownIdentity |> ignore
             Expect.equal core.Identity next "renewed"
-            Expect.isFalse (List.contains (MemberRecord.down next) (List.map fst (Seen.backlog core))) "taken back"
+
+            Expect.isFalse
+                (List.contains (MemberRecord.down next) (List.map fst (Seen.backlog core)))
+                "withdrawn"
 
         testCase "R12.5 an identity that cannot renew is back after it was forgotten"
         <| fun () ->
@@ -212,7 +222,7 @@ let private reuseTests =
             cluster.RunSeconds 1.0
             let effects = cluster.Do(2, ReuseDownIdentity)
             let next = Given.newer (Given.renewablePeer 2)
-            Expect.contains (Seen.notifications effects) (Rejoin next) "renewed"
+            Expect.contains (Seen.events effects) (SwimEventKind.Rejoined, next) "renewed"
             cluster.Do(2, AnnounceTo(cluster[1].Identity)) |> ignore
             cluster.RunSeconds 30.0
             cluster.ExpectAgreement "with its new identity"
@@ -235,9 +245,9 @@ let private leaveTests =
             let events =
                 [
                     Given.apply [ MemberRecord.suspect me 0us; MemberRecord.down me ]
-                    PacketReceived(Given.packet two 0us me TurnUndead [] [])
-                    PacketReceived(Given.packet (Given.peer 4) 0us me TurnUndead [] [])
-                    PacketReceived(Given.packet two 0us me Gossip [ MemberRecord.suspect me 7us ] [])
+                    PacketReceived(Given.packet two 0us me Message.turnUndead [] [])
+                    PacketReceived(Given.packet (Given.peer 4) 0us me Message.turnUndead [] [])
+                    PacketReceived(Given.packet two 0us me Message.gossip [ MemberRecord.suspect me 7us ] [])
                 ]
 
             for event in events do
@@ -250,17 +260,30 @@ let private leaveTests =
             let core = departed Given.me
             let third = Given.peer 3
 
-            for question in [ Ping 1u; PingReq(third, 1u); IndirectPing(third, 1u); Announce ] do
+            for question in
+                [
+                    Message.ping 1u
+                    Message.pingReq third 1u
+                    Message.indirectPing third 1u
+                    Message.announce
+                ] do
                 match Seen.packets (core.Step(Given.from two question)) with
                 | [ packet ] ->
                     Expect.equal packet.Header.Destination two $"{question}"
                     Expect.equal (Seen.updates packet) [ MemberRecord.down Given.me ] "our Down"
                 | other -> failtestf "One answer to %A expected: %A" question other
 
-            for statement in [ Ack 1u; Feed; Gossip; Broadcast; IndirectAck(third, 1u) ] do
+            for statement in
+                [
+                    Message.ack 1u
+                    Message.feed
+                    Message.gossip
+                    Message.broadcast
+                    Message.indirectAck third 1u
+                ] do
                 Expect.isEmpty (core.Step(Given.from two statement)) $"%A{statement}"
 
-        testCase "R12.6 leaving is final although the word of it was lost"
+        testCase "R12.6 leaving is final although the farewell was lost"
         <| fun () ->
             let cluster = pair Given.notifying
             cluster.Blocks <- everything
@@ -276,7 +299,11 @@ let private leaveTests =
                 let core = departed Given.me
                 core.Step event |> ignore
                 Expect.equal core.State.Connection ConnectionState.Active $"%A{event}"
-                Expect.equal (core.Step(AnnounceTo two) |> Seen.messages) [ two, Announce ] "it speaks"
+
+                Expect.equal
+                    (core.Step(AnnounceTo two) |> Seen.messages)
+                    [ two, Message.announce ]
+                    "it speaks"
     ]
 
 let tests = testList "R12.1 to R12.6 Amendments" (falseAlarmTests @ reuseTests @ leaveTests)

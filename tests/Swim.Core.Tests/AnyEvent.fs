@@ -1,4 +1,4 @@
-/// Events as an enemy or a broken host would make them, from dice: packets from and about anybody,
+/// Events as an enemy or a broken host would make them, from dice: packets from and about any member,
 /// timers out of order or never asked for, operations at any time.
 [<RequireQualifiedAccess>]
 module Swim.Core.Tests.AnyEvent
@@ -25,8 +25,8 @@ let private record (dice: Dice) : MemberRecord<TestId> =
         Status = dice.Pick [ MemberStatus.Alive; MemberStatus.Suspect; MemberStatus.Down ]
     }
 
-/// Somebody that the core knows, or anybody.
-let private someone (dice: Dice) (core: Watched) : TestId =
+/// A member that the core knows, or any.
+let private anyMember (dice: Dice) (core: CheckedMember) : TestId =
     let known = core.State.Members
 
     if known.Count > 0 && dice.Chance 70 then
@@ -35,41 +35,41 @@ let private someone (dice: Dice) (core: Watched) : TestId =
         identity dice
 
 /// The number of the current probe, or another.
-let private number (dice: Dice) (core: Watched) : uint32 =
+let private number (dice: Dice) (core: CheckedMember) : uint32 =
     if dice.Chance 70 then core.State.Probe.Number else uint32 (dice.Below 4)
 
 /// Now and then the member that is probed, so that acks may count.
-let private named (dice: Dice) (core: Watched) : TestId =
+let private named (dice: Dice) (core: CheckedMember) : TestId =
     match core.State.Probe.Target with
     | ValueSome target when dice.Chance 40 -> target.Identity
-    | _ -> someone dice core
+    | _ -> anyMember dice core
 
-let private message (dice: Dice) (core: Watched) : Message<TestId> =
+let private message (dice: Dice) (core: CheckedMember) : Message<TestId> =
     let number = number dice core
     let named = named dice core
 
     dice.Pick
         [
-            Ping number
-            Ack number
-            PingReq(named, number)
-            IndirectPing(named, number)
-            IndirectAck(named, number)
-            ForwardedAck(named, number)
-            Announce
-            Feed
-            Gossip
-            Broadcast
-            TurnUndead
+            Message.ping number
+            Message.ack number
+            Message.pingReq named number
+            Message.indirectPing named number
+            Message.indirectAck named number
+            Message.forwardedAck named number
+            Message.announce
+            Message.feed
+            Message.gossip
+            Message.broadcast
+            Message.turnUndead
         ]
 
 let private payload (dice: Dice) : Payload = Given.payload (dice.Between(1, 40))
 
-let private packet (dice: Dice) (core: Watched) : Event<TestId> =
+let private packet (dice: Dice) (core: CheckedMember) : Event<TestId> =
     let source =
         match core.State.Probe.Target with
         | ValueSome target when dice.Chance 20 -> target.Identity
-        | _ -> someone dice core
+        | _ -> anyMember dice core
 
     let destination = if dice.Chance 85 then core.Identity else identity dice
     let records = dice.Many(0, 3, (fun () -> record dice))
@@ -78,30 +78,29 @@ let private packet (dice: Dice) (core: Watched) : Event<TestId> =
     Given.packet source (incarnation dice) destination (message dice core) records payloads
     |> PacketReceived
 
-/// A timer that the core never asked for, or has dealt with already. `History` counts the timers that
-/// are out, and the core answers each timer of a cycle with the next: one that comes on top of
-/// those leaves the count as it is, so that no invariant needs to look away. Only a token that is
-/// about to be given out would not do: nobody can know it yet.
-let private strayTimer (dice: Dice) (core: Watched) : Timer<TestId> =
+/// A timer that the core never asked for, or has handled already. `History` counts the pending timers, and the core
+/// answers each timer of a cycle with the next: an extra one leaves the count as it is, so that no invariant needs an
+/// exception. Only a token that is about to be taken would not do: no member can know it yet.
+let private strayTimer (dice: Dice) (core: CheckedMember) : Timer<TestId> =
     let token =
         dice.Pick [ core.State.Token; core.State.Token - 1UL; 0UL; core.State.Token + 1000UL ]
 
-    let someone = someone dice core
+    let subject = anyMember dice core
 
     dice.Pick
         [
             ProbeRandomMember token
-            SendIndirectProbe(someone, token)
-            ChangeSuspectToDown(someone, incarnation dice, token)
+            SendIndirectProbe(subject, token)
+            ChangeSuspectToDown(subject, incarnation dice, token)
             PeriodicAnnounce token
             PeriodicAnnounceDown token
             PeriodicGossip token
-            RemoveDown someone
+            RemoveDown subject
             RemoveTombstone(uint64 (dice.Below 6))
         ]
 
-/// Mostly a timer that is out: the oldest, or any.
-let private timer (dice: Dice) (core: Watched) : Timer<TestId> =
+/// Mostly a pending timer: the oldest, or any.
+let private timer (dice: Dice) (core: CheckedMember) : Timer<TestId> =
     let out = core.Timers
 
     if out.IsEmpty || dice.Chance 15 then
@@ -110,14 +109,14 @@ let private timer (dice: Dice) (core: Watched) : Timer<TestId> =
         let struct (timer, _) = if dice.Chance 50 then out.Head else dice.Pick out
         timer
 
-let private operation (dice: Dice) (core: Watched) : Event<TestId> =
+let private operation (dice: Dice) (core: CheckedMember) : Event<TestId> =
     let batch = Given.updates (dice.Many(0, 5, (fun () -> record dice)))
     let topic = TopicKey($"topic {dice.Below 3}", dice.Below 5)
     let length = if dice.Chance 10 then dice.Between(0, 2000) else dice.Between(0, 60)
 
     dice.Pick
         [
-            AnnounceTo(someone dice core)
+            AnnounceTo(anyMember dice core)
             GossipNow
             BroadcastNow
             ApplyMany(batch, dice.Chance 80)
@@ -135,7 +134,7 @@ let private operation (dice: Dice) (core: Watched) : Event<TestId> =
 
 /// Some rules to begin with.
 let rules (dice: Dice) : Rules<TestId> =
-    let everySecond members = if dice.Chance 70 then Given.every 1000 members else ValueNone
+    let everySecond members = if dice.Chance 70 then Given.every 1000 members else System.Nullable()
 
     let config =
         { Given.simple with
@@ -154,7 +153,7 @@ let rules (dice: Dice) : Rules<TestId> =
     }
 
 /// Now and then the caller sets another configuration (R10.2).
-let private reconfigure (dice: Dice) (core: Watched) =
+let private reconfigure (dice: Dice) (core: CheckedMember) =
     let config =
         { core.Rules.Config with
             MaxPacketSize = dice.Pick [ 128; 200; 1400 ]
@@ -169,7 +168,7 @@ let private reconfigure (dice: Dice) (core: Watched) =
     | Error _ -> ()
 
 /// Lets the core take one arbitrary step; the event that it was.
-let step (dice: Dice) (core: Watched) : Event<TestId> * Effect<TestId> list =
+let step (dice: Dice) (core: CheckedMember) : Event<TestId> * Effect<TestId> list =
     if dice.Chance 1 then
         reconfigure dice core
 

@@ -8,7 +8,7 @@ open Swim
 open Swim.Core
 
 /// What the virtual clock brings.
-type private Happening =
+type private ScheduledEvent =
     | Arrival of Packet<TestId>
     /// A timer of one run of the member at an address; a restart is another run.
     | Firing of address: int * run: int * Timer<TestId>
@@ -26,25 +26,25 @@ type TopicKey(topic: string, version: int) =
         | _ -> false
 
 /// A few cores, a network that passes their packets on, and a clock that jumps to whatever comes next.
-/// Everything that is random comes from the seed.
+/// Everything that is random comes from the random seed.
 [<Sealed>]
-type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
+type Cluster(rules: Rules<TestId>, randomSeed: uint64, ?context: string) =
 
     let context = defaultArg context ""
 
-    let dice = Dice(seed)
-    let cores = Dictionary<int, Watched>()
+    let dice = Dice(randomSeed)
+    let cores = Dictionary<int, CheckedMember>()
     let runs = Dictionary<int, int>()
     let lastIdentities = Dictionary<int, TestId>()
     let topics = Dictionary<int, Dictionary<string, int>>()
-    let queue = PriorityQueue<Happening, struct (TimeSpan * int64)>()
+    let queue = PriorityQueue<ScheduledEvent, struct (TimeSpan * int64)>()
     let sent = ResizeArray<Packet<TestId>>()
     let mutable now = TimeSpan.Zero
     let mutable order = 0L
 
-    let enqueue happening (after: TimeSpan) =
+    let enqueue scheduled (after: TimeSpan) =
         order <- order + 1L
-        queue.Enqueue(happening, struct (now + after, order))
+        queue.Enqueue(scheduled, struct (now + after, order))
 
     /// How long packets travel, in milliseconds; unequal delays reorder them.
     member val Delay = struct (1, 20) with get, set
@@ -56,7 +56,7 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
     member val Blocks: Packet<TestId> -> bool = (fun _ -> false) with get, set
 
     member _.Now = now
-    member _.Seed = seed
+    member _.Seed = randomSeed
 
     /// All packets that were sent so far, lost ones included.
     member _.Sent: Packet<TestId> list = List.ofSeq sent
@@ -65,7 +65,7 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
     member _.Running: int list = cores.Keys |> Seq.sort |> List.ofSeq
 
     member _.Item
-        with get (address: int): Watched = cores[address]
+        with get (address: int): CheckedMember = cores[address]
 
     member private cluster.Post(packet: Packet<TestId>) =
         sent.Add packet
@@ -107,14 +107,17 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
         else
             effects
 
-    /// Starts a member that knows nobody, also where one ran before.
+    /// Starts a member that knows no other, also at an address where one ran before.
     member _.Start(identity: TestId) =
         let run = runs.GetValueOrDefault(identity.Address, 0) + 1
         runs[identity.Address] <- run
         topics[identity.Address] <- Dictionary()
-        let coreSeed = seed * 1000UL + uint64 (identity.Address * 100 + run)
-        let described = $"run {run} of {identity} in the cluster of seed {seed}\n{context}"
-        cores[identity.Address] <- Watched(rules, identity, coreSeed, described)
+        let coreSeed = randomSeed * 1000UL + uint64 (identity.Address * 100 + run)
+
+        let described =
+            $"run {run} of {identity} in the cluster of random seed {randomSeed}\n{context}"
+
+        cores[identity.Address] <- CheckedMember(rules, identity, coreSeed, described)
 
     /// Ends a member without a word.
     member _.Crash(address: int) =
@@ -140,16 +143,16 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
     /// The version of a topic that a member has, 0 if none.
     member _.VersionAt(address: int, topic: string) : int = topics[address].GetValueOrDefault(topic, 0)
 
-    /// Goes on to the next arrival or timer; false if nothing is left.
+    /// Continues to the next arrival or timer; false if nothing is left.
     member cluster.Next() : bool =
-        let mutable happening = Unchecked.defaultof<Happening>
+        let mutable scheduled = Unchecked.defaultof<ScheduledEvent>
         let mutable at = Unchecked.defaultof<struct (TimeSpan * int64)>
 
-        if queue.TryDequeue(&happening, &at) then
+        if queue.TryDequeue(&scheduled, &at) then
             let struct (time, _) = at
             now <- time
 
-            match happening with
+            match scheduled with
             | Arrival packet ->
                 let address = packet.Header.Destination.Address
 
@@ -227,7 +230,7 @@ type Cluster(rules: Rules<TestId>, seed: uint64, ?context: string) =
             ]
 
         let views = String.concat "\n" views
-        failtestf "No agreement %s, seed %d, at %O\n%s\n%s" moment seed now views context
+        failtestf "No agreement %s, random seed %d, at %O\n%s\n%s" moment randomSeed now views context
 
     member cluster.ExpectAgreement(moment: string) =
         if not cluster.Agrees then

@@ -18,10 +18,10 @@ let private config (dice: Dice) =
         RemoveDownAfter = TimeSpan.FromSeconds(float (dice.Between(10, 60)))
         PeriodicAnnounce = Given.every 4000 1
         PeriodicAnnounceToDown = Given.every 3000 2
-        PeriodicGossip = if dice.Chance 50 then Given.every 1000 3 else ValueNone
+        PeriodicGossip = if dice.Chance 50 then Given.every 1000 3 else Nullable()
     }
 
-/// Each announces itself to the seeds for as long as it knows nobody, as a host does (R12.3).
+/// Each announces to the seeds while it knows no active member, as a host does (R12.3).
 let private announceIdle (dice: Dice) (cluster: Cluster) addresses =
     for address in cluster.Running do
         if cluster[address].State.Connection = ConnectionState.Idle then
@@ -63,7 +63,7 @@ let private disturb (dice: Dice) (cluster: Cluster) addresses =
                 fun packet ->
                     packet.Header.Source.Address = cutOff || packet.Header.Destination.Address = cutOff
 
-/// Nobody knows an identity that its address has not had, nor a higher incarnation than its owner
+/// No member knows an identity that its address has not had, nor a higher incarnation than its owner
 /// has. Only an identity that is reused as it is begins again at zero.
 let private expectNobodyAhead (context: string) (cluster: Cluster) =
     for observer in cluster.Running do
@@ -79,11 +79,11 @@ let private expectNobodyAhead (context: string) (cluster: Cluster) =
                 if record.Incarnation > own then
                     failtestf "%d knows of %A, but it is at %d\n%s" observer record own context
 
-let private run (seed: uint64) =
-    let dice = Dice(seed)
+let private run (randomSeed: uint64) =
+    let dice = Dice(randomSeed)
     let addresses = [ 1 .. dice.Between(2, 5) ]
-    let context = Seeds.replay test seed
-    let cluster = Cluster(Given.rules (config dice), seed, context)
+    let context = Seeds.replay test randomSeed
+    let cluster = Cluster(Given.rules (config dice), randomSeed, context)
     let renewable = dice.Pick [ 100; 50; 0 ]
 
     for address in addresses do
@@ -116,7 +116,7 @@ let private run (seed: uint64) =
             cluster.Do(address, AnnounceTo(Given.peer seed)) |> ignore
 
     cluster.RunSeconds 30.0
-    cluster.ExpectAgreement "after everybody was announced to"
+    cluster.ExpectAgreement "after each member was announced to"
 
 let tests =
     testList
@@ -124,12 +124,12 @@ let tests =
         [
             testCase test
             <| fun () ->
-                for seed in Seeds.upTo 60UL do
-                    run seed
+                for randomSeed in Seeds.upTo 60UL do
+                    run randomSeed
 
-            testCase "a quiet cluster stays as it is, and everybody gets every broadcast"
+            testCase "a quiet cluster stays as it is, and every member gets every broadcast"
             <| fun () ->
-                // As many transmissions as for a hundred, so that chance misses nobody.
+                // As many transmissions as for a hundred, so that chance misses no member.
                 let cluster = Cluster(Given.rules (SwimConfig.Lan 100), 5UL)
                 cluster.Join [ for address in 1..5 -> Given.renewablePeer address ]
                 cluster.Publish(3, "topic", 7)

@@ -8,13 +8,14 @@ open Swim.Core
 
 let private lan = SwimConfig.Lan 10
 let private seconds (value: float) = TimeSpan.FromSeconds value
+let private longest = TimeSpan.FromDays 49.0
 let private milliseconds (value: float) = TimeSpan.FromMilliseconds value
 
-let private fieldsAtFault config = Config.faults config |> List.map _.Field
+let private fieldsAtFault (config: SwimConfig) = config.Faults() |> Seq.map _.Field |> List.ofSeq
 
 /// A configuration with one field out of bounds, and the name of that field.
 let private outOfBounds =
-    let long = Config.longest + milliseconds 1.0
+    let long = longest + milliseconds 1.0
 
     [
         "ProbeRtt", { lan with ProbeRtt = lan.ProbePeriod }
@@ -57,11 +58,11 @@ let private boundTests =
                     IndirectProbes = 255
                     MaxTransmissions = 255
                     MaxPacketSize = 65507
-                    RemoveDownAfter = Config.longest
+                    RemoveDownAfter = longest
                 }
 
-            Expect.isEmpty (Config.faults smallest) "the least"
-            Expect.isEmpty (Config.faults largest) "the most"
+            Expect.isEmpty (smallest.Faults()) "the least"
+            Expect.isEmpty (largest.Faults()) "the most"
 
         testCase "R10.1 every fault is named, not the first alone"
         <| fun () ->
@@ -113,13 +114,16 @@ let private changeTests =
                     RemoveDownAfter = seconds 99.0
                     MaxPacketSize = 512
                     NotifyDownMembers = false
-                    PeriodicAnnounce = ValueNone
+                    PeriodicAnnounce = System.Nullable()
                     PeriodicAnnounceToDown = Given.every 5000 1
                     PeriodicGossip = Given.every 100 9
                 }
 
             Expect.equal (change next) (Ok next) "accepted"
     ]
+
+let private presets =
+    [ "Lan", SwimConfig.Lan; "Wan", SwimConfig.Wan; "Local", SwimConfig.Local ]
 
 let private presetTests =
     [
@@ -135,12 +139,12 @@ let private presetTests =
                     RemoveDownAfter = TimeSpan.FromHours 24.0
                     MaxPacketSize = 1400
                     NotifyDownMembers = false
-                    PeriodicAnnounce = ValueNone
-                    PeriodicAnnounceToDown = ValueNone
-                    PeriodicGossip = ValueNone
+                    PeriodicAnnounce = System.Nullable()
+                    PeriodicAnnounceToDown = System.Nullable()
+                    PeriodicGossip = System.Nullable()
                 }
 
-            Expect.equal SwimConfig.Simple() expected "field by field"
+            Expect.equal (SwimConfig.Simple()) expected "field by field"
 
         testCase "R10.3 Lan"
         <| fun () ->
@@ -186,9 +190,17 @@ let private presetTests =
 
         testCase "R10.3 every preset is within bounds at every size"
         <| fun () ->
-            for size in [ Int32.MinValue; -1; 0; 1; 2; 3; 1000; Int32.MaxValue ] do
-                Expect.isEmpty (Config.faults (SwimConfig.Lan size)) $"Lan {size}"
-                Expect.isEmpty (Config.faults (SwimConfig.Wan size)) $"Wan {size}"
+            for size in [ 1; 2; 3; 1000; Int32.MaxValue ] do
+                for name, preset in presets do
+                    Expect.isEmpty ((preset size).Faults()) $"{name} {size}"
+
+        testCase "R10.3 a preset refuses a cluster without members"
+        <| fun () ->
+            for size in [ Int32.MinValue; -1; 0 ] do
+                for name, preset in presets do
+                    Expect.throwsT<ArgumentOutOfRangeException>
+                        (fun () -> preset size |> ignore)
+                        $"{name} {size}"
     ]
 
 let tests = testList "R10 Configuration" (boundTests @ changeTests @ presetTests)

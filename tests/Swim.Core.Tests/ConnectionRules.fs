@@ -21,7 +21,7 @@ let tests =
     testList
         "R4 Connection state"
         [
-            testCase "R4.1 Idle while nobody is active, Active from the first active member on"
+            testCase "R4.1 Idle while no member is active, Active from the first active member on"
             <| fun () ->
                 let core = Given.coreWith Given.simple Given.me
                 Expect.equal core.State.Connection ConnectionState.Idle "in the beginning"
@@ -30,7 +30,7 @@ let tests =
                 core.Step(Given.apply [ Given.suspect 3 ]) |> ignore
                 Expect.equal core.State.Connection ConnectionState.Active "with a Suspect member"
                 core.Step(Given.apply [ Given.down 3 ]) |> ignore
-                Expect.equal core.State.Connection ConnectionState.Idle "with nobody again"
+                Expect.equal core.State.Connection ConnectionState.Idle "without an active member again"
 
             testCase "R4.1 Defunct once our identity was declared down"
             <| fun () ->
@@ -53,8 +53,8 @@ let tests =
                     "after its own time each"
 
                 Expect.equal
-                    (Seen.notifications effects)
-                    [ MemberUp(Given.peer 2); Active ]
+                    (Seen.events effects)
+                    [ SwimEventKind.MemberUp, Given.peer 2; SwimEventKind.Active, Given.me ]
                     "and Active is notified"
 
             testCase "R4.2 periodic timers that are not configured do not start"
@@ -72,16 +72,16 @@ let tests =
                 let core = Given.knowingAlive [ 2 ]
                 let effects = core.Step(Given.apply [ Given.alive 3 ])
                 Expect.isEmpty (Seen.schedules effects) "no timers"
-                Expect.equal (Seen.notifications effects) [ MemberUp(Given.peer 3) ] "no Active"
+                Expect.equal (Seen.events effects) [ SwimEventKind.MemberUp, Given.peer 3 ] "no Active"
 
             testCase "R4.2 hearing from a member is enough"
             <| fun () ->
                 let core = Given.coreWith Given.simple Given.me
-                let effects = core.Step(Given.from (Given.peer 2) Gossip)
+                let effects = core.Step(Given.from (Given.peer 2) Message.gossip)
 
                 Expect.equal
-                    (Seen.notifications effects)
-                    [ MemberUp(Given.peer 2); Active ]
+                    (Seen.events effects)
+                    [ SwimEventKind.MemberUp, Given.peer 2; SwimEventKind.Active, Given.me ]
                     "the sender is active"
 
             testCase "R4.3 becoming Idle ends the timers, clears the probe and is notified"
@@ -91,17 +91,20 @@ let tests =
                 let token = core.State.Token
                 let effects = core.Step(Given.apply [ Given.down 2 ])
 
-                Expect.equal (Seen.notifications effects) [ MemberDown(Given.peer 2); Idle ] "Idle comes last"
+                Expect.equal
+                    (Seen.events effects)
+                    [ SwimEventKind.MemberDown, Given.peer 2; SwimEventKind.Idle, Given.me ]
+                    "Idle comes last"
 
                 Expect.equal core.State.Token (token + 1UL) "a new token"
                 Expect.equal core.State.Probe.Target ValueNone "no probe"
 
-            testCase "R4.3 while somebody is active it goes on"
+            testCase "R4.3 while a member is active it stays Active"
             <| fun () ->
                 let core = Given.knowingAlive [ 2; 3 ]
                 let token = core.State.Token
                 let effects = core.Step(Given.apply [ Given.down 2 ])
-                Expect.equal (Seen.notifications effects) [ MemberDown(Given.peer 2) ] "not Idle"
+                Expect.equal (Seen.events effects) [ SwimEventKind.MemberDown, Given.peer 2 ] "not Idle"
                 Expect.equal core.State.Token token "the same token"
 
             testCase "R4.4 becoming Defunct ends the timers, clears the probe and is notified"
@@ -110,7 +113,7 @@ let tests =
                 Given.probe core |> ignore
                 let token = core.State.Token
                 let effects = core.Step(Given.apply [ MemberRecord.down Given.me ])
-                Expect.equal (Seen.notifications effects) [ Defunct ] "notified"
+                Expect.equal (Seen.events effects) [ SwimEventKind.Defunct, Given.me ] "notified"
                 Expect.equal core.State.Token (token + 1UL) "a new token"
                 Expect.equal core.State.Probe.Target ValueNone "no probe"
 
@@ -122,16 +125,20 @@ let tests =
                     [
                         Given.apply [ Given.alive 4; Given.down 2; Given.down 3; Given.down 4 ]
                         Given.apply [ Given.alive 5; MemberRecord.alive Given.me 9us ]
-                        Given.from (Given.peer 6) (Ping 1u)
-                        Given.from (Given.peer 6) Announce
-                        Given.from (Given.peer 6) TurnUndead
+                        Given.from (Given.peer 6) (Message.ping 1u)
+                        Given.from (Given.peer 6) Message.announce
+                        Given.from (Given.peer 6) Message.turnUndead
                         Given.apply [ MemberRecord.down Given.me ]
                     ]
 
                 for event in others do
                     let effects = core.Step event
                     Expect.equal core.State.Connection ConnectionState.Defunct $"after %A{event}"
-                    Expect.isFalse (List.contains Active (Seen.notifications effects)) "not Active"
+
+                    Expect.isFalse
+                        (Seen.events effects |> List.exists (fun (kind, _) -> kind = SwimEventKind.Active))
+                        "not Active"
+
                     Expect.isEmpty (Seen.messages effects) "and nothing is answered"
 
             testCase "R4.4 others are still followed while Defunct"
@@ -140,8 +147,8 @@ let tests =
                 let effects = core.Step(Given.apply [ Given.down 2; Given.alive 7 ])
 
                 Expect.equal
-                    (Seen.notifications effects)
-                    [ MemberDown(Given.peer 2); MemberUp(Given.peer 7) ]
+                    (Seen.events effects)
+                    [ SwimEventKind.MemberDown, Given.peer 2; SwimEventKind.MemberUp, Given.peer 7 ]
                     "as they come and go"
 
             testCase "R4.4 R6.2 and R6.3 lead out"

@@ -39,7 +39,7 @@ let private rulesOfTheProtocol =
 let private fsharp = sources "Swim.Core" "*.fs"
 let private csharp = sources "Swim.CSharp" "*.cs" @ sources "Swim.Host" "*.cs"
 
-/// Whether some file declares `Module.function`, or `Class.Method` in C#.
+/// Whether some file declares `Module.function`, or `Type.Member`.
 let private isDeclared (name: string) =
     let owner, part =
         match name.Split '.' with
@@ -50,10 +50,14 @@ let private isDeclared (name: string) =
         Regex.IsMatch(text, $@"module (internal )?{owner} =")
         && Regex.IsMatch(text, $@"^    let (rec |internal |private )*{part}\b", RegexOptions.Multiline)
 
+    let inRecord (_, text: string) =
+        Regex.IsMatch(text, $@"^type {owner} =", RegexOptions.Multiline)
+        && Regex.IsMatch(text, $@"^    (static )?member (\w+\.)?{part}\b", RegexOptions.Multiline)
+
     let inCSharp (_, text: string) =
         Regex.IsMatch(text, $@"(class|struct) {owner}\b") && Regex.IsMatch(text, $@" {part}[(<]")
 
-    List.exists inFSharp fsharp || List.exists inCSharp csharp
+    List.exists inFSharp fsharp || List.exists inRecord fsharp || List.exists inCSharp csharp
 
 let private isOperator (name: string) =
     match name.Split '.' with

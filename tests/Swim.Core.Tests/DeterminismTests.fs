@@ -6,13 +6,13 @@ open Swim
 open Swim.Core
 
 /// The events of an arbitrary trace.
-let private events seed = RandomTraces.run "" 200 seed |> List.map fst
+let private events randomSeed = RandomTraces.run "" 200 randomSeed |> List.map fst
 
 /// Takes the steps of a trace again, with rules that may differ; after each, the effects and the state.
-let private again (alter: Rules<TestId> -> Rules<TestId>) seed events =
-    let _, rules, identity = RandomTraces.beginning seed
+let private again (alter: Rules<TestId> -> Rules<TestId>) randomSeed events =
+    let _, rules, identity = RandomTraces.beginning randomSeed
     let rules = alter rules
-    let mutable state = State.create identity seed
+    let mutable state = State.create identity randomSeed
 
     [
         for event in events do
@@ -29,33 +29,37 @@ let tests =
         [
             testCase "the same events give the same effects and the same states"
             <| fun () ->
-                for seed in seeds do
-                    let events = events seed
-                    let results = List.zip (again id seed events) (again id seed events)
+                for randomSeed in seeds do
+                    let events = events randomSeed
+                    let results = List.zip (again id randomSeed events) (again id randomSeed events)
 
                     for (effects, state), (otherEffects, otherState) in results do
-                        Expect.equal otherEffects effects $"effects, seed {seed}"
-                        Expect.equal (Digest.ofState otherState) (Digest.ofState state) $"seed {seed}"
+                        Expect.equal otherEffects effects $"effects, random seed {randomSeed}"
+
+                        Expect.equal
+                            (Digest.ofState otherState)
+                            (Digest.ofState state)
+                            $"random seed {randomSeed}"
 
             testCase "a step from a state that was kept is the step that it was"
             <| fun () ->
-                for seed in seeds do
-                    let _, rules, identity = RandomTraces.beginning seed
-                    let events = events seed
-                    let results = again id seed events
-                    let befores = State.create identity seed :: List.map snd results
+                for randomSeed in seeds do
+                    let _, rules, identity = RandomTraces.beginning randomSeed
+                    let events = events randomSeed
+                    let results = again id randomSeed events
+                    let befores = State.create identity randomSeed :: List.map snd results
                     let steps = List.zip3 (List.take events.Length befores) results events
 
                     // From the last to the first: what was done since changes nothing.
                     for before, (effects, after), event in List.rev steps do
                         let struct (state, repeated) = Protocol.step rules before event
-                        Expect.equal (List.ofSeq repeated) effects $"effects, seed {seed}"
-                        Expect.equal (Digest.ofState state) (Digest.ofState after) $"seed {seed}"
+                        Expect.equal (List.ofSeq repeated) effects $"effects, random seed {randomSeed}"
+                        Expect.equal (Digest.ofState state) (Digest.ofState after) $"random seed {randomSeed}"
 
             testCase "fifty old states of a long trace stay as they were"
             <| fun () ->
                 let dice = Dice(77UL)
-                let core = Watched(AnyEvent.rules dice, Given.renewableMe, 77UL)
+                let core = CheckedMember(AnyEvent.rules dice, Given.renewableMe, 77UL)
 
                 let kept =
                     [
@@ -76,18 +80,18 @@ let tests =
 
             testCase "the hash of an address changes nothing"
             <| fun () ->
-                for seed in seeds do
-                    let events = events seed
+                for randomSeed in seeds do
+                    let events = events randomSeed
                     let collide (rules: Rules<TestId>) = { rules with Identities = TestId.colliding }
 
-                    let effects = again id seed events |> List.map fst
-                    let others = again collide seed events |> List.map fst
-                    Expect.equal others effects $"effects, seed {seed}"
+                    let effects = again id randomSeed events |> List.map fst
+                    let others = again collide randomSeed events |> List.map fst
+                    Expect.equal others effects $"effects, random seed {randomSeed}"
 
-            testCase "another seed makes other choices"
+            testCase "another random seed makes other choices"
             <| fun () ->
-                let choices seed =
-                    let core = Watched(Given.rules Given.simple, Given.me, seed)
+                let choices randomSeed =
+                    let core = CheckedMember(Given.rules Given.simple, Given.me, randomSeed)
                     core.Step(Given.restore (List.map Given.alive [ 2..30 ])) |> ignore
                     List.init 10 (fun _ -> Given.answeredPeriod core)
 

@@ -4,11 +4,11 @@ open System
 open Swim
 open Swim.Core
 
-/// Chance for tests, from a plain seed, so that a failure is played again by its number.
+/// Chance for tests, from a random seed, so that a failure is played again by its number.
 [<Sealed>]
-type Dice(seed: uint64) =
+type Dice(randomSeed: uint64) =
 
-    let mutable random = RandomGenerator.create seed
+    let mutable random = RandomGenerator.create randomSeed
 
     /// From 0 to `bound` - 1.
     member _.Below(bound: int) : int = RandomGenerator.below &random bound
@@ -37,7 +37,7 @@ type Dice(seed: uint64) =
 
         List.ofArray shuffled
 
-/// Which seeds a randomized test runs with: a fixed range, so that every run of the suite is the same.
+/// The random seeds that a randomized test runs with: a fixed range, so that every run of the suite is the same.
 /// SWIM_SEED=n plays a single one again, SWIM_SEEDS=n tries that many.
 [<RequireQualifiedAccess>]
 module Seeds =
@@ -50,14 +50,14 @@ module Seeds =
 
     let upTo (count: uint64) : uint64 list =
         match variable "SWIM_SEED", variable "SWIM_SEEDS" with
-        | Some seed, _ -> [ seed ]
+        | Some randomSeed, _ -> [ randomSeed ]
         | None, Some count -> [ 1UL .. count ]
         | None, None -> [ 1UL .. count ]
 
     /// The command that plays a failure again.
-    let replay (test: string) (seed: uint64) : string =
+    let replay (test: string) (randomSeed: uint64) : string =
         "Again: SWIM_SEED="
-        + string seed
+        + string randomSeed
         + " dotnet run --project tests/Swim.Core.Tests -- --filter-test-case \""
         + test
         + "\""

@@ -10,11 +10,11 @@ type Digest =
     {
         Identity: TestId
         Incarnation: uint16
-        Connection: Connection
+        Connection: ConnectionState
         Flags: bool list
         Token: uint64
         Probe: Probe<TestId>
-        PendingReply: PacketHeader<TestId> option
+        PendingReply: PacketHeader<TestId> voption
         Seed: uint64
         Records: MemberRecord<TestId> list
         RecordBounds: int list

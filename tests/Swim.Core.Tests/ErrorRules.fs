@@ -6,7 +6,7 @@ open Expecto
 open Swim
 open Swim.Core
 
-let private refusal name (core: Watched) event error =
+let private refusal name (core: CheckedMember) event error =
     testCase name
     <| fun () ->
         let before = Digest.ofState core.State
@@ -25,7 +25,7 @@ let private smallPackets = Given.coreWith { Given.simple with MaxPacketSize = 12
 /// A core whose headers exceed the packet.
 let private hugeHeaders () =
     let sizes = TestId.sizesWith (fun _ -> Given.simple.MaxPacketSize + 1) (fun _ -> 8)
-    let core = Watched(Rules.create Given.simple TestId.operations sizes, Given.me, 1UL)
+    let core = CheckedMember(Rules.create Given.simple TestId.operations sizes, Given.me, 1UL)
     core.Step(Given.restore [ Given.alive 2 ]) |> ignore
     core
 
@@ -64,7 +64,7 @@ let tests =
                 SwimError.SameIdentity
 
             refusal
-                "R11 NotConnected: probing with nobody there"
+                "R11 NotConnected: probing without an active member"
                 (Given.coreWith Given.simple Given.me)
                 (TimerFired(ProbeRandomMember 0UL))
                 SwimError.NotConnected
@@ -86,13 +86,13 @@ let tests =
             refusal
                 "R11 DataFromOurselves: a packet from our own address"
                 (Given.knowingAlive [ 2 ])
-                (Given.from (Given.newer Given.me) (Ping 1u))
+                (Given.from (Given.newer Given.me) (Message.ping 1u))
                 SwimError.DataFromOurselves
 
             refusal
                 "R11 IndirectForOurselves: an indirect message that names us"
                 (Given.knowingAlive [ 2 ])
-                (Given.from (Given.peer 2) (PingReq(Given.me, 1u)))
+                (Given.from (Given.peer 2) (Message.pingReq Given.me 1u))
                 SwimError.IndirectForOurselves
 
             refusal
@@ -101,14 +101,14 @@ let tests =
                 (AnnounceTo(Given.peer 9))
                 SwimError.Encode
 
-            testCase "R11 Encode: the probe goes on all the same"
+            testCase "R11 Encode: the probe cycle continues"
             <| fun () ->
                 let core = hugeHeaders ()
                 let effects = core.Fire(ProbeRandomMember core.State.Token)
                 Expect.equal (Seen.reports effects) [ SwimError.Encode ] "reported"
                 Expect.equal (Seen.schedules effects).Length 2 "and its timers run"
 
-            testCase "R11 IncompleteProbeCycle: reported by R7.2, which goes on"
+            testCase "R11 IncompleteProbeCycle: reported by R7.2, which continues"
             <| fun () ->
                 let core = Given.knowingAlive [ 2 ]
                 Given.probe core |> ignore
@@ -127,5 +127,5 @@ let tests =
             testCase "R11 every error has its own code"
             <| fun () ->
                 let codes = System.Enum.GetValues<SwimError>() |> Array.map int
-                Expect.equal codes [| 1..12 |] "from 1 to 12"
+                Expect.equal codes [| 0..12 |] "from 0, which is no error, to 12"
         ]

@@ -20,7 +20,7 @@ let private forgotten identity = forgottenWith Given.simple identity
 
 let private tombstoneTests =
     [
-        testCase "R12.7 a delayed word of the dead does not bring it back"
+        testCase "R12.7 a delayed packet does not bring back a forgotten member"
         <| fun () ->
             let core = forgotten two
             let older = { two with Generation = 0 }
@@ -29,47 +29,56 @@ let private tombstoneTests =
                 [
                     Given.apply [ Given.alive 2; Given.suspect 2; Given.down 2; MemberRecord.alive two 9us ]
                     Given.apply [ MemberRecord.alive older 0us; MemberRecord.down older ]
-                    Given.fromWith [ Given.alive 2 ] (Given.peer 3) Gossip
-                    Given.from two Gossip
-                    Given.from two (Ping 1u)
-                    Given.from older (Ping 1u)
+                    Given.fromWith [ Given.alive 2 ] (Given.peer 3) Message.gossip
+                    Given.from two Message.gossip
+                    Given.from two (Message.ping 1u)
+                    Given.from older (Message.ping 1u)
                 ]
 
             for word in words do
                 Expect.isEmpty (core.Step word) $"%A{word}"
-                Expect.equal (Seen.records core) [ Given.alive 3 ] "nobody came back"
+                Expect.equal (Seen.records core) [ Given.alive 3 ] "no member came back"
 
         testCase "R12.7 it is told that it is Down if NotifyDownMembers"
         <| fun () ->
             let core = forgottenWith Given.notifying two
-            Expect.equal (Seen.messages (core.Step(Given.from two Gossip))) [ two, TurnUndead ] "told"
+
+            Expect.equal
+                (Seen.messages (core.Step(Given.from two Message.gossip)))
+                [ two, Message.turnUndead ]
+                "told"
 
         testCase "R12.7 a newer identity is let in"
         <| fun () ->
             let next = Given.newer two
 
-            for word in [ Given.from next Gossip; Given.apply [ MemberRecord.alive next 0us ] ] do
+            for word in [ Given.from next Message.gossip; Given.apply [ MemberRecord.alive next 0us ] ] do
                 let core = forgotten two
                 core.Step word |> ignore
                 Expect.equal (core.RecordAt 2) (Some(MemberRecord.alive next 0us)) $"%A{word}"
-                Expect.equal core.State.Tombstones.Count 0 "and its tombstone is gone"
+                Expect.equal core.State.Tombstones.Count 0 "and its tombstone expired"
 
         testCase "R12.7 the member itself is let in by its Announce if it cannot renew"
         <| fun () ->
             let core = forgotten two
-            Expect.equal (Seen.messages (core.Step(Given.from two Announce))) [ two, Feed ] "let in"
+
+            Expect.equal
+                (Seen.messages (core.Step(Given.from two Message.announce)))
+                [ two, Message.feed ]
+                "let in"
+
             Expect.equal (core.RecordAt 2) (Some(Given.alive 2)) "Alive"
 
         testCase "R12.7 but not if it could renew"
         <| fun () ->
             let core = forgotten renewableTwo
-            Expect.isEmpty (core.Step(Given.from renewableTwo Announce)) "it should have renewed"
+            Expect.isEmpty (core.Step(Given.from renewableTwo Message.announce)) "it should have renewed"
             Expect.equal (core.RecordAt 2) None "not let in"
 
         testCase "R12.7 nor an identity from before the one that is dead"
         <| fun () ->
             let core = forgotten (Given.newer two)
-            Expect.isEmpty (core.Step(Given.from two Announce)) "a delayed packet"
+            Expect.isEmpty (core.Step(Given.from two Message.announce)) "a delayed packet"
             Expect.equal (core.RecordAt 2) None "not let in"
 
         testCase "R12.7 a tombstone has its time, too"
@@ -84,14 +93,14 @@ let private tombstoneTests =
 
             Expect.equal core.State.Tombstones.Count 1 "it stands"
             core.Fire(RemoveTombstone 0UL) |> ignore
-            Expect.equal core.State.Tombstones.Count 0 "it is gone"
+            Expect.equal core.State.Tombstones.Count 0 "it expired"
             core.Step(Given.apply [ Given.alive 2 ]) |> ignore
             Expect.equal (core.RecordAt 2) (Some(Given.alive 2)) "and the identity free again"
 
         testCase "R12.7 the timer of an earlier tombstone leaves a later one alone"
         <| fun () ->
             let core = forgotten two
-            core.Step(Given.from two Announce) |> ignore
+            core.Step(Given.from two Message.announce) |> ignore
             core.Step(Given.apply [ Given.down 2 ]) |> ignore
             core.Fire(RemoveDown two) |> ignore
             core.Fire(RemoveTombstone 0UL) |> ignore
@@ -113,7 +122,12 @@ let private orderTests =
         testCase "R12.8 two members that saw the same updates in another order agree"
         <| fun () ->
             let updates =
-                [ MemberRecord.suspect two 3us; MemberRecord.alive two 5us; MemberRecord.down two; MemberRecord.alive two 4us ]
+                [
+                    MemberRecord.suspect two 3us
+                    MemberRecord.alive two 5us
+                    MemberRecord.down two
+                    MemberRecord.alive two 4us
+                ]
 
             for order in [ updates; List.rev updates; updates.Tail @ [ updates.Head ] ] do
                 let core = Given.coreWith Given.simple Given.me
@@ -127,9 +141,16 @@ let private orderTests =
             core.Step(Given.restore [ Given.alive 2 ]) |> ignore
             core.Step(Given.apply [ MemberRecord.suspect me 65534us ]) |> ignore
             Expect.equal core.State.Incarnation 65535us "the highest"
-            let effects = core.Step(Given.apply [ MemberRecord.suspect me 65534us; MemberRecord.suspect me 3us ])
+
+            let effects =
+                core.Step(Given.apply [ MemberRecord.suspect me 65534us; MemberRecord.suspect me 3us ])
+
             Expect.equal core.Identity me "an older suspicion is refuted already"
-            Expect.isTrue (Seen.messages effects |> List.forall (snd >> _.IsGossip)) "and gossiped"
+
+            Expect.isTrue
+                (Seen.messages effects |> List.forall (fun (_, message) -> message = Message.gossip))
+                "and gossiped"
+
             core.Step(Given.apply [ MemberRecord.suspect me 65535us ]) |> ignore
             Expect.equal core.Identity (Given.newer me) "this one forces a rejoin"
     ]
@@ -141,11 +162,11 @@ let private staleTests =
             let core = Given.knowingAlive [ 2; 3; 4 ]
             let target, number = Given.probe core
             let effects = Given.indirectStage core
-            let helper = Given.peer (Seen.receivers (PingReq(target, number)) effects).Head
+            let helper = Given.peer (Seen.receivers (Message.pingReq target number) effects).Head
             let other = Given.peer (9 - target.Address - helper.Address)
-            core.Step(Given.from helper (ForwardedAck(other, number))) |> ignore
+            core.Step(Given.from helper (Message.forwardedAck other number)) |> ignore
             Expect.isFalse core.State.Probe.Answered "not about another"
-            core.Step(Given.from helper (ForwardedAck(target, number))) |> ignore
+            core.Step(Given.from helper (Message.forwardedAck target number)) |> ignore
             Expect.isTrue core.State.Probe.Answered "about the target"
 
         testCase "R12.10 probe numbers have 32 bits"
@@ -153,7 +174,7 @@ let private staleTests =
             for stale in [ 1u <<< 8; 1u <<< 16; 1u <<< 31 ] do
                 let core = Given.knowingAlive [ 2; 3 ]
                 let target, number = Given.probe core
-                core.Step(Given.from target (Ack(number + stale))) |> ignore
+                core.Step(Given.from target (Message.ack (number + stale))) |> ignore
                 Expect.isFalse core.State.Probe.Answered $"{stale} more"
 
         testCase "R12.10 timer tokens never come round again"
@@ -167,7 +188,7 @@ let private staleTests =
 
             Expect.isEmpty (core.Fire(ProbeRandomMember first)) "the first does nothing any more"
 
-        testCase "R12.11 whoever takes a Suspect record starts a timer"
+        testCase "R12.11 a member that takes a Suspect record starts a timer"
         <| fun () ->
             let suspicion = Given.suspect 2
 
@@ -175,8 +196,8 @@ let private staleTests =
                 [
                     Given.apply [ suspicion ]
                     Given.restore [ suspicion ]
-                    Given.fromWith [ suspicion ] (Given.peer 3) Gossip
-                    Given.fromWith [ suspicion ] (Given.peer 3) Feed
+                    Given.fromWith [ suspicion ] (Given.peer 3) Message.gossip
+                    Given.fromWith [ suspicion ] (Given.peer 3) Message.feed
                 ] do
                 let core = Given.knowingAlive [ 3 ]
                 let timer = ChangeSuspectToDown(two, 0us, core.State.Token)
@@ -210,22 +231,25 @@ let private staleTests =
             core.Fire again |> ignore
             Expect.equal (core.RecordAt 2) (Some(Given.down 2)) "and then Down"
 
-        testCase "R12.13 an old timer does not kill who came back unsuspected"
+        testCase "R12.13 an old timer does not kill a member that came back unsuspected"
         <| fun () ->
             let core = Given.knowingWith Given.notifying [ Given.alive 2; Given.alive 3 ]
             core.Step(Given.apply [ Given.suspect 2 ]) |> ignore
-            core.Step(Given.fromWith [ Given.down 2 ] (Given.peer 3) Gossip) |> ignore
+            core.Step(Given.fromWith [ Given.down 2 ] (Given.peer 3) Message.gossip) |> ignore
             core.Fire(RemoveDown two) |> ignore
-            core.Step(Given.from two Announce) |> ignore
+            core.Step(Given.from two Message.announce) |> ignore
             Expect.equal (core.RecordAt 2) (Some(Given.alive 2)) "back, with the same incarnation"
             Expect.isEmpty (core.FireAll _.IsChangeSuspectToDown) "the old timer does nothing"
             Expect.equal (core.RecordAt 2) (Some(Given.alive 2)) "still Alive"
     ]
 
 /// What the ping of the only active member, which is Suspect, carries.
-let private pinged (core: Watched) =
+let private pinged (core: CheckedMember) =
     let effects = core.Fire(ProbeRandomMember core.State.Token)
-    Seen.packets effects |> List.find _.Header.Kind.Equals(MessageKind.Ping) |> Seen.updates
+
+    Seen.packets effects
+    |> List.find (fun packet -> packet.Header.Kind = MessageKind.Ping)
+    |> Seen.updates
 
 let private buddyTests =
     [
@@ -250,25 +274,25 @@ let private buddyTests =
         testCase "R12.14 so does the ping of a helper"
         <| fun () ->
             let core = Given.knowing [ Given.suspect 2; Given.alive 3 ]
-            let effects = core.Step(Given.from (Given.peer 3) (PingReq(two, 1u)))
+            let effects = core.Step(Given.from (Given.peer 3) (Message.pingReq two 1u))
             Expect.equal (Seen.updates (Seen.packets effects).Head) [ Given.suspect 2 ] "first"
 
         testCase "R12.14 no other member is told of itself"
         <| fun () ->
             Expect.isEmpty (pinged (Given.knowing [ Given.alive 2 ])) "Alive"
 
-            // An identity that we do not know is no Suspect, whoever else is at its address.
+            // An identity that we do not know is no Suspect, whichever other one is at its address.
             let newerSuspect = MemberRecord.suspect (Given.newer two) 0us
             let core = Given.knowing [ newerSuspect; Given.alive 3 ]
-            let effects = core.Step(Given.from (Given.peer 3) (PingReq(two, 1u)))
+            let effects = core.Step(Given.from (Given.peer 3) (Message.pingReq two 1u))
             Expect.isEmpty (Seen.updates (Seen.packets effects).Head) "another identity"
 
         testCase "R12.14 the Suspect member refutes in its very answer"
         <| fun () ->
             let core = Given.knowingAlive [ 2 ]
-            let ping = Given.fromWith [ MemberRecord.suspect Given.me 4us ] two (Ping 1u)
+            let ping = Given.fromWith [ MemberRecord.suspect Given.me 4us ] two (Message.ping 1u)
             let packets = Seen.packets (core.Step ping)
-            let answer = packets |> List.find _.Header.Kind.Equals(MessageKind.Ack)
+            let answer = packets |> List.find (fun packet -> packet.Header.Kind = MessageKind.Ack)
             Expect.equal answer.Header.SourceIncarnation 5us "above the suspicion"
     ]
 

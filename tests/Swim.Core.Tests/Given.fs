@@ -42,14 +42,23 @@ let restore records = ApplyMany(updates records, false)
 
 let payload (length: int) : Payload = ReadOnlyMemory(Array.init length (fun index -> byte (index % 251)))
 
-let packet source incarnation destination message records (payloads: Payload list) : Packet<TestId> =
+let packet
+    source
+    incarnation
+    destination
+    (message: Message<TestId>)
+    records
+    (payloads: Payload list)
+    : Packet<TestId> =
     {
         Header =
             {
                 Source = source
                 SourceIncarnation = incarnation
                 Destination = destination
-                Message = message
+                Kind = message.Kind
+                Named = message.Named
+                ProbeNumber = message.ProbeNumber
             }
         Updates = updates records
         Broadcasts = ArraySegment(Array.ofList payloads)
@@ -61,12 +70,12 @@ let fromWith records source message = PacketReceived(packet source 0us me messag
 /// A message from a peer to us, with nothing else in it.
 let from source message = fromWith [] source message
 
-/// A core that knows nobody.
-let coreWith config identity = Watched(rules config, identity, 42UL)
+/// A core that knows no other member.
+let coreWith config identity = CheckedMember(rules config, identity, 42UL)
 
 /// A core, `me`, that knows these records, as if it had known them for long: nothing waits to be
 /// disseminated.
-let knowingWith config (records: MemberRecord<TestId> list) : Watched =
+let knowingWith config (records: MemberRecord<TestId> list) : CheckedMember =
     let core = coreWith config me
     core.Step(restore records) |> ignore
     core
@@ -78,27 +87,28 @@ let knowing records = knowingWith simple records
 let knowingAlive addresses = knowing (List.map alive addresses)
 
 /// Lets the probe period end and the next begin; who is probed now, and with which number.
-let probe (core: Watched) : TestId * uint32 =
+let probe (core: CheckedMember) : TestId * uint32 =
     core.Fire(ProbeRandomMember core.State.Token) |> ignore
     core.State.Probe.Target.Value.Identity, core.State.Probe.Number
 
 /// Lets the time for a direct answer end.
-let indirectStage (core: Watched) =
+let indirectStage (core: CheckedMember) =
     match core.State.Probe.Target with
     | ValueSome target -> core.Fire(SendIndirectProbe(target.Identity, core.State.Token))
     | ValueNone -> []
 
 /// A whole probe period that the probed member answers; who that was.
-let answeredPeriod (core: Watched) : TestId =
+let answeredPeriod (core: CheckedMember) : TestId =
     let target, number = probe core
 
-    core.Step(PacketReceived(packet target 0us core.Identity (Ack number) [] [])) |> ignore
+    core.Step(PacketReceived(packet target 0us core.Identity (Message.ack number) [] []))
+    |> ignore
 
     indirectStage core |> ignore
     target
 
-/// A whole probe period that nobody answers; who was probed. The next period raises the suspicion.
-let silentPeriod (core: Watched) : TestId =
+/// A whole probe period without an answer; the member that was probed. The next period raises the suspicion.
+let silentPeriod (core: CheckedMember) : TestId =
     let target, _ = probe core
     indirectStage core |> ignore
     target

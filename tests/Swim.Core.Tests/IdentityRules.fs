@@ -6,7 +6,7 @@ open Swim
 open Swim.Core
 
 let private withIdentities identities =
-    Watched(Rules.create Given.simple identities TestId.sizes, Given.me, 7UL)
+    CheckedMember(Rules.create Given.simple identities TestId.sizes, Given.me, 7UL)
 
 /// Raw numbers from FsCheck as records of a few addresses and generations.
 let private recordOf (address: byte, generation: byte, status: byte) =

@@ -22,11 +22,16 @@ let private sane () : Observation<TestId> =
         History = core.History
     }
 
-let private after (change: State<TestId> -> State<TestId>) (seen: Observation<TestId>) =
-    { seen with After = change seen.After }
+let private changed (change: State<TestId> -> unit) (state: State<TestId>) =
+    let copy = state.Copy()
+    change copy
+    copy
 
-let private before (change: State<TestId> -> State<TestId>) (seen: Observation<TestId>) =
-    { seen with Before = change seen.Before }
+let private after (change: State<TestId> -> unit) (seen: Observation<TestId>) =
+    { seen with After = changed change seen.After }
+
+let private before (change: State<TestId> -> unit) (seen: Observation<TestId>) =
+    { seen with Before = changed change seen.Before }
 
 let private sends destination message (seen: Observation<TestId>) =
     let packet = Given.packet Given.me 0us (Given.peer destination) message [] []
@@ -35,45 +40,37 @@ let private sends destination message (seen: Observation<TestId>) =
         Effects = Effects<TestId>.Of(System.ReadOnlySpan [| Send packet |])
     }
 
-/// The state with another record in its table, whether its address was known or not.
+/// Puts a record into the table, whether its address was known or not.
 let private knowing (record: MemberRecord<TestId>) (state: State<TestId>) =
     let mutable random = state.Random
     let identities = TestId.operations
     let position = MemberTable.find identities record.Identity state.Members
 
-    let members =
+    state.Members <-
         if position < 0 then
             MemberTable.insert identities (Owner()) &random record -1 state.Members
         else
             MemberTable.replace identities (Owner()) &random position record -1 state.Members
 
-    { state with Members = members }
-
 let private twice (record: MemberRecord<TestId>) (state: State<TestId>) =
     let mutable random = state.Random
 
-    { state with
-        Members = MemberTable.insert TestId.operations (Owner()) &random record -1 state.Members
-    }
+    state.Members <- MemberTable.insert TestId.operations (Owner()) &random record -1 state.Members
 
 let private waiting (record: MemberRecord<TestId>) (state: State<TestId>) =
-    { state with
-        Updates = Backlog.add (Owner()) record record.Identity.Address 8 10 state.Updates
-    }
+    state.Updates <- Backlog.add (Owner()) record record.Identity.Address 8 10 state.Updates
 
 let private miscounted (state: State<TestId>) =
     let table = state.Members
 
-    { state with
-        Members = MemberTable(table.Rows, table.Index, table.Cursor, table.ActiveCount - 1)
-    }
+    state.Members <- MemberTable(Owner(), table.Rows, table.Index, table.Cursor, table.ActiveCount - 1)
 
 let private buried (state: State<TestId>) =
-    { state with
-        Tombstones = Tombstones.add TestId.operations (Owner()) (Given.peer 9) state.Tombstones
-    }
+    state.Tombstones <- Tombstones.add TestId.operations (Owner()) (Given.peer 9) state.Tombstones
 
-let private departed (state: State<TestId>) = { state with HasLeft = true; Connection = ConnectionState.Defunct }
+let private departed (state: State<TestId>) =
+    state.HasLeft <- true
+    state.Connection <- ConnectionState.Defunct
 
 let private two = Given.peer 2
 
@@ -81,56 +78,123 @@ let private rawDown = { Identity = two; Incarnation = 3us; Status = MemberStatus
 
 let private breakers: (string * (Observation<TestId> -> Observation<TestId>)) list =
     [
-        "NoPeerIsOurselves", after (fun state -> { state with Identity = two })
-        "NobodyElseAtOurAddress", after (fun state -> { state with Identity = Given.newer two })
+        "NoPeerIsOurselves", after (fun state -> state.Identity <- two)
+        "NobodyElseAtOurAddress", after (fun state -> state.Identity <- Given.newer two)
         "OneRecordPerAddress", after (twice (Given.alive 2))
         "ActiveCountIsTrue", after miscounted
         "NotificationsMatchTable", fun seen -> { seen with History = History(TestId.operations) }
-        "ConnectionAgreesWithTable", after (fun state -> { state with Connection = ConnectionState.Idle })
+        "ConnectionAgreesWithTable", after (fun state -> state.Connection <- ConnectionState.Idle)
         "RecordsMoveForward", before (knowing (MemberRecord.alive two 5us))
-        "OurIncarnationOnlyGrows", before (fun state -> { state with Incarnation = 3us })
+        "OurIncarnationOnlyGrows", before (fun state -> state.Incarnation <- 3us)
         "IncarnationsWereReceived", after (knowing (MemberRecord.alive two 9us))
         "DownHasNoIncarnation", after (knowing rawDown)
         "TransmissionsAreBounded",
-        fun seen -> seen |> after (fun state -> { state with Updates = seen.Before.Updates })
+        fun seen -> seen |> after (fun state -> state.Updates <- seen.Before.Updates)
         "OneUpdatePerAddress", after (waiting (Given.alive 5))
         "PacketsFit",
         fun seen ->
             let config = { Given.simple with MaxPacketSize = 20 }
 
             { seen with Rules = { seen.Rules with Config = config } }
-        "ProbesAreOfPeers", sends 4 (Ping 1u)
-        "OneProbeAtATime", after (fun state -> { state with Token = 99UL })
-        "AnnouncingToDownHasATimer", after (fun state -> { state with AnnouncesToDown = true })
+        "ProbesAreOfPeers", sends 4 (Message.ping 1u)
+        "OneProbeAtATime", after (fun state -> state.Token <- 99UL)
+        "AnnouncingToDownHasATimer", after (fun state -> state.AnnouncesToDown <- true)
         "SpentTokensDoNothing", fun seen -> { seen with Event = TimerFired(PeriodicGossip 99UL) }
         "EverySuspectHasATimer", after (knowing (Given.suspect 7))
         "EveryDownHasATimer", after (knowing (Given.down 7))
         "TombstonesAreBounded", after buried
         "OwnDownIsNotSpread", after (waiting (MemberRecord.down Given.me))
         "DepartedIsSilent", before departed >> after departed
-        "TurnUndeadOnlyToDown", sends 2 TurnUndead
+        "TurnUndeadOnlyToDown", sends 2 Message.turnUndead
     ]
 
 /// More ways to break one that has several.
 let private otherBreakers: (string * (Observation<TestId> -> Observation<TestId>)) list =
     [
-        "ConnectionAgreesWithTable", after (fun state -> { state with Members = MemberTable.empty () })
-        "ConnectionAgreesWithTable", after (fun state -> { state with HasLeft = true })
-        "RecordsMoveForward", after (fun state -> { state with Members = MemberTable.empty () })
+        "ConnectionAgreesWithTable", after (fun state -> state.Members <- MemberTable.empty ())
+        "ConnectionAgreesWithTable", after (fun state -> state.HasLeft <- true)
+        "RecordsMoveForward", after (fun state -> state.Members <- MemberTable.empty ())
         "RecordsMoveForward", before (knowing (MemberRecord.alive (Given.newer two) 0us))
         "OneProbeAtATime",
         fun seen ->
-            let packet = Given.packet Given.me 0us two (Ping 1u) [] []
+            let packet = Given.packet Given.me 0us two (Message.ping 1u) [] []
 
             { seen with
                 Effects = Effects<TestId>.Of(System.ReadOnlySpan [| Send packet; Send packet |])
             }
         "ProbesAreOfPeers",
         after (fun state ->
-            { state with
-                Probe = { state.Probe with Target = ValueSome(MemberRecord.alive Given.me 0us) }
-            })
-        "TurnUndeadOnlyToDown", sends 3 TurnUndead
+            state.Probe <- { state.Probe with Target = ValueSome(MemberRecord.alive Given.me 0us) })
+        "TurnUndeadOnlyToDown", sends 3 Message.turnUndead
+    ]
+
+let private telling (events: SwimEvent<TestId> list) (seen: Observation<TestId>) =
+    { seen with
+        Effects = Effects<TestId>.Of(System.ReadOnlySpan(Array.ofList (List.map Notify events)))
+    }
+
+/// Steps that change the record of the member at address 2, or tell of it, and break R3.3.
+let private untrueEvents: (string * (Observation<TestId> -> Observation<TestId>)) list =
+    let alive incarnation = MemberRecord.alive two incarnation
+    let suspicion = MemberRecord.suspect two 0us
+    let changed before after = SwimEvent.changed true before after ChangeCause.Gossip
+    let renewed = MemberRecord.alive (Given.newer two) 0us
+
+    let removed (state: State<TestId>) =
+        let position = MemberTable.find TestId.operations two state.Members
+        state.Members <- MemberTable.remove TestId.operations (Owner()) position state.Members
+
+    [
+        "a change without an event", after (knowing suspicion)
+        "a new record without an event", after (knowing (Given.alive 7))
+        "a record that vanished without an event", after removed
+        "an event without a change", telling [ changed (alive 0us) suspicion ]
+        "an event from a record to the same", telling [ changed (alive 0us) (alive 0us) ]
+        "an event that begins with another record",
+        after (knowing suspicion) >> telling [ changed (alive 1us) suspicion ]
+        "an event that ends with another record",
+        after (knowing suspicion)
+        >> telling [ changed (alive 0us) (MemberRecord.suspect two 1us) ]
+        "an event about a record that there was, as if there was none",
+        after (knowing suspicion) >> telling [ SwimEvent.added suspicion ChangeCause.Gossip ]
+        "an event about a record that there was not",
+        after (knowing (Given.down 7)) >> telling [ changed (Given.alive 7) (Given.down 7) ]
+        "an event that a record was dropped, which is there",
+        telling [ SwimEvent.removed (alive 0us) ChangeCause.IdentityChange ]
+        "two events that do not follow from each other",
+        after (knowing (alive 1us))
+        >> telling [ changed (alive 0us) suspicion; changed (alive 0us) (alive 1us) ]
+        "the same event twice",
+        after (knowing suspicion)
+        >> telling [ changed (alive 0us) suspicion; changed (alive 0us) suspicion ]
+        "an event of another kind",
+        after (knowing suspicion)
+        >> telling [ { changed (alive 0us) suspicion with Kind = SwimEventKind.MemberUpdated } ]
+        "a renaming that is told as an update",
+        after (knowing renewed)
+        >> telling [ { changed (alive 0us) renewed with Kind = SwimEventKind.MemberUpdated } ]
+    ]
+
+let private eventTests =
+    [
+        testCase "events that follow from each other and tell every change break no check"
+        <| fun () ->
+            let suspicion = MemberRecord.suspect two 0us
+            let renewed = MemberRecord.alive (Given.newer two) 0us
+
+            let events =
+                [
+                    SwimEvent.changed true (Given.alive 2) suspicion ChangeCause.Gossip
+                    SwimEvent.changed false suspicion renewed ChangeCause.Gossip
+                ]
+
+            let seen = sane () |> after (knowing renewed) |> telling events
+            Expect.isFalse (List.contains "EventsTellEveryChange" (Checks.broken seen)) "all is told"
+
+        for name, breaks in untrueEvents do
+            testCase $"EventsTellEveryChange is broken by {name}"
+            <| fun () ->
+                Expect.contains (Checks.broken (breaks (sane ()))) "EventsTellEveryChange" "by its name"
     ]
 
 let tests =
@@ -155,8 +219,10 @@ let tests =
                 testCase $"{name} is caught in another way ({index})"
                 <| fun () -> Expect.contains (Checks.broken (breaks (sane ()))) name "by its name"
 
+            yield! eventTests
+
             testCase "each cites the rule that it guards"
             <| fun () ->
-                for invariant in Checks.invariants<TestId> do
+                for invariant in Checks.all<TestId> do
                     Expect.isTrue (invariant.Rule.StartsWith 'R') $"{invariant.Name}: {invariant.Rule}"
         ]

@@ -10,7 +10,7 @@ let private all =
             MemberRules.tests
             UpdateRules.tests
             ConnectionRules.tests
-            OurselvesRules.tests
+            OwnIdentityRules.tests
             OperationRules.tests
             ProbeRules.tests
             SuspicionRules.tests
@@ -29,17 +29,18 @@ let private all =
             TombstonesTests.tests
             BacklogTests.tests
             PacketTests.tests
-            RecordLaws.tests
-            UpdateLaws.tests
-            BacklogLaws.tests
-            ProbeOrderLaws.tests
-            ConfigLaws.tests
+            RecordProperties.tests
+            UpdateProperties.tests
+            BacklogProperties.tests
+            ProbeOrderProperties.tests
+            ConfigProperties.tests
             InvariantTests.tests
             RandomTraces.tests
             ClusterTraces.tests
             DeterminismTests.tests
             ModelTests.tests
             CorrespondenceTests.tests
+            RetiredWordsTests.tests
         ]
 
 [<EntryPoint>]

@@ -38,8 +38,8 @@ let private precedenceTests =
     ]
 
 /// Where in its first pass of probes a core probes the member that it learned of last.
-let private placeOfLatecomer seed =
-    let core = Watched(Given.rules Given.simple, Given.me, seed)
+let private placeOfLatecomer randomSeed =
+    let core = CheckedMember(Given.rules Given.simple, Given.me, randomSeed)
     core.Step(Given.apply [ Given.alive 2; Given.alive 3; Given.alive 4 ]) |> ignore
     core.Step(Given.apply [ Given.alive 5 ]) |> ignore
     let pass = List.init 4 (fun _ -> Given.answeredPeriod core)
@@ -104,8 +104,8 @@ let tests =
 
             testCase "R2.4 that place may be among those already probed in this pass"
             <| fun () ->
-                let isBehind seed =
-                    let core = Watched(Given.rules Given.simple, Given.me, seed)
+                let isBehind randomSeed =
+                    let core = CheckedMember(Given.rules Given.simple, Given.me, randomSeed)
                     core.Step(Given.apply (List.map Given.alive [ 2; 3; 4 ])) |> ignore
                     Given.answeredPeriod core |> ignore
                     core.Step(Given.apply [ Given.alive 5 ]) |> ignore

@@ -7,13 +7,27 @@ open Swim.Core
 
 let private identities = TestId.colliding
 
-/// A table, the map that it should be, and who was probed since the pass began.
-type private Run(seed: uint64) =
-    let mutable random = RandomGenerator.create seed
+/// A table, the map that it should be, and which members were probed since the pass began. A step, which owns the
+/// table and changes it in place, takes so many operations.
+type private Run(randomSeed: uint64, operationsPerStep: int) =
+    let mutable random = RandomGenerator.create randomSeed
     let mutable table = MemberTable.empty<TestId>()
     let mutable model: Map<int, MemberRecord<TestId>> = Map.empty
     let mutable probed: Set<int> = Set.empty
     let versions = ResizeArray()
+    let mutable owner = Owner()
+    let mutable operations = 0
+
+    /// The step that takes the next operation. Each step begins with a version that stays as it is.
+    let step () =
+        if operations % operationsPerStep = 0 then
+            versions.Add(struct (table, Digest.ofTable table))
+            owner <- Owner()
+
+        operations <- operations + 1
+        owner
+
+    new(randomSeed) = Run(randomSeed, 1)
 
     member _.Table = table
     member _.Model = model
@@ -23,7 +37,7 @@ type private Run(seed: uint64) =
     member _.Put(record: MemberRecord<TestId>) =
         let address = record.Identity.Address
         let position = MemberTable.find identities record.Identity table
-        versions.Add(struct (table, Digest.ofTable table))
+        let owner = step ()
 
         let wasActive =
             Map.tryFind address model |> Option.exists (fun known -> MemberRecord.isActive known)
@@ -34,9 +48,9 @@ type private Run(seed: uint64) =
 
         table <-
             if position < 0 then
-                MemberTable.insert identities (Owner()) &random record -1 table
+                MemberTable.insert identities owner &random record -1 table
             else
-                MemberTable.replace identities (Owner()) &random position record -1 table
+                MemberTable.replace identities owner &random position record -1 table
 
         model <- Map.add address record model
 
@@ -44,24 +58,23 @@ type private Run(seed: uint64) =
         let position = MemberTable.find identities (Given.peer address) table
 
         if position >= 0 then
-            versions.Add(struct (table, Digest.ofTable table))
-            table <- MemberTable.remove identities (Owner()) position table
+            table <- MemberTable.remove identities (step ()) position table
 
         model <- Map.remove address model
         probed <- Set.remove address probed
 
     member _.Probe() : int =
-        versions.Add(struct (table, Digest.ofTable table))
+        let owner = step ()
 
         if table.Cursor >= table.ActiveCount then
             probed <- Set.empty
 
-        let struct (after, position) = MemberTable.next identities (Owner()) &random table
+        let struct (after, position) = MemberTable.next identities owner &random table
 
         table <- after
         let record = after[position]
         Expect.isTrue (MemberRecord.isActive record) "only active members are probed"
-        Expect.isFalse (probed.Contains record.Identity.Address) "nobody twice in a pass"
+        Expect.isFalse (probed.Contains record.Identity.Address) "no member twice in a pass"
         probed <- probed.Add record.Identity.Address
         record.Identity.Address
 
@@ -73,7 +86,10 @@ type private Run(seed: uint64) =
         Expect.equal records.Length model.Count "each once"
 
         let active =
-            model |> Map.toList |> List.filter (fun (_, one) -> MemberRecord.isActive one) |> List.length
+            model
+            |> Map.toList
+            |> List.filter (fun (_, one) -> MemberRecord.isActive one)
+            |> List.length
 
         Expect.equal table.ActiveCount active "active"
 
@@ -97,8 +113,8 @@ let private perform (run: Run) (kind: byte, address: byte, status: byte) =
         run.Put(MemberRecord.create (Given.peer address) 0us status)
 
 /// A run with so many active members and as many Down ones.
-let private settled seed count =
-    let run = Run(seed)
+let private settled randomSeed count =
+    let run = Run(randomSeed)
 
     for address in 2 .. count + 1 do
         run.Put(Given.alive address)
@@ -112,9 +128,9 @@ let tests =
         [
             testPropertyWithConfig
                 { FsCheckConfig.defaultConfig with maxTest = 200; endSize = 150 }
-                "is a map, and a pass never probes anybody twice"
-            <| fun (seed: uint64) (operations: (byte * byte * byte) list) ->
-                let run = Run(seed)
+                "is a map, and a pass never probes a member twice"
+            <| fun (randomSeed: uint64) (operationsPerStep: byte) (operations: (byte * byte * byte) list) ->
+                let run = Run(randomSeed, 1 + int operationsPerStep % 5)
 
                 for operation in operations do
                     perform run operation
@@ -132,7 +148,7 @@ let tests =
                     for pass in List.chunkBySize count probed do
                         Expect.equal (List.sort pass) [ 2 .. count + 1 ] $"of {count}"
 
-            testCase "nobody waits for more than 2n - 1 periods"
+            testCase "no member waits for more than 2n - 1 periods"
             <| fun () ->
                 for count in [ 1; 2; 5; 12 ] do
                     let run = settled 4UL count
@@ -143,8 +159,8 @@ let tests =
 
             testCase "each order of a pass is as likely as any other"
             <| fun () ->
-                let order seed =
-                    let run = settled seed 3
+                let order randomSeed =
+                    let run = settled randomSeed 3
                     run.Probe(), run.Probe(), run.Probe()
 
                 let counts = [ 1UL .. 1200UL ] |> List.countBy order
@@ -169,10 +185,10 @@ let tests =
                     others
                     "the others are still probed once"
 
-            testCase "an empty table knows nobody"
+            testCase "an empty table knows no member"
             <| fun () ->
                 let table = MemberTable.empty ()
-                Expect.equal (MemberTable.tryFind identities Given.me table) ValueNone "nobody"
+                Expect.equal (MemberTable.tryFind identities Given.me table) ValueNone "no record"
                 Expect.isFalse (MemberTable.isActive identities Given.me table) "nor active"
 
             testCase "active means exactly this identity"

@@ -20,11 +20,11 @@ let private leaveTests =
             Expect.equal packets.Length 3 "one gossip (R8.2)"
 
             for packet in packets do
-                Expect.equal packet.Header.Message Gossip "gossip"
+                Expect.equal packet.Header.Kind MessageKind.Gossip "gossip"
                 Expect.equal packet.Header.Source Given.me "by the identity that leaves"
                 Expect.equal (Seen.updates packet) [ MemberRecord.down Given.me ] "our Down"
 
-            Expect.equal (Seen.notifications effects) [ Defunct ] "notified"
+            Expect.equal (Seen.events effects) [ SwimEventKind.Defunct, Given.me ] "notified"
             Expect.equal core.State.Connection ConnectionState.Defunct "Defunct"
 
         testCase "R6.1 the timers end"
@@ -38,7 +38,15 @@ let private leaveTests =
         <| fun () ->
             let core = Given.coreWith Given.simple Given.me
             let effects = core.Step LeaveCluster
-            Expect.equal effects [ Notify Defunct ] "nobody to tell"
+
+            let left =
+                SwimEvent.own
+                    SwimEventKind.Defunct
+                    (MemberRecord.alive Given.me 0us)
+                    (MemberRecord.down Given.me)
+                    ChangeCause.Leave
+
+            Expect.equal effects [ Notify left ] "no member to tell"
             Expect.equal core.State.Connection ConnectionState.Defunct "Defunct"
 
         testCase "R6.1 leaving twice does nothing more"
@@ -53,7 +61,7 @@ let private leaveTests =
             core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
             let effects = core.Step LeaveCluster
             Expect.isTrue core.State.HasLeft "it has left"
-            Expect.isEmpty (Seen.notifications effects) "Defunct was notified before"
+            Expect.isEmpty (Seen.events effects) "Defunct was notified before"
     ]
 
 let private changeTests =
@@ -87,7 +95,7 @@ let private changeTests =
                 Expect.equal packet.Header.Source next "from the new identity"
                 Expect.equal (Seen.updates packet) [ MemberRecord.down Given.me ] "the previous is Down"
 
-        testCase "R6.2 from Defunct nobody needs to be told that the previous one is Down"
+        testCase "R6.2 from Defunct no member needs to be told that the previous one is Down"
         <| fun () ->
             let core = coreOf Given.me
             core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
@@ -100,9 +108,9 @@ let private changeTests =
             let core = coreOf Given.me
             let effects = core.Step(ChangeIdentity(Given.newer Given.me))
             Expect.equal (Seen.activeAddresses core) [ 2..6 ] "all of them"
-            Expect.isEmpty (Seen.notifications effects) "nobody came or went"
+            Expect.isEmpty (Seen.events effects) "no member came or left"
 
-        testCase "R6.2 alone: Idle, and the change is told to whoever comes"
+        testCase "R6.2 alone: Idle, and a member that comes later is told of the change"
         <| fun () ->
             let core = Given.coreWith Given.simple Given.me
             let next = Given.newer Given.me
@@ -115,14 +123,19 @@ let private changeTests =
             let core = coreOf Given.me
             let effects = core.Step(ChangeIdentity(Given.peer 2))
             Expect.equal (core.RecordAt 2) None "no record of ourselves"
-            Expect.contains (Seen.notifications effects) (MemberDown(Given.peer 2)) "it went"
+            Expect.contains (Seen.events effects) (SwimEventKind.MemberDown, Given.peer 2) "it went"
 
             let last = Given.knowingAlive [ 2 ]
             let effects = last.Step(ChangeIdentity(Given.peer 2))
-            Expect.equal (Seen.notifications effects) [ MemberDown(Given.peer 2); Idle ] "nobody is left"
+
+            Expect.equal
+                (Seen.events effects)
+                [ SwimEventKind.MemberDown, Given.peer 2; SwimEventKind.Idle, Given.me ]
+                "no member is left"
+
             Expect.equal last.State.Connection ConnectionState.Idle "so we are Idle"
 
-        testCase "R6.2 whoever else was known at the address that becomes ours is Down"
+        testCase "R6.2 another identity that was known at the address that becomes ours is Down"
         <| fun () ->
             // By R3.4 another identity with our address is never active: we would probe ourselves.
             let core = coreOf Given.me
@@ -157,7 +170,7 @@ let private reuseTests =
             Expect.isTrue (core.State.Token > token) "a new token"
             Expect.equal core.State.Connection ConnectionState.Active "Active again"
 
-        testCase "R6.3 with nobody known it is Idle again"
+        testCase "R6.3 without a known member it is Idle again"
         <| fun () ->
             let core = Given.coreWith Given.simple Given.me
             core.Step LeaveCluster |> ignore
@@ -173,7 +186,7 @@ let private reuseTests =
 
             Expect.equal
                 (Seen.messages (core.Step(AnnounceTo(Given.peer 2))))
-                [ Given.peer 2, Announce ]
+                [ Given.peer 2, Message.announce ]
                 "it announces itself"
     ]
 

@@ -11,16 +11,16 @@ let private sender, third = Given.peer 2, Given.peer 3
 /// The table of R8.5: what a message from `sender` is answered with.
 let private answers =
     [
-        Ping 7u, [ sender, Ack 7u ]
-        Ack 7u, []
-        PingReq(third, 7u), [ third, IndirectPing(sender, 7u) ]
-        IndirectPing(third, 7u), [ sender, IndirectAck(third, 7u) ]
-        IndirectAck(third, 7u), [ third, ForwardedAck(sender, 7u) ]
-        ForwardedAck(third, 7u), []
-        Announce, [ sender, Feed ]
-        Feed, []
-        Gossip, []
-        Broadcast, []
+        Message.ping 7u, [ sender, Message.ack 7u ]
+        Message.ack 7u, []
+        Message.pingReq third 7u, [ third, Message.indirectPing sender 7u ]
+        Message.indirectPing third 7u, [ sender, Message.indirectAck third 7u ]
+        Message.indirectAck third 7u, [ third, Message.forwardedAck sender 7u ]
+        Message.forwardedAck third 7u, []
+        Message.announce, [ sender, Message.feed ]
+        Message.feed, []
+        Message.gossip, []
+        Message.broadcast, []
     ]
 
 /// A core that has an update and a custom broadcast waiting.
@@ -31,25 +31,23 @@ let private loaded () =
     core
 
 /// What the packets of these effects carry, to the given message.
-let private carried (isIt: Message<TestId> -> bool) effects =
-    let packet = Seen.packets effects |> List.find (fun packet -> isIt packet.Header.Message)
+let private carried (kind: MessageKind) effects =
+    let packet = Seen.packets effects |> List.find (fun packet -> packet.Header.Kind = kind)
     Seen.updates packet, packet.Broadcasts.Count
 
-let private expectBacklog name isIt (event: Watched -> Effect<TestId> list) =
-    testCase $"R8.5 {name} carries the backlog and custom broadcasts"
+let private expectBacklog (kind: MessageKind) (event: CheckedMember -> Effect<TestId> list) =
+    testCase $"R8.5 {kind} carries the backlog and custom broadcasts"
     <| fun () ->
-        let updates, broadcasts = carried isIt (event (loaded ()))
+        let updates, broadcasts = carried kind (event (loaded ()))
         Expect.equal updates [ Given.suspect 4 ] "the update"
         Expect.equal broadcasts 1 "the broadcast"
 
-let private received message (core: Watched) = core.Step(Given.from sender message)
+let private received message (core: CheckedMember) = core.Step(Given.from sender message)
 
 let private answerTests =
     [
         for message, expected in answers do
-            let kind = $"%A{message}".Split(' ')[0]
-
-            testCase $"R8.5 the answer to {kind}"
+            testCase $"R8.5 the answer to {message.Kind}"
             <| fun () ->
                 let core = Given.knowingAlive [ 2; 3; 4 ]
                 Expect.equal (Seen.messages (received message core)) expected "as in the table"
@@ -57,20 +55,20 @@ let private answerTests =
 
 let private contentTests =
     [
-        expectBacklog "Ping" _.IsPing (fun core -> core.Fire(ProbeRandomMember core.State.Token))
-        expectBacklog "Ack" _.IsAck (received (Ping 1u))
-        expectBacklog "IndirectPing" _.IsIndirectPing (received (PingReq(third, 1u)))
-        expectBacklog "IndirectAck" _.IsIndirectAck (received (IndirectPing(third, 1u)))
-        expectBacklog "ForwardedAck" _.IsForwardedAck (received (IndirectAck(third, 1u)))
-        expectBacklog "Gossip" _.IsGossip (fun core -> core.Step GossipNow)
+        expectBacklog MessageKind.Ping (fun core -> core.Fire(ProbeRandomMember core.State.Token))
+        expectBacklog MessageKind.Ack (received (Message.ping 1u))
+        expectBacklog MessageKind.IndirectPing (received (Message.pingReq third 1u))
+        expectBacklog MessageKind.IndirectAck (received (Message.indirectPing third 1u))
+        expectBacklog MessageKind.ForwardedAck (received (Message.indirectAck third 1u))
+        expectBacklog MessageKind.Gossip (fun core -> core.Step GossipNow)
 
-        expectBacklog "PingReq" _.IsPingReq (fun core ->
+        expectBacklog MessageKind.PingReq (fun core ->
             Given.probe core |> ignore
             Given.indirectStage core)
 
         testCase "R8.5 Announce carries nothing"
         <| fun () ->
-            let carried = carried _.IsAnnounce ((loaded ()).Step(AnnounceTo sender))
+            let carried = carried MessageKind.Announce ((loaded ()).Step(AnnounceTo sender))
             Expect.equal carried ([], 0) "nothing"
 
         testCase "R8.5 TurnUndead carries nothing"
@@ -78,13 +76,13 @@ let private contentTests =
             let core = Given.knowingWith Given.notifying [ Given.down 2; Given.alive 4 ]
             core.Step(Given.apply [ Given.suspect 4 ]) |> ignore
             core.Step(BroadcastAccepted(TopicKey("t", 1), Given.payload 10)) |> ignore
-            Expect.equal (carried _.IsTurnUndead (received (Ping 1u) core)) ([], 0) "nothing"
+            Expect.equal (carried MessageKind.TurnUndead (received (Message.ping 1u) core)) ([], 0) "nothing"
 
         testCase "R8.5 Feed carries active members but the receiver, and custom broadcasts"
         <| fun () ->
             let core = loaded ()
             core.Step(Given.apply [ Given.down 5 ]) |> ignore
-            let updates, broadcasts = carried _.IsFeed (received Announce core)
+            let updates, broadcasts = carried MessageKind.Feed (received Message.announce core)
             let addresses = updates |> List.map _.Identity.Address |> List.sort
             Expect.equal addresses [ 3; 4 ] "active, but for the receiver"
             Expect.contains updates (Given.suspect 4) "as they are"
@@ -96,7 +94,8 @@ let private contentTests =
             let config = { Given.simple with MaxPacketSize = 128 }
             let core = Given.knowingWith config (List.map Given.alive [ 2..60 ])
             // 128 bytes less a header of 20 and a count of 2 are 13 records of 8.
-            let feeds = List.init 60 (fun _ -> fst (carried _.IsFeed (received Announce core)))
+            let feeds =
+                List.init 60 (fun _ -> fst (carried MessageKind.Feed (received Message.announce core)))
 
             for feed in feeds do
                 Expect.equal feed.Length 13 "a full packet"
@@ -116,11 +115,11 @@ let private roomFor records transmissions =
         }
 
     let sizes = TestId.sizesWith (fun _ -> 126 - records * 8) (fun _ -> 8)
-    let core = Watched(Rules.create config TestId.operations sizes, Given.me, 5UL)
+    let core = CheckedMember(Rules.create config TestId.operations sizes, Given.me, 5UL)
     core.Step(Given.restore [ Given.alive 2 ]) |> ignore
     core
 
-let private gossiped (core: Watched) =
+let private gossiped (core: CheckedMember) =
     match Seen.packets (core.Step GossipNow) with
     | [ packet ] -> Seen.updates packet
     | other -> failtestf "One gossip expected: %A" other
@@ -142,7 +141,7 @@ let private fillingTests =
             Expect.equal (gossiped core) [ Given.down 3 ] "once"
             Expect.equal (Seen.backlog core) [ Given.down 3, 1 ] "one is left"
             Expect.equal (gossiped core) [ Given.down 3 ] "twice"
-            Expect.isEmpty (Seen.backlog core) "gone"
+            Expect.isEmpty (Seen.backlog core) "none waits"
             Expect.isEmpty (gossiped core) "and sent no more"
 
         testCase "R8.6 what does not fit waits, it is not lost"
@@ -164,7 +163,7 @@ let private fillingTests =
 
             let config = { Given.simple with MaxPacketSize = 128; IndirectProbes = 1 }
 
-            let core = Watched(Rules.create config TestId.operations sizes, Given.me, 5UL)
+            let core = CheckedMember(Rules.create config TestId.operations sizes, Given.me, 5UL)
             core.Step(Given.restore [ Given.alive 20 ]) |> ignore
             core.Step(Given.apply (List.map Given.down [ 4; 3; 15; 12 ])) |> ignore
             Expect.equal (gossiped core) [ Given.down 4; Given.down 15 ] "10, not 9, not 8, but 6"
@@ -181,7 +180,7 @@ let private fillingTests =
             for size in [ 128; 129; 130; 137; 200 ] do
                 let config = { Given.simple with MaxPacketSize = size }
                 let rules = Rules.create config TestId.operations TestId.unevenSizes
-                let core = Watched(rules, Given.me, uint64 size)
+                let core = CheckedMember(rules, Given.me, uint64 size)
                 core.Step(Given.apply (List.map Given.alive [ 2..60 ])) |> ignore
 
                 for length in 1..20 do

@@ -6,7 +6,8 @@ open Expecto
 open Swim
 open Swim.Core
 
-let private packet records payloads = Given.packet (Given.peer 2) 3us Given.me (Ping 7u) records payloads
+let private packet records payloads =
+    Given.packet (Given.peer 2) 3us Given.me (Message.ping 7u) records payloads
 
 /// As a codec may leave it that has no lists to make.
 let private bare: Packet<TestId> =
@@ -49,7 +50,7 @@ let tests =
                             (Given.peer 2)
                             4us
                             Given.me
-                            (Ping 7u)
+                            (Message.ping 7u)
                             [ Given.alive 3; Given.down 4 ]
                             [ Given.payload 5; Given.payload 6 ]
                     ]
@@ -71,7 +72,8 @@ let tests =
                 Expect.equal (Packet.size rules (packet [] [ Given.payload 5 ])) 29 "count and payload"
                 Expect.equal (Packet.size rules full) (20 + 2 + 16 + 7 + 8) "all of it"
 
-                let broadcast = Given.packet (Given.peer 2) 0us Given.me Broadcast [] [ Given.payload 5 ]
+                let broadcast =
+                    Given.packet (Given.peer 2) 0us Given.me Message.broadcast [] [ Given.payload 5 ]
 
                 Expect.equal (Packet.size rules broadcast) 27 "a Broadcast has no count"
 
@@ -79,5 +81,5 @@ let tests =
             <| fun () ->
                 let core = Given.knowingAlive [ 2 ]
                 let effects = core.Step(PacketReceived bare)
-                Expect.equal (Seen.messages effects) [ Given.peer 2, Ack 7u ] "answered"
+                Expect.equal (Seen.messages effects) [ Given.peer 2, Message.ack 7u ] "answered"
         ]

@@ -6,9 +6,9 @@ open Swim
 open Swim.Core
 
 /// The answer of a probed member.
-let private ack source number = Given.from source (Ack number)
+let private ack source number = Given.from source (Message.ack number)
 
-let private forwarded helper origin number = Given.from helper (ForwardedAck(origin, number))
+let private forwarded helper origin number = Given.from helper (Message.forwardedAck origin number)
 
 /// A core whose probe of some member has come to its indirect stage; the target, the number of the
 /// probe and the helpers.
@@ -16,7 +16,7 @@ let private indirect addresses =
     let core = Given.knowingAlive addresses
     let target, number = Given.probe core
     let effects = Given.indirectStage core
-    let helpers = Seen.receivers (PingReq(target, number)) effects |> List.map Given.peer
+    let helpers = Seen.receivers (Message.pingReq target number) effects |> List.map Given.peer
     core, target, number, helpers
 
 let private orderTests =
@@ -51,7 +51,7 @@ let private periodTests =
             let core = Given.knowingAlive [ 2 ]
             let token = core.State.Token
             let effects = core.Fire(ProbeRandomMember token)
-            Expect.equal (Seen.messages effects) [ Given.peer 2, Ping 1u ] "the ping"
+            Expect.equal (Seen.messages effects) [ Given.peer 2, Message.ping 1u ] "the ping"
 
             Expect.equal
                 (Seen.schedules effects)
@@ -78,6 +78,11 @@ let private periodTests =
             let effects = core.Fire(ProbeRandomMember core.State.Token)
             let suspicion = MemberRecord.suspect (Given.peer 2) 4us
             Expect.equal (Seen.records core) [ suspicion ] "Suspect"
+
+            let suspected =
+                SwimEvent.changed true (MemberRecord.alive (Given.peer 2) 4us) suspicion ChangeCause.Probe
+
+            Expect.equal (Seen.wholeEvents effects) [ suspected ] "told"
             Expect.equal (Seen.backlog core |> List.map fst) [ suspicion ] "disseminated"
 
             Expect.contains
@@ -117,8 +122,8 @@ let private periodTests =
             Given.probe core |> ignore
             let effects = core.Fire(ProbeRandomMember core.State.Token)
             Expect.equal (Seen.reports effects) [ SwimError.IncompleteProbeCycle ] "reported"
-            Expect.equal (Seen.records core) [ Given.alive 2 ] "nobody is suspected"
-            Expect.equal (Seen.messages effects) [ Given.peer 2, Ping 2u ] "and the next probe begins"
+            Expect.equal (Seen.records core) [ Given.alive 2 ] "no member is suspected"
+            Expect.equal (Seen.messages effects) [ Given.peer 2, Message.ping 2u ] "and the next probe begins"
 
         testCase "R7.7 while not Active: NotConnected"
         <| fun () ->
@@ -141,10 +146,10 @@ let private indirectTests =
         <| fun () ->
             let core = Given.knowing [ Given.alive 2; Given.suspect 3; Given.down 4; Given.down 5 ]
             let target, number = Given.probe core
-            let helpers = Seen.receivers (PingReq(target, number)) (Given.indirectStage core)
+            let helpers = Seen.receivers (Message.pingReq target number) (Given.indirectStage core)
             Expect.equal (target.Address :: helpers |> List.sort) [ 2; 3 ] "the other active one"
 
-        testCase "R7.3 an answered probe asks nobody, yet the stage is reached"
+        testCase "R7.3 an answered probe asks no helper, yet the stage is reached"
         <| fun () ->
             let core = Given.knowingAlive [ 2; 3 ]
             let target, number = Given.probe core
@@ -152,7 +157,7 @@ let private indirectTests =
             Expect.isEmpty (Given.indirectStage core) "nothing to do"
             Expect.isTrue core.State.Probe.ReachedIndirect "reached"
 
-        testCase "R7.3 a target that is not active any more asks nobody"
+        testCase "R7.3 for a target that is not active any more no helper is asked"
         <| fun () ->
             let core = Given.knowingAlive [ 2; 3; 4 ]
             let target, _ = Given.probe core
@@ -160,7 +165,7 @@ let private indirectTests =
             Expect.isEmpty (Given.indirectStage core) "nothing to do"
             Expect.isTrue core.State.Probe.ReachedIndirect "reached"
 
-        testCase "R7.3 the timer of another target asks nobody"
+        testCase "R7.3 the timer of another target asks no helper"
         <| fun () ->
             let core = Given.knowingAlive [ 2; 3; 4 ]
             let target, _ = Given.probe core
@@ -169,7 +174,7 @@ let private indirectTests =
             Expect.isEmpty effects "nothing to do"
     ]
 
-let private expectFate name (core: Watched) target status =
+let private expectFate name (core: CheckedMember) target status =
     core.Fire(ProbeRandomMember core.State.Token) |> ignore
     Expect.equal (core.RecordAt target.Address |> Option.map _.Status) (Some status) name
 
@@ -212,7 +217,7 @@ let private successTests =
                     fun _ number helper -> forwarded helper helper number
                     fun target number _ -> forwarded (Given.peer 9) target number
                     fun target number _ -> forwarded target target number
-                    fun target number helper -> Given.from helper (IndirectAck(target, number))
+                    fun target number helper -> Given.from helper (Message.indirectAck target number)
                 ]
 
             for ignoredOne in ignoredOnes do

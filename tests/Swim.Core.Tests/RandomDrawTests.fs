@@ -6,8 +6,8 @@ open Swim
 open Swim.Core
 
 /// The first so many positions that are chosen from a range.
-let private chosen first count seed many =
-    let mutable random = RandomGenerator.create seed
+let private chosen first count randomSeed many =
+    let mutable random = RandomGenerator.create randomSeed
     let draw = RandomDraw()
     draw.Begin(first, count, 4)
     let drawn = ResizeArray()
@@ -35,8 +35,8 @@ let tests =
             <| fun () -> Expect.equal (chosen 5 0 1UL 1) [ -1 ] "over at once"
 
             testProperty "never repeats itself in a range of any size"
-            <| fun (seed: uint64) (count: uint16) ->
-                let drawn = chosen 0 (int count + 1) seed 30 |> List.filter (fun one -> one >= 0)
+            <| fun (randomSeed: uint64) (count: uint16) ->
+                let drawn = chosen 0 (int count + 1) randomSeed 30 |> List.filter (fun one -> one >= 0)
                 Expect.equal (List.distinct drawn) drawn "no repetition"
                 Expect.all drawn (fun one -> one <= int count) "in range"
 
@@ -47,7 +47,7 @@ let tests =
 
                     for draw in [ 0; 1; 4 ] do
                         let counts =
-                            List.init runs (fun seed -> (chosen 0 size (uint64 seed) 5)[draw])
+                            List.init runs (fun randomSeed -> (chosen 0 size (uint64 randomSeed) 5)[draw])
                             |> List.countBy id
 
                         Expect.equal counts.Length size "every position"
@@ -58,6 +58,8 @@ let tests =
 
             testCase "every pair is possible"
             <| fun () ->
-                let pairs = List.init 2000 (fun seed -> chosen 0 5 (uint64 seed) 2) |> List.distinct
+                let pairs =
+                    List.init 2000 (fun randomSeed -> chosen 0 5 (uint64 randomSeed) 2) |> List.distinct
+
                 Expect.equal pairs.Length 20 "5 times 4"
         ]

@@ -12,7 +12,7 @@ let tests =
         [
             testCase "is SplitMix64, the same on every machine"
             <| fun () ->
-                // The published sequence for the seed 1234567.
+                // The published sequence for the random seed 1234567.
                 let expected =
                     [
                         6457827717110365317UL
@@ -31,8 +31,8 @@ let tests =
                 Expect.equal (List.ofSeq drawn) expected "one after the other"
 
             testProperty "a choice is below its bound"
-            <| fun (seed: uint64) (bound: int) ->
-                let mutable random = RandomGenerator.create seed
+            <| fun (randomSeed: uint64) (bound: int) ->
+                let mutable random = RandomGenerator.create randomSeed
                 let drawn = RandomGenerator.below &random bound
                 Expect.isTrue (drawn >= 0 && drawn < max 1 bound) $"{drawn} below {bound}"
 

@@ -8,8 +8,8 @@ open Swim.Core
 let private test = "arbitrary events break no invariant"
 
 /// The rules and the identity that a trace begins with.
-let beginning (seed: uint64) : Dice * Rules<TestId> * TestId =
-    let dice = Dice(seed)
+let beginning (randomSeed: uint64) : Dice * Rules<TestId> * TestId =
+    let dice = Dice(randomSeed)
     let rules = AnyEvent.rules dice
 
     let identity = { Given.me with Renewable = dice.Chance 50 }
@@ -17,18 +17,18 @@ let beginning (seed: uint64) : Dice * Rules<TestId> * TestId =
     dice, rules, identity
 
 /// So many arbitrary steps of one core: each event and its effects.
-let run (context: string) steps (seed: uint64) =
-    let dice, rules, identity = beginning seed
-    let core = Watched(rules, identity, seed, context)
+let run (context: string) steps (randomSeed: uint64) =
+    let dice, rules, identity = beginning randomSeed
+    let core = CheckedMember(rules, identity, randomSeed, context)
     List.init steps (fun _ -> AnyEvent.step dice core)
 
 let private isReached (what: Effect<TestId> -> bool) (traces: Effect<TestId> list) = List.exists what traces
 
 /// What a good set of traces comes across; else they prove little.
 let private landmarks: (string * (Effect<TestId> -> bool)) list =
-    let notified (isIt: SwimEvent<TestId> -> bool) effect =
+    let notified (kind: SwimEventKind) effect =
         match effect with
-        | Notify notification -> isIt notification
+        | Notify event -> event.Kind = kind
         | _ -> false
 
     let scheduled (isIt: Timer<TestId> -> bool) effect =
@@ -36,26 +36,24 @@ let private landmarks: (string * (Effect<TestId> -> bool)) list =
         | Schedule(timer, _) -> isIt timer
         | _ -> false
 
-    let sent (isIt: Message<TestId> -> bool) effect =
+    let sent (kind: MessageKind) effect =
         match effect with
-        | Send packet -> isIt packet.Header.Message
+        | Send packet -> packet.Header.Kind = kind
         | _ -> false
 
     [
-        "MemberDown", notified _.IsMemberDown
-        "Rename", notified _.IsRename
-        "Active", notified _.IsActive
-        "Idle", notified _.IsIdle
-        "Defunct", notified _.IsDefunct
-        "Rejoin", notified _.IsRejoin
+        for kind in System.Enum.GetValues<SwimEventKind>() do
+            $"{kind}", notified kind
+        for cause in System.Enum.GetValues<ChangeCause>() do
+            $"an event by {cause}",
+            (function
+            | Notify event -> event.Cause = cause
+            | _ -> false)
         "a suspicion", scheduled _.IsChangeSuspectToDown
         "a tombstone", scheduled _.IsRemoveTombstone
         "an announcement to Down members", scheduled _.IsPeriodicAnnounceDown
-        "PingReq", sent _.IsPingReq
-        "ForwardedAck", sent _.IsForwardedAck
-        "Feed", sent _.IsFeed
-        "Broadcast", sent _.IsBroadcast
-        "TurnUndead", sent _.IsTurnUndead
+        for kind in System.Enum.GetValues<MessageKind>() do
+            $"{kind}", sent kind
         "an offer", _.IsOfferBroadcast
         for error in
             [
@@ -77,13 +75,14 @@ let tests =
         [
             testCase test
             <| fun () ->
-                for seed in Seeds.upTo 200UL do
-                    run (Seeds.replay test seed) 150 seed |> ignore
+                for randomSeed in Seeds.upTo 200UL do
+                    run (Seeds.replay test randomSeed) 150 randomSeed |> ignore
 
-            testCase "arbitrary events reach every notification, timer, message and error"
+            testCase "arbitrary events reach every event, timer, message and error"
             <| fun () ->
                 let effects =
-                    [ 1UL .. 60UL ] |> List.collect (fun seed -> run "" 150 seed |> List.collect snd)
+                    [ 1UL .. 60UL ]
+                    |> List.collect (fun randomSeed -> run "" 150 randomSeed |> List.collect snd)
 
                 for name, isIt in landmarks do
                     Expect.isTrue (isReached isIt effects) $"{name} is reached"

@@ -4,7 +4,7 @@ module Swim.Core.Tests.Repository
 open System.IO
 open System.Text.RegularExpressions
 
-let private root =
+let root =
     let rec up (folder: DirectoryInfo | null) =
         match folder with
         | null -> failwith "no folder above the tests holds Swim.sln"

@@ -16,7 +16,7 @@ let private broadcastingTo addresses =
             AcceptsBroadcasts = fun identity -> List.contains identity.Address addresses
         }
 
-    let core = Watched(rules, Given.me, 3UL)
+    let core = CheckedMember(rules, Given.me, 3UL)
     core.Step(Given.restore (List.map Given.alive [ 2..9 ])) |> ignore
     core
 
@@ -26,30 +26,30 @@ let private callerTests =
         <| fun () ->
             let core = Given.coreWith Given.simple Given.me
             let effects = core.Step(AnnounceTo(Given.peer 7))
-            Expect.equal (Seen.messages effects) [ Given.peer 7, Announce ] "to the one that is named"
+            Expect.equal (Seen.messages effects) [ Given.peer 7, Message.announce ] "to the one that is named"
             Expect.isEmpty (Seen.records core) "who is not known by that"
 
         testCase "R8.2 gossip goes to IndirectProbes active members, each once"
         <| fun () ->
             let core = Given.knowing (Given.down 9 :: List.map Given.alive [ 2..6 ])
-            let receivers = Seen.receivers Gossip (core.Step GossipNow)
+            let receivers = Seen.receivers Message.gossip (core.Step GossipNow)
             Expect.equal receivers.Length 3 "three"
             Expect.equal (List.distinct receivers) receivers "different ones"
             Expect.isFalse (List.contains 9 receivers) "not the Down one"
 
-        testCase "R8.2 gossip reaches all if they are fewer, and nobody if there is none"
+        testCase "R8.2 gossip goes to all if they are fewer, and to none if there is none"
         <| fun () ->
             let core = Given.knowingAlive [ 2; 3 ]
-            Expect.equal (Seen.receivers Gossip (core.Step GossipNow)) [ 2; 3 ] "both"
+            Expect.equal (Seen.receivers Message.gossip (core.Step GossipNow)) [ 2; 3 ] "both"
             let alone = Given.knowing [ Given.down 2 ]
-            Expect.isEmpty (alone.Step GossipNow) "nobody"
+            Expect.isEmpty (alone.Step GossipNow) "no receiver"
 
         testCase "R8.2 every member is chosen as often as any other"
         <| fun () ->
             let core = Given.knowingAlive [ 2..11 ]
 
             let chosen =
-                List.init 1000 (fun _ -> Seen.receivers Gossip (core.Step GossipNow))
+                List.init 1000 (fun _ -> Seen.receivers Message.gossip (core.Step GossipNow))
                 |> List.concat
                 |> List.countBy id
 
@@ -66,7 +66,7 @@ let private callerTests =
 
             for _ in 1..3 do
                 let effects = core.Step BroadcastNow
-                let receivers = Seen.receivers Broadcast effects
+                let receivers = Seen.receivers Message.broadcast effects
                 Expect.equal receivers.Length 3 "as many as R8.2 chooses"
                 Expect.equal (List.distinct receivers) receivers "each once"
                 Expect.all receivers (fun address -> address >= 4 && address <= 8) "accepted"
@@ -75,7 +75,7 @@ let private callerTests =
         <| fun () ->
             let core = broadcastingTo [ 7 ]
             core.Step(accept (topic 1) 10) |> ignore
-            Expect.equal (Seen.receivers Broadcast (core.Step BroadcastNow)) [ 7 ] "always"
+            Expect.equal (Seen.receivers Message.broadcast (core.Step BroadcastNow)) [ 7 ] "always"
 
         testCase "R8.3 Broadcast carries custom broadcasts and no updates"
         <| fun () ->
@@ -95,7 +95,7 @@ let private callerTests =
             Expect.isEmpty (core.Step BroadcastNow) "nothing waits"
             core.Step(accept (topic 1) 10) |> ignore
             Expect.equal (List.length (Seen.packets (core.Step BroadcastNow))) 2 "two transmissions"
-            Expect.isEmpty (core.Step BroadcastNow) "it is gone"
+            Expect.isEmpty (core.Step BroadcastNow) "it left the backlog"
     ]
 
 let private narrowTests =
@@ -103,12 +103,13 @@ let private narrowTests =
         testCase "R8.3 a Broadcast that has no room for what waits is not sent"
         <| fun () ->
             // Packets to the members from 3 on have headers that leave no room.
-            let headerSize (header: PacketHeader<TestId>) = if header.Destination.Address >= 3 then 120 else 20
+            let headerSize (header: PacketHeader<TestId>) =
+                if header.Destination.Address >= 3 then 120 else 20
 
             let config = { Given.simple with MaxPacketSize = 128 }
 
             let sizes = TestId.sizesWith headerSize (fun _ -> 8)
-            let core = Watched(Rules.create config TestId.operations sizes, Given.me, 1UL)
+            let core = CheckedMember(Rules.create config TestId.operations sizes, Given.me, 1UL)
             core.Step(Given.restore (List.map Given.alive [ 2..6 ])) |> ignore
             core.Step(accept (topic 1) 50) |> ignore
 
@@ -125,7 +126,7 @@ let private periodic =
         PeriodicGossip = Given.every 200 3
     }
 
-let private without (off: SwimConfig -> SwimConfig) (core: Watched) =
+let private without (off: SwimConfig -> SwimConfig) (core: CheckedMember) =
     match Rules.withConfig (off core.Rules.Config) core.Rules with
     | Ok rules -> core.Rules <- rules
     | Error error -> failtestf "%A" error
@@ -140,7 +141,9 @@ let private periodicTests =
             Expect.equal (Seen.schedules effects) [ timer, TimeSpan.FromSeconds 30.0 ] "again"
 
             match Seen.messages effects with
-            | [ receiver, Announce ] -> Expect.isTrue (receiver.Address <= 3) "active"
+            | [ receiver, message ] ->
+                Expect.equal message Message.announce "an Announce"
+                Expect.isTrue (receiver.Address <= 3) "active"
             | other -> failtestf "%A" other
 
         testCase "R8.4 PeriodicGossip gossips only if a backlog is not empty"
@@ -152,12 +155,12 @@ let private periodicTests =
             Expect.isEmpty (Seen.messages effects) "nothing waits"
             Expect.equal (Seen.schedules effects) again "yet again"
             core.Step(Given.apply [ Given.alive 7 ]) |> ignore
-            Expect.equal (List.length (Seen.receivers Gossip (core.Fire timer))) 3 "an update waits"
+            Expect.equal (List.length (Seen.receivers Message.gossip (core.Fire timer))) 3 "an update waits"
 
             let other = Given.knowingWith periodic [ Given.alive 2 ]
             other.Step(accept (topic 1) 5) |> ignore
             let effects = other.Fire(PeriodicGossip other.State.Token)
-            Expect.equal (Seen.receivers Gossip effects) [ 2 ] "a custom broadcast waits"
+            Expect.equal (Seen.receivers Message.gossip effects) [ 2 ] "a custom broadcast waits"
 
         testCase "R8.4 PeriodicGossip sends nothing on account of what does not fit"
         <| fun () ->
@@ -177,16 +180,18 @@ let private periodicTests =
             for _ in 1..20 do
                 let effects = core.Fire timer
                 Expect.equal (Seen.schedules effects) [ timer, TimeSpan.FromSeconds 65.0 ] "again"
-                let receivers = Seen.receivers Announce effects
+                let receivers = Seen.receivers Message.announce effects
                 Expect.equal receivers.Length 2 "as many as configured"
                 Expect.equal (List.distinct receivers) receivers "each once"
                 Expect.all receivers (fun address -> address >= 3) "Down"
 
-        testCase "R8.4 an identity that we gave up is nobody to announce to"
+        testCase "R8.4 an identity that we gave up is not announced to"
         <| fun () ->
-            let core = Given.knowingWith periodic [ MemberRecord.down (Given.newer Given.me); Given.down 3 ]
+            let core =
+                Given.knowingWith periodic [ MemberRecord.down (Given.newer Given.me); Given.down 3 ]
+
             let effects = core.Fire(PeriodicAnnounceDown core.State.Token)
-            Expect.equal (Seen.messages effects) [ Given.peer 3, Announce ] "not ourselves"
+            Expect.equal (Seen.messages effects) [ Given.peer 3, Message.announce ] "not ourselves"
 
         testCase "R8.4 a periodic timer runs out once it is switched off"
         <| fun () ->
@@ -195,9 +200,9 @@ let private periodicTests =
             core
             |> without (fun config ->
                 { config with
-                    PeriodicAnnounce = ValueNone
-                    PeriodicAnnounceToDown = ValueNone
-                    PeriodicGossip = ValueNone
+                    PeriodicAnnounce = System.Nullable()
+                    PeriodicAnnounceToDown = System.Nullable()
+                    PeriodicGossip = System.Nullable()
                 })
 
             let token = core.State.Token
@@ -212,7 +217,7 @@ let private periodicTests =
             core |> without (fun config -> { config with PeriodicAnnounce = Given.every 1000 4 })
 
             let effects = core.Fire(PeriodicAnnounce core.State.Token)
-            Expect.equal (Seen.receivers Announce effects).Length 4 "four"
+            Expect.equal (Seen.receivers Message.announce effects).Length 4 "four"
             Expect.equal (Seen.schedules effects |> List.map snd) [ TimeSpan.FromSeconds 1.0 ] "soon"
     ]
 
@@ -224,7 +229,7 @@ let private customTests =
             core.Step(accept (topic 1) 10) |> ignore
 
             for address in 2..9 do
-                let effects = core.Step(Given.from (Given.peer address) (Ping 1u))
+                let effects = core.Step(Given.from (Given.peer address) (Message.ping 1u))
                 let expected = if address = 4 then 1 else 0
                 Expect.equal (Seen.packets effects).Head.Broadcasts.Count expected $"to {address}"
 
@@ -236,12 +241,12 @@ let private customTests =
             for event in [ accept (topic 1) 10; accept other 11; accept (topic 2) 12 ] do
                 core.Step event |> ignore
 
-            Expect.equal (Seen.broadcastCount core) 2 "the first is gone"
+            Expect.equal (Seen.broadcastCount core) 2 "the first was removed"
             let packet = (Seen.packets (core.Step GossipNow)).Head
             let lengths = packet.Broadcasts |> Seq.map _.Length |> List.ofSeq
             Expect.equal lengths [ 12; 11 ] "the newer and the other are sent"
 
-        testCase "R8.7 broadcasts that nobody invalidates wait side by side"
+        testCase "R8.7 broadcasts that no key invalidates wait side by side"
         <| fun () ->
             let core = Given.knowingAlive [ 2 ]
 

@@ -7,17 +7,21 @@ open Swim.Core
 
 let private two = Given.peer 2
 
-let private expire incarnation (core: Watched) =
+let private expire incarnation (core: CheckedMember) =
     core.Fire(ChangeSuspectToDown(two, incarnation, core.State.Token))
 
 let private suspicionTests =
     [
-        testCase "R7.5 a suspicion that had its time becomes Down"
+        testCase "R7.5 a suspicion that expired becomes Down"
         <| fun () ->
             let core = Given.knowing [ MemberRecord.suspect two 3us; Given.alive 3 ]
             let effects = expire 3us core
             Expect.equal (core.RecordAt 2) (Some(Given.down 2)) "Down"
-            Expect.equal (Seen.notifications effects) [ MemberDown two ] "notified"
+
+            let down =
+                SwimEvent.changed true (MemberRecord.suspect two 3us) (Given.down 2) ChangeCause.Timer
+
+            Expect.equal (Seen.wholeEvents effects) [ down ] "told"
             Expect.equal (Seen.backlog core |> List.map fst) [ Given.down 2 ] "disseminated"
             Expect.equal (Seen.schedules effects) [ RemoveDown two, Given.simple.RemoveDownAfter ] "R3.2"
 
@@ -25,23 +29,27 @@ let private suspicionTests =
         <| fun () ->
             let core = Given.knowing [ MemberRecord.suspect two 3us ]
             Expect.isEmpty (expire 2us core) "an older suspicion"
-            Expect.isEmpty (expire 4us core) "nor one that nobody raised"
+            Expect.isEmpty (expire 4us core) "nor one that was not raised"
             Expect.equal (core.RecordAt 2) (Some(MemberRecord.suspect two 3us)) "still Suspect"
 
         testCase "R7.5 the connection is adjusted"
         <| fun () ->
             let core = Given.knowing [ Given.suspect 2 ]
             let effects = expire 0us core
-            Expect.equal (Seen.notifications effects) [ MemberDown two; Idle ] "nobody is left"
+
+            Expect.equal
+                (Seen.events effects)
+                [ SwimEventKind.MemberDown, two; SwimEventKind.Idle, Given.me ]
+                "no active member is left"
 
         testCase "R7.5 the member is told if NotifyDownMembers"
         <| fun () ->
             let silent = Given.knowing [ Given.suspect 2; Given.alive 3 ]
             Expect.isEmpty (Seen.messages (expire 0us silent)) "not without it"
             let telling = Given.knowingWith Given.notifying [ Given.suspect 2; Given.alive 3 ]
-            Expect.equal (Seen.messages (expire 0us telling)) [ two, TurnUndead ] "with it"
+            Expect.equal (Seen.messages (expire 0us telling)) [ two, Message.turnUndead ] "with it"
             let last = Given.knowingWith Given.notifying [ Given.suspect 2 ]
-            Expect.equal (Seen.messages (expire 0us last)) [ two, TurnUndead ] "the last one too"
+            Expect.equal (Seen.messages (expire 0us last)) [ two, Message.turnUndead ] "the last one too"
 
         testCase "R7.5 a member that was forgotten or replaced is no matter of the timer"
         <| fun () ->
@@ -56,8 +64,11 @@ let private removalTests =
         testCase "R7.6 a member that is still Down is forgotten"
         <| fun () ->
             let core = Given.knowing [ Given.down 2; Given.alive 3 ]
-            core.Fire(RemoveDown two) |> ignore
+            let effects = core.Fire(RemoveDown two)
             Expect.equal (Seen.records core) [ Given.alive 3 ] "no record"
+            let forgotten = SwimEvent.removed (Given.down 2) ChangeCause.Timer
+            Expect.equal (Seen.wholeEvents effects) [ forgotten ] "told"
+            Expect.equal forgotten.Kind SwimEventKind.MemberForgotten "as forgotten"
 
         testCase "R7.6 a member that came back is not"
         <| fun () ->
@@ -74,18 +85,18 @@ let private removalTests =
             core.Fire(RemoveDown two) |> ignore
             Expect.equal (Seen.records core) [ MemberRecord.down (Given.newer two) ] "it has its own timer"
 
-        testCase "R7.6 forgetting somebody unknown does nothing"
+        testCase "R7.6 forgetting an unknown member does nothing"
         <| fun () ->
             Expect.isEmpty ((Given.knowingAlive [ 2 ]).Fire(RemoveDown(Given.peer 9))) "unknown"
             Expect.isEmpty ((Given.knowingAlive [ 2 ]).Fire(RemoveDown two)) "active"
 
-        testCase "R7.6 forgetting goes on while Idle and while Defunct"
+        testCase "R7.6 forgetting continues while Idle and while Defunct"
         <| fun () ->
             let core = Given.knowing [ Given.down 2; Given.down 3 ]
             core.Fire(RemoveDown two) |> ignore
             core.Step LeaveCluster |> ignore
             core.Fire(RemoveDown(Given.peer 3)) |> ignore
-            Expect.isEmpty (Seen.records core) "nobody is remembered"
+            Expect.isEmpty (Seen.records core) "no member is remembered"
     ]
 
 let tests = testList "R7 Suspicion and removal" (suspicionTests @ removalTests)

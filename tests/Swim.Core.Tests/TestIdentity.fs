@@ -61,10 +61,7 @@ module TestId =
             member _.MemberSize record = memberSize record
         }
 
-    let private headerSize (header: PacketHeader<TestId>) =
-        match Message.named header.Message with
-        | ValueSome _ -> 28
-        | ValueNone -> 20
+    let private headerSize (header: PacketHeader<TestId>) = if header.NamesMember then 28 else 20
 
     /// A header takes 20 bytes, 28 if it names a third member; a record takes 8.
     let sizes = sizesWith headerSize (fun _ -> 8)

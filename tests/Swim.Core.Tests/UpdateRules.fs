@@ -70,51 +70,94 @@ let private removalTests =
                 "for the new identity"
     ]
 
-/// What is notified when the first record of an address is followed by the second.
-let private notified first next =
+/// The only event when the first record of an address is followed by the second, if there is any.
+let private told first next =
     // Another member keeps the connection out of it.
     let core = Given.knowing (Given.alive 9 :: first)
-    Seen.notifications (core.Step(Given.apply [ next ]))
+    let before = List.tryHead first
 
-let private notificationTests =
+    match Seen.wholeEvents (core.Step(Given.apply [ next ])) with
+    | [] -> None
+    | [ event ] ->
+        Expect.equal (if event.HasBefore then Some event.Before else None) before "the record before"
+        Expect.isTrue event.HasAfter "a record after"
+        Expect.equal event.After next "the record after"
+        Some(event.Kind, event.Cause)
+    | more -> failtestf "One event at most was expected: %A" more
+
+let private eventTests =
     let first = Given.peer 2
+    let newlyAlive, newlyDown = MemberRecord.alive second 0us, MemberRecord.down second
+
+    let tells name kind cause (changes: (MemberRecord<TestId> list * MemberRecord<TestId>) list) =
+        testCase $"R3.3 {name}"
+        <| fun () ->
+            for before, after in changes do
+                Expect.equal (told before after) (Some(kind, cause)) $"{before}, {after}"
 
     [
-        testCase "R3.3 a change of the set of active addresses is notified"
+        tells
+            "MemberUp tells that an address became active"
+            SwimEventKind.MemberUp
+            ChangeCause.Gossip
+            [ [], Given.alive 2; [], Given.suspect 2 ]
+
+        tells
+            "MemberUp also tells that a member is back with a newer identity"
+            SwimEventKind.MemberUp
+            ChangeCause.IdentityChange
+            [ [ Given.down 2 ], newlyAlive; [ Given.down 2 ], MemberRecord.suspect second 0us ]
+
+        tells
+            "MemberDown tells that an active address became inactive"
+            SwimEventKind.MemberDown
+            ChangeCause.Gossip
+            [ [ Given.alive 2 ], Given.down 2; [ Given.suspect 2 ], Given.down 2 ]
+
+        tells
+            "MemberDown also tells that the newer identity of an active member is Down"
+            SwimEventKind.MemberDown
+            ChangeCause.IdentityChange
+            [ [ Given.alive 2 ], newlyDown; [ Given.suspect 2 ], newlyDown ]
+
+        tells
+            "MemberRenamed tells that another identity took over a record, and nothing else changed"
+            SwimEventKind.MemberRenamed
+            ChangeCause.IdentityChange
+            [
+                [ Given.alive 2 ], newlyAlive
+                [ Given.suspect 2 ], newlyAlive
+                [ Given.down 2 ], newlyDown
+            ]
+
+        tells
+            "MemberSuspected tells that an Alive member is Suspect"
+            SwimEventKind.MemberSuspected
+            ChangeCause.Gossip
+            [ [ Given.alive 2 ], Given.suspect 2; [ Given.alive 2 ], MemberRecord.suspect first 3us ]
+
+        tells
+            "MemberRefuted tells that a Suspect member is Alive"
+            SwimEventKind.MemberRefuted
+            ChangeCause.Refutation
+            [ [ Given.suspect 2 ], MemberRecord.alive first 1us ]
+
+        tells
+            "MemberUpdated tells of a higher incarnation, and of a member that is Down when it becomes known"
+            SwimEventKind.MemberUpdated
+            ChangeCause.Gossip
+            [
+                [ Given.alive 2 ], MemberRecord.alive first 1us
+                [ Given.suspect 2 ], MemberRecord.suspect first 1us
+                [], Given.down 2
+            ]
+
+        testCase "R3.3 an update that changes no record is not told"
         <| fun () ->
-            Expect.equal (notified [] (Given.alive 2)) [ MemberUp first ] "unknown, Alive"
-            Expect.equal (notified [] (Given.suspect 2)) [ MemberUp first ] "unknown, Suspect"
-            Expect.equal (notified [ Given.alive 2 ] (Given.down 2)) [ MemberDown first ] "Alive, Down"
-
-            Expect.equal (notified [ Given.suspect 2 ] (Given.down 2)) [ MemberDown first ] "Suspect, Down"
-
-        testCase "R3.3 a change inside that set is not"
-        <| fun () ->
-            Expect.isEmpty (notified [ Given.alive 2 ] (Given.suspect 2)) "Alive, Suspect"
-            Expect.isEmpty (notified [ Given.suspect 2 ] (MemberRecord.alive first 1us)) "refuted"
-
-        testCase "R3.3 MemberDown never comes for a member that was not up"
-        <| fun () ->
-            Expect.isEmpty (notified [] (Given.down 2)) "unknown, Down"
-            Expect.isEmpty (notified [ Given.down 2 ] (Given.down 2)) "Down, Down"
-
-        testCase "R3.3 a replaced identity is notified first, then whether its address is up"
-        <| fun () ->
-            let renamed = Rename(first, second)
-            let newlyAlive, newlyDown = MemberRecord.alive second 0us, MemberRecord.down second
-            Expect.equal (notified [ Given.alive 2 ] newlyAlive) [ renamed ] "up before and after"
-
-            Expect.equal
-                (notified [ Given.down 2 ] newlyAlive)
-                [ renamed; MemberUp second ]
-                "back with a newer identity"
-
-            Expect.equal
-                (notified [ Given.alive 2 ] newlyDown)
-                [ renamed; MemberDown second ]
-                "down with its newer identity"
-
-            Expect.equal (notified [ Given.down 2 ] newlyDown) [ renamed ] "down before and after"
+            Expect.isNone (told [ Given.down 2 ] (Given.down 2)) "Down, Down"
+            Expect.isNone (told [ Given.down 2 ] (MemberRecord.alive first 9us)) "Down, Alive"
+            Expect.isNone (told [ Given.suspect 2 ] (Given.alive 2)) "Suspect, Alive at the same incarnation"
+            Expect.isNone (told [ newlyAlive ] (Given.down 2)) "an identity that loses"
     ]
 
 let private batchTests =
@@ -125,8 +168,12 @@ let private batchTests =
             let effects = core.Step(Given.apply [ Given.alive 2; Given.suspect 2; Given.down 2 ])
 
             Expect.equal
-                (Seen.notifications effects)
-                [ MemberUp(Given.peer 2); MemberDown(Given.peer 2) ]
+                (Seen.events effects)
+                [
+                    SwimEventKind.MemberUp, Given.peer 2
+                    SwimEventKind.MemberSuspected, Given.peer 2
+                    SwimEventKind.MemberDown, Given.peer 2
+                ]
                 "one after the other"
 
             Expect.equal (Seen.records core) [ Given.down 2 ] "the last word"
@@ -164,16 +211,24 @@ let private batchTests =
         <| fun () ->
             let core = Given.coreWith Given.simple Given.me
             let effects = core.Step(Given.apply [ Given.alive 2; Given.down 2 ])
-            Expect.isFalse (List.contains Active (Seen.notifications effects)) "never Active"
+
+            Expect.isFalse
+                (Seen.events effects |> List.exists (fun (kind, _) -> kind = SwimEventKind.Active))
+                "never Active"
+
             Expect.equal core.State.Connection ConnectionState.Idle "Idle before and after"
 
             let effects = core.Step(Given.apply [ Given.alive 3; Given.alive 4 ])
 
             Expect.equal
-                (Seen.notifications effects)
-                [ MemberUp(Given.peer 3); MemberUp(Given.peer 4); Active ]
+                (Seen.events effects)
+                [
+                    SwimEventKind.MemberUp, Given.peer 3
+                    SwimEventKind.MemberUp, Given.peer 4
+                    SwimEventKind.Active, Given.me
+                ]
                 "Active comes last, once"
     ]
 
 let tests =
-    testList "R3 Applying an update" (backlogTests @ removalTests @ notificationTests @ batchTests)
+    testList "R3 Applying an update" (backlogTests @ removalTests @ eventTests @ batchTests)

@@ -104,7 +104,7 @@ let tests =
             testCase "a value that was taken away is not kept alive"
             <| fun () ->
                 let owner = Owner()
-                let vector = Vector.empty () |> Vector.push owner "kept" |> Vector.push owner "gone"
+                let vector = Vector.empty () |> Vector.push owner "kept" |> Vector.push owner "dropped"
                 let shorter = Vector.pop owner vector
                 let leaf = shorter.LeafOf 0
                 Expect.isTrue (isNull (box leaf[1])) "its place is empty"

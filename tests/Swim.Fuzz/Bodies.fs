@@ -10,38 +10,38 @@ let private incarnations = [| 0; 0; 0; 1; 2; 3; 65534; 65535 |]
 
 let private incarnation (dice: Dice) = dice.Pick incarnations
 
-/// Somebody that the state knows, ourselves now and then, or a stranger; in this life or another.
-let private somebody (dice: Dice) (warm: WarmState) : NodeIdentity =
+/// A member that the state knows, at times ourselves, or a stranger; in this life or another.
+let private anyMember (dice: Dice) (warm: WarmState) : NodeIdentity =
     let members = warm.State.Members
 
     let identity =
         match dice.Below 20 with
         | 0
         | 1 -> warm.State.Identity
-        | 2 -> Who.peer (dice.Between(2, 9))
-        | 3 -> Who.atIPv6 (dice.Between(20, 40)) 1UL
-        | 4 -> Who.at (dice.Between(20, 400)) 1UL
+        | 2 -> FuzzIdentity.peer (dice.Between(2, 9))
+        | 3 -> FuzzIdentity.atIPv6 (dice.Between(20, 40)) 1UL
+        | 4 -> FuzzIdentity.at (dice.Between(20, 400)) 1UL
         | _ when members.Count > 0 -> members[dice.Below members.Count].Identity
-        | _ -> Who.peer (dice.Between(2, 9))
+        | _ -> FuzzIdentity.peer (dice.Between(2, 9))
 
     match dice.Below 16 with
-    | 0 -> Who.inLife (identity.Generation + 1UL) identity
-    | 1 -> Who.inLife (identity.Generation - 1UL) identity
-    | 2 -> Who.inLife (dice.Pick [| 0UL; 1UL; System.UInt64.MaxValue |]) identity
+    | 0 -> FuzzIdentity.inLife (identity.Generation + 1UL) identity
+    | 1 -> FuzzIdentity.inLife (identity.Generation - 1UL) identity
+    | 2 -> FuzzIdentity.inLife (dice.Pick [| 0UL; 1UL; System.UInt64.MaxValue |]) identity
     | _ -> identity
 
 let private probed (dice: Dice) (warm: WarmState) : NodeIdentity =
     match warm.State.Probe.Target with
     | ValueSome target when dice.Chance 60 -> target.Identity
-    | _ -> somebody dice warm
+    | _ -> anyMember dice warm
 
 let private destination (dice: Dice) (warm: WarmState) =
-    if dice.Chance 92 then warm.State.Identity else somebody dice warm
+    if dice.Chance 92 then warm.State.Identity else anyMember dice warm
 
 let private source (dice: Dice) (warm: WarmState) =
     match warm.State.Probe.Helpers with
     | helper :: _ when dice.Chance 20 -> helper
-    | _ -> if dice.Chance 20 then probed dice warm else somebody dice warm
+    | _ -> if dice.Chance 20 then probed dice warm else anyMember dice warm
 
 /// Often about the same address as the record before, in this life or the next: what one record does to
 /// another is what is worth trying.
@@ -51,8 +51,8 @@ let private record (dice: Dice) (warm: WarmState) (before: NodeIdentity voption)
     let identity =
         match before with
         | ValueSome before when dice.Chance 30 ->
-            Who.inLife (before.Generation + uint64 (dice.Between(-1, 1))) before
-        | _ -> somebody dice warm
+            FuzzIdentity.inLife (before.Generation + uint64 (dice.Between(-1, 1))) before
+        | _ -> anyMember dice warm
 
     fields.Identity identity
     fields.Number16(if status = 2 && dice.Chance 98 then 0 else incarnation dice)

@@ -3,7 +3,7 @@ namespace Swim.Fuzz
 open System
 open System.Diagnostics
 
-/// How long a campaign goes on.
+/// How long a campaign runs.
 [<Struct>]
 type internal Duration =
     /// So many inputs: the same ones each time.
@@ -15,13 +15,19 @@ type internal Duration =
 [<RequireQualifiedAccess>]
 module internal Campaign =
 
-    /// The input with that number of the run from that seed.
-    let inputOf (pool: byte[][]) (seed: uint64) (number: int64) : byte[] =
-        Inputs.make (Dice(Dice(seed).Word() + uint64 number)) pool
+    /// The input with that number of the run from that random seed.
+    let inputOf (pool: byte[][]) (randomSeed: uint64) (number: int64) : byte[] =
+        Inputs.make (Dice(Dice(randomSeed).Word() + uint64 number)) pool
 
     /// How many inputs were tried; fails with a report of the first that shows a fault. `progress` is told
     /// from time to time.
-    let run (target: Target) pool (seed: uint64) (duration: Duration) (progress: int64 -> TimeSpan -> unit) =
+    let run
+        (target: Target)
+        pool
+        (randomSeed: uint64)
+        (duration: Duration)
+        (progress: int64 -> TimeSpan -> unit)
+        =
         let clock = Stopwatch.StartNew()
         let mutable number = 0L
         let mutable told = TimeSpan.Zero
@@ -32,10 +38,11 @@ module internal Campaign =
             | Time time -> number &&& 0xFFL = 0L && clock.Elapsed >= time
 
         while not (isOver ()) do
-            let input = inputOf pool seed number
+            let input = inputOf pool randomSeed number
 
             match Target.fault target input with
-            | Some what -> failwith (Report.ofInput target $"Seed {seed}, input {number}" input what)
+            | Some what ->
+                failwith (Report.ofInput target $"Random seed {randomSeed}, input {number}" input what)
             | None -> ()
 
             number <- number + 1L

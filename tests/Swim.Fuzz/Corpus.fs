@@ -1,4 +1,4 @@
-/// The inputs that are kept: the seeds, and what fuzzing found to add coverage.
+/// The inputs that are kept: the initial ones, and what fuzzing found to add coverage.
 [<RequireQualifiedAccess>]
 module internal Swim.Fuzz.Corpus
 
@@ -7,7 +7,7 @@ open System.IO
 /// The most that the files may take together, in bytes.
 let limit = 200_000L
 
-/// What the names of those begin with that are no seeds.
+/// What the names of those begin with that fuzzing found.
 let private prefix = "found-"
 
 let private inputs (folder: string) : (string * byte[]) list =
@@ -25,18 +25,18 @@ let load () : (string * byte[]) list = inputs (Repository.corpus ())
 /// What lies in these folders: those of a fuzzer's findings, say.
 let loadAll (folders: string list) : byte[] list = folders |> List.collect inputs |> List.map snd
 
-/// The seeds as they are made now, and all else as it is kept.
-let withNewSeeds (seeds: (string * byte[]) list) : (string * byte[]) list =
-    seeds @ List.filter (fun (name: string, _) -> name.StartsWith prefix) (load ())
+/// The initial inputs as they are made now, and all others as they are kept.
+let withNewInitial (initial: (string * byte[]) list) : (string * byte[]) list =
+    initial @ List.filter (fun (name: string, _) -> name.StartsWith prefix) (load ())
 
-/// The seeds, and the fewest of the other inputs that take all branches that the seeds do not; the short ones
+/// The initial inputs, and the fewest of the others that take all branches that those do not; the short ones
 /// first. The instrumented library only.
-let smallest (target: Target) (seeds: (string * byte[]) list) (others: byte[] list) =
+let smallest (target: Target) (initial: (string * byte[]) list) (others: byte[] list) =
     let covered = CoveredSoFar false
     let adds (input: byte[]) = covered.Add(fun () -> Target.fault target input |> ignore)
 
-    for _, seed in seeds do
-        adds seed |> ignore
+    for _, input in initial do
+        adds input |> ignore
 
     let found =
         others
@@ -45,7 +45,7 @@ let smallest (target: Target) (seeds: (string * byte[]) list) (others: byte[] li
         |> List.filter adds
         |> List.map (fun input -> $"{prefix}{Swim.Crc32C.Of(System.ReadOnlySpan input):x8}", input)
 
-    seeds @ found
+    initial @ found
 
 /// Puts these in the place of those that are kept.
 let save (kept: (string * byte[]) list) : unit =

@@ -25,7 +25,7 @@ module internal Coverage =
         typeof<RandomGenerator>.Assembly.GetReferencedAssemblies()
         |> Array.exists (fun reference -> reference.Name = "SharpFuzz.Common")
 
-    // Nobody cares whether a loop went round 40 or 41 times.
+    // Whether a loop ran 40 or 41 times makes no difference.
     let private bucket (count: byte) : byte =
         match count with
         | 0uy -> 0uy

@@ -41,13 +41,20 @@ type internal DecodeTarget(inner: ICodec<NodeIdentity>) =
         let isAny = identity.AddressBits = UInt128.Zero || identity.AddressBits = anyIPv4
 
         if isAny || identity.Port = 0 then
-            Fault.found "an endpoint that nobody can have: %O" identity
+            Fault.found "an endpoint that no member can have: %O" identity
 
     /// What no packet says, though it could be written (spec/wire-format.md, sections 2, 3 and 5).
     let expectSayable (packet: Packet<NodeIdentity>) =
         expectEndPoint packet.Header.Source
         expectEndPoint packet.Header.Destination
-        Message.named packet.Header.Message |> ValueOption.iter expectEndPoint
+
+        if packet.Header.NamesMember then
+            expectEndPoint packet.Header.Named
+        elif packet.Header.Named <> Unchecked.defaultof<NodeIdentity> then
+            Fault.found "%O names %O" packet.Header.Kind packet.Header.Named
+
+        if not packet.Header.HasProbeNumber && packet.Header.ProbeNumber <> 0u then
+            Fault.found "%O has the probe number %d" packet.Header.Kind packet.Header.ProbeNumber
 
         for record in packet.Updates do
             expectEndPoint record.Identity

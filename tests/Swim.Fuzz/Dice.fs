@@ -3,11 +3,11 @@ namespace Swim.Fuzz
 open Swim
 open Swim.Core
 
-/// Chance from a plain seed: the same seed makes the same input, on every machine.
+/// Chance from a random seed: the same random seed makes the same input, on every machine.
 [<Sealed>]
-type internal Dice(seed: uint64) =
+type internal Dice(randomSeed: uint64) =
 
-    let mutable random = RandomGenerator.create seed
+    let mutable random = RandomGenerator.create randomSeed
 
     /// Any 64 bits.
     member _.Word() : uint64 = RandomGenerator.next &random

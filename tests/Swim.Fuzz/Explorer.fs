@@ -15,7 +15,7 @@ let private keep (input: byte[]) =
     File.WriteAllBytes(Path.Combine(found (), $"{Swim.Crc32C.Of(ReadOnlySpan input):x8}.bin"), input)
 
 /// Explores until the time is up; prints how the coverage grows.
-let run (target: Target) (start: byte[] list) (seed: uint64) (time: TimeSpan) : unit =
+let run (target: Target) (start: byte[] list) (randomSeed: uint64) (time: TimeSpan) : unit =
     let clock = Stopwatch.StartNew()
     let covered = CoveredSoFar true
     let mutable pool: byte[][] = [||]
@@ -37,9 +37,9 @@ let run (target: Target) (start: byte[] list) (seed: uint64) (time: TimeSpan) : 
             pool <- Array.append pool [| input |]
 
     while clock.Elapsed < time do
-        let input = Campaign.inputOf pool seed number
+        let input = Campaign.inputOf pool randomSeed number
 
-        if attempt $"Seed {seed}, exploration {number}" input then
+        if attempt $"Random seed {randomSeed}, exploration {number}" input then
             pool <- Array.append pool [| input |]
             keep input
 

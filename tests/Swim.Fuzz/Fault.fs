@@ -11,7 +11,7 @@ module internal Fault =
 
     let found format = Printf.ksprintf (fun what -> raise (FaultFound what)) format
 
-/// How many exceptions this thread has thrown, those included that somebody caught: data from the network
+/// How many exceptions this thread has thrown, including those that were caught: data from the network
 /// must not throw at all, and the codec hides what a codec inside it throws.
 [<AbstractClass; Sealed>]
 type internal Thrown private () =

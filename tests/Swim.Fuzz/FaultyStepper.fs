@@ -15,6 +15,12 @@ let private spoiling
         let struct (after, effects) = step rules before event
         struct (spoil before event after, effects))
 
+/// A copy of a state with some fields changed.
+let private change (set: State<NodeIdentity> -> unit) (state: State<NodeIdentity>) =
+    let copy = state.Copy()
+    set copy
+    copy
+
 /// Each with its mistake and what finds it.
 let all: (string * string * Stepper) list =
     [
@@ -23,14 +29,17 @@ let all: (string * string * Stepper) list =
         spoiling (fun before event after ->
             match event with
             | PacketReceived packet when packet.Updates.Count > 2 ->
-                { after with Members = before.Members; Connection = before.Connection }
+                after
+                |> change (fun copy ->
+                    copy.Members <- before.Members
+                    copy.Connection <- before.Connection)
             | _ -> after)
 
         "what was sent stays in the backlog",
         "TransmissionsAreBounded",
         spoiling (fun before _ after ->
             if after.Updates.Count < before.Updates.Count then
-                { after with Updates = before.Updates }
+                after |> change (fun copy -> copy.Updates <- before.Updates)
             else
                 after)
 
@@ -38,11 +47,11 @@ let all: (string * string * Stepper) list =
         "OurIncarnationOnlyGrows",
         spoiling (fun before _ after ->
             if before.Identity = after.Identity && before.Incarnation = 65535us then
-                { after with Incarnation = 0us }
+                after |> change (fun copy -> copy.Incarnation <- 0us)
             else
                 after)
 
-        "a packet to somebody else is taken in",
+        "a packet to another member is taken in",
         "PacketsForOthersAreIgnored",
         Stepper(fun rules before event ->
             match event with
@@ -56,14 +65,14 @@ let all: (string * string * Stepper) list =
         spoiling (fun before event after ->
             match event with
             | PacketReceived packet when packet.Header.Source = before.Identity ->
-                { after with Incarnation = after.Incarnation + 1us }
+                after |> change (fun copy -> copy.Incarnation <- after.Incarnation + 1us)
             | _ -> after)
 
-        "a member that knows nobody any more stays Active",
+        "a member without an active member stays Active",
         "ConnectionAgreesWithTable",
         spoiling (fun before _ after ->
             if after.Connection = ConnectionState.Idle then
-                { after with Connection = before.Connection }
+                after |> change (fun copy -> copy.Connection <- before.Connection)
             else
                 after)
 
@@ -71,7 +80,9 @@ let all: (string * string * Stepper) list =
         "threw",
         Stepper(fun rules before event ->
             match event with
-            | PacketReceived { Header = { Message = Ack number } } when number > 0xFFFFFFF0u ->
+            | PacketReceived { Header = { Kind = MessageKind.Ack; ProbeNumber = number } } when
+                number > 0xFFFFFFF0u
+                ->
                 raise (OverflowException())
             | event -> step rules before event)
     ]

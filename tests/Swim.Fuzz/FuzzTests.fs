@@ -1,5 +1,5 @@
-/// The corpus and a bounded run of random inputs, on every build. SWIM_FUZZ_SECONDS=n goes on for that long,
-/// with other inputs each time; SWIM_SEED=n is the seed of the inputs.
+/// The corpus and a bounded run of random inputs, on every build. SWIM_FUZZ_SECONDS=n runs for that long,
+/// with other inputs each time; SWIM_SEED=n is the random seed of the inputs.
 module internal Swim.Fuzz.FuzzTests
 
 open System
@@ -16,10 +16,10 @@ let private variable (name: string) =
 
 let private seconds = lazy (variable "SWIM_FUZZ_SECONDS" |> Option.map float)
 
-let private seed =
+let private randomSeed =
     lazy
         (match variable "SWIM_SEED" with
-         | Some seed -> UInt64.Parse seed
+         | Some randomSeed -> UInt64.Parse randomSeed
          | None when seconds.Value.IsSome -> uint64 DateTime.UtcNow.Ticks
          | None -> 1UL)
 
@@ -48,19 +48,19 @@ let private corpusTests =
                     for selector in 0 .. WarmStates.all().Length - 1 do
                         expectSound target name (Array.updateAt 0 (byte selector) input)
 
-        testCase "the corpus is small and holds the seeds as they are made now"
+        testCase "the corpus is small and holds the initial inputs as they are made now"
         <| fun () ->
             let kept = Corpus.load ()
             Expect.isLessThan (kept |> List.sumBy (fun (_, input) -> int64 input.Length)) Corpus.limit "bytes"
             let kept = Map.ofList kept
 
-            for name, seed in Seeds.all () do
-                if Map.tryFind name kept <> Some seed then
+            for name, input in InitialInputs.all () do
+                if Map.tryFind name kept <> Some input then
                     failtest
                         $"{name} is made otherwise now: dotnet run -c Release --project tests/Swim.Fuzz -- corpus"
     ]
 
-/// All that a state holds of the outside world, to see that nobody changed it.
+/// All that a state holds of the outside world, to see that it did not change.
 let private digest (warm: WarmState) =
     let state = warm.State
 
@@ -82,11 +82,11 @@ let private run (target: Target) count share =
     let progress (number: int64) (elapsed: TimeSpan) =
         Console.Error.WriteLine $"{target.Name}: {number:N0} inputs in {elapsed.TotalSeconds:F0} s"
 
-    let inputs = Campaign.run target pool.Value seed.Value duration progress
+    let inputs = Campaign.run target pool.Value randomSeed.Value duration progress
     let elapsed = clock.Elapsed.TotalSeconds
 
     Console.Error.WriteLine
-        $"{target.Name}: {inputs:N0} inputs from seed {seed.Value} in {elapsed:F1} s, {float inputs / elapsed:N0} a second"
+        $"{target.Name}: {inputs:N0} inputs from random seed {randomSeed.Value} in {elapsed:F1} s, {float inputs / elapsed:N0} a second"
 
     for warm, before in Array.zip (WarmStates.all ()) before do
         Expect.equal (digest warm) before $"\"{warm.Name}\" is a value: no step changed it"
@@ -102,7 +102,7 @@ let private randomTests =
 
 let private soundnessTests =
     [
-        testCase "random inputs come upon every state, message, notification and timer"
+        testCase "random inputs come upon every state, message, kind of event and timer"
         <| fun () ->
             let seen =
                 Reach.ofInputs (
@@ -113,11 +113,11 @@ let private soundnessTests =
                 [
                     for warm in WarmStates.all () do
                         warm.Name
-                    yield! Cases<Message<NodeIdentity>>.Names
+                    yield! Enum.GetNames<MessageKind>()
                     for answer in
                         [ "Ack"; "IndirectPing"; "IndirectAck"; "ForwardedAck"; "Feed"; "TurnUndead" ] do
                         "send " + answer
-                    yield! Cases<SwimEvent<NodeIdentity>>.Names
+                    yield! Enum.GetNames<SwimEventKind>()
                     yield! Cases<Timer<NodeIdentity>>.Names
                     yield! [ "DataFromOurselves"; "IndirectForOurselves"; "offer" ]
                 ]
@@ -139,7 +139,7 @@ let private soundnessTests =
                 |> List.countBy id
                 |> Map.ofList
 
-            for answer in [ Swim.SwimError.None; Swim.SwimError.Decode; Swim.SwimError.MalformedPacket ] do
+            for answer in [ SwimError.None; SwimError.Decode; SwimError.MalformedPacket ] do
                 Expect.isGreaterThan (Map.find answer answers) 100 $"{answer}"
     ]
 
@@ -184,11 +184,11 @@ let private netTests =
                                 Fault.found "it is there"
                 }
 
-            let told = Report.ofInput target "Seed 1, input 2" (Array.init 300 byte) "it is there"
+            let told = Report.ofInput target "Random seed 1, input 2" (Array.init 300 byte) "it is there"
 
             Expect.stringContains
                 told
-                "decode: it is there\nSeed 1, input 2, an input of 300 bytes: 000102"
+                "decode: it is there\nRandom seed 1, input 2, an input of 300 bytes: 000102"
                 "what"
 
             Expect.stringEnds told "tests/Swim.Fuzz -- replay decode 00AB" "the shortest that does it"

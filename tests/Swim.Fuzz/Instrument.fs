@@ -20,7 +20,7 @@ let private copy (source: string) (target: string) =
 /// Words for afl-fuzz: the identities that states know, so that it need not come upon them by chance.
 let private writeWords (path: string) =
     let identities =
-        Who.us :: [ for number in 2..10 -> Who.peer number ]
+        FuzzIdentity.us :: [ for number in 2..10 -> FuzzIdentity.peer number ]
         |> List.mapi (fun index identity ->
             let fields = Fields()
             fields.Identity identity

@@ -10,7 +10,7 @@ let private usage =
 Swim.Fuzz replay TARGET HEX|FILE         one input again
 Swim.Fuzz instrument                     makes a copy of this program that counts branches
 Swim.Fuzz explore TARGET SECONDS [SEED]  fuzzing guided by coverage, in the copy
-Swim.Fuzz corpus [FOLDER ...]            writes the corpus anew: the seeds; in the copy also what adds coverage
+Swim.Fuzz corpus [FOLDER ...]            writes the corpus anew: the initial inputs; in the copy also what adds coverage
 Swim.Fuzz --afl=TARGET                   run by afl-fuzz, the copy
 Swim.Fuzz --libfuzzer=TARGET             run by libfuzzer-dotnet, the copy
 
@@ -43,14 +43,14 @@ let private replay (target: Target) (input: byte[]) : int =
         0
 
 let private writeCorpus (folders: string list) : int =
-    let seeds = Seeds.all ()
+    let initial = InitialInputs.all ()
 
     let kept =
         if Coverage.isInstrumented () then
             let others = (Corpus.load () |> List.map snd) @ Corpus.loadAll (Explorer.found () :: folders)
-            Corpus.smallest (Target.step ()) seeds others
+            Corpus.smallest (Target.step ()) initial others
         else
-            Corpus.withNewSeeds seeds
+            Corpus.withNewInitial initial
 
     Corpus.save kept
     printfn $"{kept.Length} inputs, {kept |> List.sumBy (fun (_, input) -> input.Length)} bytes"
@@ -73,15 +73,16 @@ let private dispatch arguments : int =
         0
     | "explore" :: name :: seconds :: rest ->
         needsCoverage (fun () ->
-            let seed =
+            let randomSeed =
                 match rest with
-                | seed :: _ -> UInt64.Parse seed
+                | text :: _ -> UInt64.Parse text
                 | [] -> uint64 DateTime.UtcNow.Ticks
 
             let start =
-                (Seeds.all () @ Corpus.load () |> List.map snd) @ Corpus.loadAll [ Explorer.found () ]
+                (InitialInputs.all () @ Corpus.load () |> List.map snd)
+                @ Corpus.loadAll [ Explorer.found () ]
 
-            Explorer.run (Target.named name) start seed (TimeSpan.FromSeconds(float seconds))
+            Explorer.run (Target.named name) start randomSeed (TimeSpan.FromSeconds(float seconds))
             0)
     | "corpus" :: folders -> writeCorpus folders
     | [ After "--afl=" name ] ->

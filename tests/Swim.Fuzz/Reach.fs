@@ -25,7 +25,7 @@ module internal Reach =
 
     let private caseOf (value: 'Union) : string = Cases<'Union>.Name value
 
-    /// The states, messages, answers, notifications, timers and errors that were met with these inputs.
+    /// The states, messages, answers, kinds of events, timers and errors that were met with these inputs.
     let ofInputs (inputs: seq<byte[]>) : HashSet<string> =
         let target = StepTarget()
         let seen = HashSet<string>()
@@ -34,14 +34,14 @@ module internal Reach =
             for struct (event, effects) in target.Check input do
                 match event with
                 | PacketReceived packet ->
-                    seen.Add(caseOf packet.Header.Message) |> ignore
+                    seen.Add(string packet.Header.Kind) |> ignore
                     seen.Add(WarmStates.select(input[0]).Name) |> ignore
                 | _ -> ()
 
                 for effect in effects do
                     match effect with
-                    | Send packet -> "send " + caseOf packet.Header.Message
-                    | Notify notification -> caseOf notification
+                    | Send packet -> $"send {packet.Header.Kind}"
+                    | Notify told -> string told.Kind
                     | Report error -> string error
                     | Schedule(timer, _) -> caseOf timer
                     | OfferBroadcast _ -> "offer"

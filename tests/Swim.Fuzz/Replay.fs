@@ -10,11 +10,7 @@ open Swim.Core
 let private packet (packet: Packet<NodeIdentity>) (text: StringBuilder) =
     let header = packet.Header
 
-    text
-        .AppendLine($"%A{header.Message}")
-        .AppendLine(
-            $"    from {header.Source} at incarnation {header.SourceIncarnation} to {header.Destination}"
-        )
+    text.AppendLine($"{header}").AppendLine($"    sent at incarnation {header.SourceIncarnation}")
     |> ignore
 
     for record in packet.Updates do
@@ -40,7 +36,12 @@ let private effect (effect: Effect<NodeIdentity>) (text: StringBuilder) =
         text.Append "  send " |> ignore
         packet sent text
     | Schedule(timer, after) -> text.AppendLine($"  schedule %A{timer} after {after}") |> ignore
-    | Notify notification -> text.AppendLine($"  notify %A{notification}") |> ignore
+    | Notify told ->
+        let record exists (record: MemberRecord<NodeIdentity>) = if exists then $"{record}" else "no record"
+        let before = record told.HasBefore told.Before
+        let after = record told.HasAfter told.After
+
+        text.AppendLine($"  notify {told.Kind} by {told.Cause}: {before} -> {after}") |> ignore
     | OfferBroadcast(_, payload) -> text.AppendLine($"  offer {Convert.ToHexString payload.Span}") |> ignore
     | Report error -> text.AppendLine($"  report {error}") |> ignore
 
@@ -56,7 +57,7 @@ let describe (input: byte[]) : string =
     text.AppendLine($"A datagram of {data.Length} bytes at a member that is \"{warm.Name}\".")
     |> ignore
 
-    if error <> Swim.SwimError.None then
+    if error <> SwimError.None then
         text.AppendLine($"{error}") |> ignore
     else
         let session = warm.Begin WarmState.stepper

@@ -33,7 +33,7 @@ type internal Outgoing(rules: Rules<NodeIdentity>) =
             Fault.found "a packet of %d bytes that the core takes for %d" length (Packet.size rules packet)
 
         match codec.Decode(ReadOnlySpan(buffer, 0, length), &decoded) with
-        | Swim.SwimError.None when decoded = packet -> ()
+        | SwimError.None when decoded = packet -> ()
         | error -> Fault.found "a packet that is read as something else (%O): %A" error packet.Header
 
 /// One member under watch: every step that it takes is held against every invariant, and against the bounds
@@ -56,10 +56,10 @@ type internal Session
         for struct (event, effects) in past do
             history.Observe(event, effects)
 
-    static let most (setting: System.Nullable<PeriodicSetting>) =
+    static let most (setting: Nullable<PeriodicSetting>) =
         match setting with
-        | ValueSome periodic -> periodic.Members
-        | ValueNone -> 0
+        | Every periodic -> periodic.Members
+        | Off -> 0
 
     // To how many members one reason to send sends at most.
     let fanOut =
@@ -72,7 +72,7 @@ type internal Session
         |> Array.max
 
     /// A record can make us take a new identity, which is the most that follows from one: what was at that
-    /// address goes, all timers start, a gossip, two notifications. A custom broadcast is only offered.
+    /// address goes, all timers start, a gossip, two events. A custom broadcast is only offered.
     let checkBounds items (before: State<NodeIdentity>) (after: State<NodeIdentity>) (effects: Effects<_>) =
         let within what (count: int) limit =
             if count > limit then

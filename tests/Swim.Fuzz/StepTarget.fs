@@ -23,12 +23,9 @@ type internal StepTarget(stepper: Stepper) =
 
         let isForUs =
             header.Destination = before.Identity
-            || (header.Message = Announce && isHere header.Destination)
+            || (header.Kind = MessageKind.Announce && isHere header.Destination)
 
-        let namesUs =
-            match Message.named header.Message with
-            | ValueSome named -> isHere named
-            | ValueNone -> false
+        let namesUs = header.NamesMember && isHere header.Named
 
         let expected =
             if isHere header.Source then Some [ Report SwimError.DataFromOurselves ]
@@ -91,13 +88,13 @@ type internal StepTarget(stepper: Stepper) =
         let mutable packet = Unchecked.defaultof<Packet<NodeIdentity>>
         let fits = Frame.size + body.Length <= warm.Rules.Config.MaxPacketSize
 
-        if fits && decoder.Read(body, &packet) = Swim.SwimError.None then
+        if fits && decoder.Read(body, &packet) = SwimError.None then
             let effects = session.Take(PacketReceived packet)
 
             if not (isRefused warm packet session effects) then
                 handleBroadcasts session effects
 
-                // What it left behind must be able to go on.
+                // The state that it left must be able to continue.
                 for timer in Seq.append (scheduled session) warm.Due do
                     session.Take(TimerFired timer) |> ignore
 

@@ -14,7 +14,7 @@ type internal WarmState =
         State: State<NodeIdentity>
         /// What led to it.
         Past: IReadOnlyList<Taken>
-        /// Some of the timers that are out, in the order in which a host would fire them.
+        /// Some of the pending timers, in the order in which a host would fire them.
         Due: Timer<NodeIdentity> list
         Outgoing: Outgoing
     }

@@ -29,7 +29,7 @@ module internal WarmStates =
 
     let private usual = SwimConfig.Lan 10
 
-    let private warm name life = WarmState.create (rulesOf usual (fun _ -> true)) Who.us name life
+    let private warm name life = WarmState.create (rulesOf usual (fun _ -> true)) FuzzIdentity.us name life
 
     let private take (session: Session) event = session.Take event |> ignore
 
@@ -42,13 +42,21 @@ module internal WarmStates =
 
     let private fire timer (session: Session) = take session (TimerFired timer)
 
-    let private receive source message records (payloads: Payload list) (session: Session) =
+    let private receive
+        source
+        (message: Message<NodeIdentity>)
+        records
+        (payloads: Payload list)
+        (session: Session)
+        =
         let header =
             {
                 Source = source
                 SourceIncarnation = 0us
                 Destination = session.State.Identity
-                Message = message
+                Kind = message.Kind
+                Named = message.Named
+                ProbeNumber = message.ProbeNumber
             }
 
         take
@@ -60,9 +68,9 @@ module internal WarmStates =
                     Broadcasts = ArraySegment(Array.ofList payloads)
                 })
 
-    let private alive number = MemberRecord.alive (Who.peer number) (uint16 (number % 3))
-    let private suspect number = MemberRecord.suspect (Who.peer number) (uint16 (number % 3))
-    let private down number = MemberRecord.down (Who.peer number)
+    let private alive number = MemberRecord.alive (FuzzIdentity.peer number) (uint16 (number % 3))
+    let private suspect number = MemberRecord.suspect (FuzzIdentity.peer number) (uint16 (number % 3))
+    let private down number = MemberRecord.down (FuzzIdentity.peer number)
     let private five = List.map alive [ 2..6 ]
 
     let private ping (session: Session) = fire (ProbeRandomMember session.State.Token) session
@@ -87,9 +95,9 @@ module internal WarmStates =
             MaxTransmissions = 1
             IndirectProbes = 1
             NotifyDownMembers = false
-            PeriodicAnnounce = ValueNone
-            PeriodicAnnounceToDown = ValueNone
-            PeriodicGossip = ValueNone
+            PeriodicAnnounce = Nullable()
+            PeriodicAnnounceToDown = Nullable()
+            PeriodicGossip = Nullable()
         }
 
     let private odd (identity: NodeIdentity) = identity.AddressBits % UInt128.op_Implicit 2uy = UInt128.One
@@ -101,7 +109,7 @@ module internal WarmStates =
 
                 warm "five active members" (know five)
 
-                warm "a ping is out" (fun session ->
+                warm "a ping is pending" (fun session ->
                     know five session
                     ping session)
 
@@ -121,8 +129,8 @@ module internal WarmStates =
 
                 warm "tombstones" (fun session ->
                     know [ alive 2; alive 3; down 4; down 5 ] session
-                    fire (RemoveDown(Who.peer 4)) session
-                    fire (RemoveDown(Who.peer 5)) session)
+                    fire (RemoveDown(FuzzIdentity.peer 4)) session
+                    fire (RemoveDown(FuzzIdentity.peer 5)) session)
 
                 warm "left" (fun session ->
                     know five session
@@ -131,20 +139,20 @@ module internal WarmStates =
                 // A generation that cannot grow cannot be renewed.
                 WarmState.create
                     (rulesOf usual (fun _ -> true))
-                    (Who.inLife UInt64.MaxValue Who.us)
+                    (FuzzIdentity.inLife UInt64.MaxValue FuzzIdentity.us)
                     "defunct"
                     (fun session ->
                         know five session
-                        receive (Who.peer 2) TurnUndead [] [] session)
+                        receive (FuzzIdentity.peer 2) Message.turnUndead [] [] session)
 
                 // Told that it is Down, it took the identity that it has now.
                 WarmState.create
                     (rulesOf usual (fun _ -> true))
-                    (Who.inLife 999UL Who.us)
+                    (FuzzIdentity.inLife 999UL FuzzIdentity.us)
                     "awaiting active"
                     (fun session ->
                         know five session
-                        receive (Who.peer 2) TurnUndead [] [] session)
+                        receive (FuzzIdentity.peer 2) Message.turnUndead [] [] session)
 
                 warm "updates and broadcasts wait" busy
 
@@ -152,24 +160,30 @@ module internal WarmStates =
                     know five session
 
                     receive
-                        (Who.peer 2)
-                        (Ping 77u)
+                        (FuzzIdentity.peer 2)
+                        (Message.ping 77u)
                         []
                         [ ReadOnlyMemory [| 2uy; 1uy |]; ReadOnlyMemory [| 3uy |] ]
                         session)
 
                 warm "the highest incarnation" (fun session ->
                     know five session
-                    receive (Who.peer 3) Gossip [ MemberRecord.suspect Who.us 65534us ] [] session)
 
-                WarmState.create (rulesOf smallest odd) Who.us "the smallest packets" (fun session ->
+                    receive
+                        (FuzzIdentity.peer 3)
+                        Message.gossip
+                        [ MemberRecord.suspect FuzzIdentity.us 65534us ]
+                        []
+                        session)
+
+                WarmState.create (rulesOf smallest odd) FuzzIdentity.us "the smallest packets" (fun session ->
                     hear (five @ [ suspect 7; down 8 ]) session
                     broadcast 1 1 session
                     broadcast 2 80 session)
 
                 WarmState.create
                     (rulesOf { usual with MaxPacketSize = 65507; MaxTransmissions = 255 } (fun _ -> true))
-                    Who.us
+                    FuzzIdentity.us
                     "the largest packets"
                     busy
 
@@ -179,7 +193,7 @@ module internal WarmStates =
 
                 WarmState.create
                     (rulesOf usual (fun _ -> true))
-                    (Who.inLife UInt64.MaxValue Who.us)
+                    (FuzzIdentity.inLife UInt64.MaxValue FuzzIdentity.us)
                     "no renewal is left"
                     (fun session ->
                         hear five session

@@ -1,4 +1,4 @@
-/// Reads `mutants.txt`: mistakes that somebody could make in the core.
+/// Reads `mutants.txt`: mistakes that a change of the core could make.
 module Swim.Mutants.Mutants
 
 open System.IO

@@ -2,7 +2,7 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <summary>A broadcast handler without its key type, as the instance uses it.</summary>
+/// <summary>A broadcast handler without the type of its keys, as the instance uses it.</summary>
 internal abstract class BroadcastAdapter<TIdentity>
     where TIdentity : IIdentity<TIdentity>
 {
@@ -50,18 +50,18 @@ internal sealed class HandlerBroadcasts<TIdentity, TKey>(IBroadcastHandler<TIden
         var verdict = handler.Receive(data, isLocal, sender, out var named);
         key = verdict == BroadcastVerdict.Fresh && named is not null ? new NamedKey(named) : null;
 
-        // A fresh item without a name cannot be told from others.
+        // A fresh item without a key cannot be told from others.
         return verdict == BroadcastVerdict.Fresh && key is null ? BroadcastVerdict.Invalid : verdict;
     }
 
-    // Asked in the middle of a step, where nothing may throw: who cannot be judged gets nothing.
+    // Called within a step, where nothing may throw: a member that the filter throws at gets no items.
     public override bool ShouldAdd(TIdentity member)
     {
         try
         {
             return handler.ShouldAddBroadcastData(member);
         }
-#pragma warning disable CA1031 // Whatever a filter throws, it did not say yes.
+#pragma warning disable CA1031 // A filter that throws did not accept the member.
         catch (Exception)
 #pragma warning restore CA1031
         {

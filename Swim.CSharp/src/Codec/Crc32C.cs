@@ -10,14 +10,14 @@ namespace Swim;
 /// </summary>
 internal static class Crc32C
 {
-    /// <summary>The checksum of some bytes; 0 of none.</summary>
+    /// <summary>The checksum of the bytes; 0 if there are none.</summary>
     public static uint Of(ReadOnlySpan<byte> data)
     {
         var checksum = uint.MaxValue;
 
         foreach (var word in MemoryMarshal.Cast<byte, ulong>(data))
         {
-            // The table of CRC-32C goes byte by byte from the lowest, as memory does on little-endian machines.
+            // CRC-32C takes the lowest byte first, which is the order in memory on little-endian machines.
             checksum = BitOperations.Crc32C(
                 checksum,
                 BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word)

@@ -1,14 +1,13 @@
 namespace Swim;
 
 /// <summary>
-/// Turns headers and member records into bytes and back. foca's <c>Codec</c>. What surrounds them in a
-/// packet (magic, version, checksum, counts and lengths) is the same for every codec; see
-/// <c>spec/wire-format.md</c>.
+/// Encodes and decodes headers and member records. foca's <c>Codec</c>. The frame around them in a packet (magic,
+/// version, checksum, counts and lengths) is the same for every codec; see <c>spec/wire-format.md</c>.
 /// </summary>
 /// <remarks>
-/// The sizes are exact: encoding writes as many bytes as the size says, 1 to 65,000. Decoding accepts exactly
-/// what encoding writes, reads no further than it reports, and answers false for anything else; it should not
-/// throw, but if it does the packet is refused as <see cref="SwimError.Decode"/>.
+/// The sizes are exact: encoding writes as many bytes as the size says, from 1 to 65,000. Decoding accepts exactly
+/// what encoding writes, reads no further than it reports, and returns false for anything else. It should not
+/// throw; if it does, the packet is refused as <see cref="SwimError.Decode"/>.
 /// </remarks>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 public interface ICodec<TIdentity>

@@ -4,7 +4,7 @@ namespace Swim;
 
 /// <summary>
 /// The codec of <see cref="NodeIdentity"/>: fixed layouts, network byte order, one encoding for each value.
-/// <c>spec/wire-format.md</c> has it byte by byte.
+/// <c>spec/wire-format.md</c> describes it byte by byte.
 /// </summary>
 public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
 {
@@ -83,7 +83,10 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
         if (
             !TryDecodeIdentity(source, ref at, out var from)
             || !TryDecodeIdentity(source, ref at, out var to)
-            || (kind is >= MessageKind.PingReq and <= MessageKind.ForwardedAck && !TryDecodeIdentity(source, ref at, out named))
+            || (
+                kind is >= MessageKind.PingReq and <= MessageKind.ForwardedAck
+                && !TryDecodeIdentity(source, ref at, out named)
+            )
         )
         {
             return false;
@@ -117,7 +120,11 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
     }
 
     /// <inheritdoc />
-    public bool TryDecodeMember(ReadOnlySpan<byte> source, out MemberRecord<NodeIdentity> member, out int bytesRead)
+    public bool TryDecodeMember(
+        ReadOnlySpan<byte> source,
+        out MemberRecord<NodeIdentity> member,
+        out int bytesRead
+    )
     {
         member = default;
         bytesRead = 0;
@@ -195,7 +202,7 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
         var generation = BinaryPrimitives.ReadUInt64BigEndian(rest[(addressSize + 2)..]);
         at += IdentityOverhead + addressSize;
 
-        // An IPv4 address in IPv6 clothes has a shorter form, which is the canonical one.
+        // The canonical form of an IPv4-mapped address is the IPv4 one.
         return NodeIdentity.TryCreate(address, port, generation, out identity)
             && identity.IsIPv4 == (family == FamilyIPv4);
     }

@@ -4,8 +4,8 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// Packets to bytes and back: the frame around what an <see cref="ICodec{TIdentity}"/> writes.
-/// <c>spec/wire-format.md</c> has it byte by byte.
+/// Encodes and decodes packets: the frame around what an <see cref="ICodec{TIdentity}"/> writes.
+/// <c>spec/wire-format.md</c> describes it byte by byte.
 /// </summary>
 internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<TIdentity>
 {
@@ -18,11 +18,9 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
 
     private MemberRecord<TIdentity>[] _updates = new MemberRecord<TIdentity>[64];
 
-    public int HeaderSize(in PacketHeader<TIdentity> header) =>
-        FrameSize + codec.GetHeaderSize(header);
+    public int HeaderSize(in PacketHeader<TIdentity> header) => FrameSize + codec.GetHeaderSize(header);
 
-    public int MemberSize(in MemberRecord<TIdentity> record) =>
-        codec.GetMemberSize(record);
+    public int MemberSize(in MemberRecord<TIdentity> record) => codec.GetMemberSize(record);
 
     /// <summary>Writes a packet; false if the codec did not keep to its sizes.</summary>
     public bool TryEncode(in Packet<TIdentity> packet, Span<byte> destination, out int length)
@@ -86,8 +84,8 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
     }
 
     /// <summary>
-    /// Reads a packet (R9.1). Its lists are valid until the next call. A user's codec that throws is a packet
-    /// that cannot be decoded.
+    /// Reads a packet (R9.1). Its lists are valid until the next call. If the user's codec throws, the packet cannot
+    /// be decoded.
     /// </summary>
     public SwimError Decode(ReadOnlySpan<byte> source, out Packet<TIdentity> packet)
     {
@@ -108,7 +106,7 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
         {
             return DecodeBody(source[FrameSize..], out packet);
         }
-#pragma warning disable CA1031 // What a user's codec throws at data from the network is the data's fault.
+#pragma warning disable CA1031 // An exception of the codec at data from the network is the data's fault.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -123,6 +121,7 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
         if (
             !codec.TryDecodeHeader(body, out var header, out var headerSize)
             || !IsWithin(headerSize, body.Length)
+            || header.Kind > MessageKind.TurnUndead
             || IsMissing(header.Source)
             || IsMissing(header.Destination)
             || (header.NamesMember && IsMissing(header.Named))
@@ -150,7 +149,7 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
                     return error;
                 }
 
-                // Nothing at all is encoded as nothing at all.
+                // A packet without updates and broadcasts has no count.
                 if (updateCount == 0 && rest.IsEmpty)
                 {
                     return SwimError.MalformedPacket;
@@ -195,7 +194,7 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
                 return SwimError.Decode;
             }
 
-            // A user's codec may not know that Down has no incarnation (R12.8).
+            // A user's codec may give a Down record an incarnation (R12.8).
             if (_updates[decoded] is { Status: MemberStatus.Down, Incarnation: not 0 } down)
             {
                 _updates[decoded] = Swim.Core.MemberRecord.down(down.Identity);

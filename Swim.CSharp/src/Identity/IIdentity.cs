@@ -3,35 +3,37 @@ using System.Diagnostics.CodeAnalysis;
 namespace Swim;
 
 /// <summary>
-/// Who a member is (R1). An identity names an address, unique in the cluster, and tells this life of the
-/// member at that address from earlier ones. foca's <c>Identity</c>.
+/// The identity of a member (R1): an address, which is unique in the cluster, and what distinguishes this life of
+/// the member at that address from earlier ones. foca's <c>Identity</c>.
 /// </summary>
 /// <remarks>
-/// The members are pure: the same arguments give the same answer. Identities that are equal have the same
-/// address; identities with the same address have the same address hash code. The default value of a struct is
-/// no identity. Of two different identities
-/// with one address exactly one wins, whoever asks; otherwise members may come to differ for good.
+/// The answers are pure: the same arguments give the same answer. Equal identities have the same address, and
+/// identities with the same address have the same address hash code. The default value of a struct is no identity.
+/// Of two different identities with one address exactly one wins, whichever of the two is asked; otherwise members
+/// may disagree permanently.
 /// </remarks>
-/// <typeparam name="TSelf">The identity itself.</typeparam>
+/// <typeparam name="TSelf">The type of the identity itself.</typeparam>
 public interface IIdentity<TSelf> : IEquatable<TSelf>
     where TSelf : IIdentity<TSelf>
 {
-    /// <summary>Whether <paramref name="other"/> names the same address (R1.1).</summary>
+    /// <summary>Whether <paramref name="other"/> has the same address (R1.1).</summary>
+    /// <param name="other">Another identity, or an equal one.</param>
     bool HasSameAddress(TSelf other);
 
     /// <summary>A hash code of the address alone.</summary>
     int GetAddressHashCode();
 
     /// <summary>
-    /// Makes an identity for the same address that wins over this one, with which a member that was declared
-    /// down rejoins by itself (R5.3).
+    /// Makes an identity for the same address that wins over this one. A member that was declared Down rejoins
+    /// with it (R5.3).
     /// </summary>
+    /// <param name="renewed">The new identity.</param>
     /// <returns>False if this kind of identity cannot renew itself.</returns>
     bool TryRenew([MaybeNullWhen(false)] out TSelf renewed);
 
     /// <summary>
-    /// Whether this identity is kept when <paramref name="other"/>, a different one with the same address,
-    /// shows up (R2.3).
+    /// Whether this identity wins over <paramref name="other"/> (R1.1, R2.3).
     /// </summary>
+    /// <param name="other">A different identity with the same address.</param>
     bool WinsAddressConflict(TSelf other);
 }

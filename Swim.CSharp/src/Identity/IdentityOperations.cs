@@ -3,7 +3,7 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <summary>What the core asks of identities, answered by the identities themselves.</summary>
+/// <summary>The identity operations of the core, answered by the identities themselves.</summary>
 internal sealed class IdentityOperations<TIdentity> : IIdentityOperations<TIdentity>
     where TIdentity : IIdentity<TIdentity>
 {

@@ -10,9 +10,9 @@ namespace Swim;
 /// identities with one endpoint the higher generation wins, and renewing adds one to it.
 /// </summary>
 /// <remarks>
-/// <see cref="Create"/> takes the generation from the clock, so that a process that restarts supersedes its
-/// former self without remembering anything (R12.12). An IPv6 scope is not part of the identity: it means
-/// something only on one machine.
+/// <see cref="Create"/> takes the generation from the clock, so that a process that restarts wins over its earlier
+/// life and needs to remember nothing (R12.12). An IPv6 scope is not part of the identity, as it has a meaning on one
+/// machine only.
 /// </remarks>
 public readonly struct NodeIdentity : IIdentity<NodeIdentity>, IEquatable<NodeIdentity>
 {
@@ -23,8 +23,8 @@ public readonly struct NodeIdentity : IIdentity<NodeIdentity>, IEquatable<NodeId
     private const uint MappedPrefix = 0xFFFF;
 
     /// <summary>Makes an identity from its parts.</summary>
-    /// <param name="endPoint">A concrete address, not "any", and a port from 1 to 65,535.</param>
-    /// <param name="generation">Tells this life of the member at that endpoint from earlier ones.</param>
+    /// <param name="endPoint">The endpoint: a concrete address, not "any", and a port from 1 to 65,535.</param>
+    /// <param name="generation">The generation: of two identities with one endpoint the higher one wins.</param>
     /// <exception cref="ArgumentException">The address is "any" or not IPv4 or IPv6, or the port is 0.</exception>
     public NodeIdentity(IPEndPoint endPoint, ulong generation)
     {
@@ -32,7 +32,7 @@ public readonly struct NodeIdentity : IIdentity<NodeIdentity>, IEquatable<NodeId
 
         if (endPoint.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.InterNetworkV6))
         {
-            throw new ArgumentException("must be an IPv4 or IPv6 endpoint", nameof(endPoint));
+            throw new ArgumentException("The endpoint must be an IPv4 or IPv6 endpoint.", nameof(endPoint));
         }
 
         Span<byte> bytes = stackalloc byte[16];
@@ -44,7 +44,7 @@ public readonly struct NodeIdentity : IIdentity<NodeIdentity>, IEquatable<NodeId
         if (!IsReachable(_address, _port))
         {
             throw new ArgumentException(
-                $"{endPoint} is no endpoint that others can send to: it needs a concrete address and a port from 1 to 65535",
+                $"The endpoint {endPoint} must have a concrete address and a port from 1 to 65535, or no member can send to it.",
                 nameof(endPoint)
             );
         }
@@ -58,30 +58,33 @@ public readonly struct NodeIdentity : IIdentity<NodeIdentity>, IEquatable<NodeId
     }
 
     /// <summary>Makes the identity of a member that starts now: its generation is the time in microseconds.</summary>
-    /// <param name="endPoint">Where others reach this member.</param>
-    /// <param name="clock">Tells the time; the system's clock if null.</param>
+    /// <param name="endPoint">The endpoint at which other members reach this one.</param>
+    /// <param name="clock">The clock; null for that of the system.</param>
     public static NodeIdentity Create(IPEndPoint endPoint, TimeProvider? clock = null)
     {
         var sinceEpoch = (clock ?? TimeProvider.System).GetUtcNow() - DateTimeOffset.UnixEpoch;
 
-        // A clock before 1970 is not set; a negative time would become a generation that wins for ever.
+        // A clock before 1970 is not set. A negative time would become a generation that always wins.
         var microseconds = Math.Max(0, sinceEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
         return new NodeIdentity(endPoint, (ulong)microseconds);
     }
 
-    /// <summary>An endpoint whose member is not known yet: to be announced to (R8.1), never a member.</summary>
+    /// <summary>
+    /// The identity to announce to when only the endpoint of a member is known (R8.1, R12.12). No member has it.
+    /// </summary>
+    /// <param name="endPoint">The endpoint of the member.</param>
     public static NodeIdentity Unknown(IPEndPoint endPoint) => new(endPoint, 0);
 
-    /// <summary>Tells this life of the member from earlier ones at the same endpoint.</summary>
+    /// <summary>Distinguishes this life of the member from earlier ones at the same endpoint.</summary>
     public ulong Generation { get; }
 
-    /// <summary>Whether the endpoint is an IPv4 one.</summary>
+    /// <summary>Whether the endpoint has an IPv4 address.</summary>
     public bool IsIPv4 => (ulong)(_address >> 64) == 0 && (uint)(_address >> 32) == MappedPrefix;
 
-    /// <summary>Where the member is reached.</summary>
+    /// <summary>The endpoint at which other members reach this one.</summary>
     public IPEndPoint EndPoint => new(Address, _port);
 
-    /// <summary>The port part of the endpoint.</summary>
+    /// <summary>The port of the endpoint.</summary>
     public int Port => _port;
 
     private IPAddress Address
@@ -97,7 +100,7 @@ public readonly struct NodeIdentity : IIdentity<NodeIdentity>, IEquatable<NodeId
     /// <summary>The IP address as a number, the first byte highest; an IPv4 one in its IPv6-mapped form.</summary>
     public UInt128 AddressBits => _address;
 
-    /// <summary>Rebuilds an identity from its wire form; false for an endpoint that nobody can have.</summary>
+    /// <summary>Rebuilds an identity from its wire form; false for an endpoint that no member can have.</summary>
     internal static bool TryCreate(UInt128 address, ushort port, ulong generation, out NodeIdentity identity)
     {
         identity = new NodeIdentity(address, port, generation);
@@ -139,9 +142,9 @@ public readonly struct NodeIdentity : IIdentity<NodeIdentity>, IEquatable<NodeId
     public override string ToString() =>
         _port == 0 ? "(none)" : string.Create(CultureInfo.InvariantCulture, $"{EndPoint}#{Generation}");
 
-    /// <summary>Whether the two are one and the same identity.</summary>
+    /// <summary>Whether the two identities are equal.</summary>
     public static bool operator ==(NodeIdentity left, NodeIdentity right) => left.Equals(right);
 
-    /// <summary>Whether the two differ.</summary>
+    /// <summary>Whether the two identities differ.</summary>
     public static bool operator !=(NodeIdentity left, NodeIdentity right) => !left.Equals(right);
 }

@@ -6,28 +6,28 @@ internal enum ProbeResult
     /// <summary>The target answered itself.</summary>
     Direct,
 
-    /// <summary>The answer came by way of a helper.</summary>
+    /// <summary>A helper forwarded the answer.</summary>
     Indirect,
 
     /// <summary>No answer came within the probe period.</summary>
     Failed,
 
-    /// <summary>This machine was too slow to complete the probe; it says nothing of the target.</summary>
+    /// <summary>This machine was too slow to complete the probe, which says nothing about the target.</summary>
     Incomplete,
 }
 
 /// <summary>
-/// Observes what a <see cref="SwimInstance{TIdentity}"/> sends, receives and probes, to count and to measure. What
-/// changes is an event (<see cref="ISwimRuntime{TIdentity}.Notify"/>). The thread that drives the instance calls the
-/// methods; they must be quick and must not throw.
+/// Observes what a <see cref="SwimInstance{TIdentity}"/> sends, receives and probes, to count and to measure.
+/// Changes of records are events (<see cref="ISwimRuntime{TIdentity}.Notify"/>). The thread that drives the
+/// instance calls the methods; they must be quick and must not throw.
 /// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal interface IInstanceWatcher<TIdentity>
 {
-    /// <summary>A packet arrived that could be decoded, whether or not the protocol refuses it.</summary>
+    /// <summary>A packet arrived and was decoded; the protocol may still refuse it.</summary>
     void Received(MessageKind kind, int bytes);
 
-    /// <summary>A packet was given to the runtime.</summary>
+    /// <summary>The runtime is about to get a packet to send.</summary>
     void Sent(MessageKind kind, int bytes);
 
     /// <summary>A probe began; its Ping is about to be sent.</summary>

@@ -1,25 +1,28 @@
 namespace Swim;
 
 /// <summary>
-/// What a <see cref="SwimInstance{TIdentity}"/> needs of the world: it asks for things in the order they
-/// happened, during each operation. foca's <c>Runtime</c>.
+/// What a <see cref="SwimInstance{TIdentity}"/> needs from its host. During each operation the instance calls the
+/// methods in the order of its effects. foca's <c>Runtime</c>.
 /// </summary>
-/// <remarks>The methods must not call the instance that calls them; queue what they start.</remarks>
+/// <remarks>The methods must not call the instance that calls them; queue such calls.</remarks>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 public interface ISwimRuntime<TIdentity>
     where TIdentity : IIdentity<TIdentity>
 {
-    /// <summary>Something happened that a user would want to know. May be ignored.</summary>
+    /// <summary>Tells of a change of a record, or of this member itself (R3.3). May be ignored.</summary>
+    /// <param name="occurred">The event.</param>
     void Notify(in SwimEvent<TIdentity> occurred);
 
-    /// <summary>Sends a packet; it may get lost.</summary>
-    /// <param name="destination">Who it is meant for.</param>
-    /// <param name="data">The packet. Only valid during the call.</param>
+    /// <summary>Sends a packet, which may be lost.</summary>
+    /// <param name="destination">The member to send it to.</param>
+    /// <param name="data">The bytes of the packet, valid only during the call.</param>
     void SendTo(TIdentity destination, ReadOnlySpan<byte> data);
 
     /// <summary>
-    /// Asks for <paramref name="timer"/> to be given to <c>HandleTimer</c> once, after that long. Lateness is
-    /// tolerated, loss is not.
+    /// Asks for <paramref name="timer"/> to be given to <see cref="SwimInstance{TIdentity}.HandleTimer"/> once, when
+    /// it is due. A late timer is tolerated, a lost one is not.
     /// </summary>
+    /// <param name="timer">The timer to give back.</param>
+    /// <param name="after">The time until it is due.</param>
     void Schedule(SwimTimer<TIdentity> timer, TimeSpan after);
 }

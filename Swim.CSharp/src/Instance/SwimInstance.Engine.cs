@@ -3,21 +3,23 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <content>How an operation becomes a step of the core and its effects become calls of the runtime.</content>
+/// <content>
+/// Turns an operation into a step of the core, and the effects of the step into calls of the runtime.
+/// </content>
 public sealed partial class SwimInstance<TIdentity>
 {
     // The default of a struct is no identity: no codec has to be able to write it.
-    private static bool IsNobody(TIdentity? identity) =>
+    private static bool IsDefault(TIdentity? identity) =>
         identity is null || EqualityComparer<TIdentity>.Default.Equals(identity, default);
 
-    private static void ThrowIfNobody(
+    private static void ThrowIfDefault(
         TIdentity identity,
         [CallerArgumentExpression(nameof(identity))] string? name = null
     )
     {
         ArgumentNullException.ThrowIfNull(identity, name);
 
-        if (IsNobody(identity))
+        if (IsDefault(identity))
         {
             throw new ArgumentException("The identity must not be the default value.", name);
         }
@@ -25,10 +27,10 @@ public sealed partial class SwimInstance<TIdentity>
 
     private static MemberRecord<TIdentity> CheckedRecord(MemberRecord<TIdentity> member)
     {
-        if (IsNobody(member.Identity) || member.Status > MemberStatus.Down)
+        if (IsDefault(member.Identity) || member.Status > MemberStatus.Down)
         {
             throw new ArgumentException(
-                $"{member} is no record: it needs an identity and a status that is Alive, Suspect or Down",
+                $"The record '{member}' must have an identity, and a status that is Alive, Suspect or Down.",
                 nameof(member)
             );
         }
@@ -60,12 +62,12 @@ public sealed partial class SwimInstance<TIdentity>
         error switch
         {
             SwimError.NotConnected =>
-                "this member has left the cluster; change or reuse its identity before it takes part again",
-            SwimError.SameIdentity => "identity is the one in use already",
-            SwimError.NotUndead => "the identity is in use: only a defunct member can reuse it",
+                "This member has left the cluster. Change or reuse its identity before it takes part again.",
+            SwimError.SameIdentity => "The identity must differ from the current one.",
+            SwimError.NotUndead => "The identity is in use. Only a Defunct member can reuse its identity.",
             SwimError.Encode =>
-                "the codec did not keep to its sizes, or a header alone exceeds MaxPacketSize",
-            _ => error.ToString(),
+                "The codec did not keep to its sizes, or a header alone exceeds MaxPacketSize.",
+            _ => $"The operation was refused: {error}.",
         };
 
     /// <summary>Has an observer see every step from now on; to be called before the first.</summary>
@@ -83,8 +85,8 @@ public sealed partial class SwimInstance<TIdentity>
         if (_busy)
         {
             throw new InvalidOperationException(
-                "an operation is under way: the runtime and the broadcast handler must not call the instance, "
-                    + "and only one thread may drive it at a time"
+                "An operation is in progress: the runtime and the broadcast handler must not call the instance, "
+                    + "and only one thread may drive it at a time."
             );
         }
 

@@ -2,69 +2,72 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <content>The operations: what a caller asks for, and what the world brings.</content>
+/// <content>The operations: requests of the caller, packets that arrive, and timers that are due.</content>
 public sealed partial class SwimInstance<TIdentity>
 {
     /// <summary>Asks to join the cluster that <paramref name="destination"/> belongs to (R8.1).</summary>
-    /// <param name="destination">Someone to ask; only its address needs to be right.</param>
-    /// <param name="runtime">Carries out what follows.</param>
+    /// <param name="destination">The member to ask. Only its address needs to be right (R9.3).</param>
+    /// <param name="runtime">Sends packets, sets timers and receives events.</param>
     /// <exception cref="SwimException"><see cref="SwimError.NotConnected"/>: this member has left.</exception>
     public void Announce(TIdentity destination, ISwimRuntime<TIdentity> runtime)
     {
-        ThrowIfNobody(destination);
+        ThrowIfDefault(destination);
         Ask(Event<TIdentity>.NewAnnounceTo(destination), runtime);
     }
 
-    /// <summary>Sends what waits to a few active members now (R8.2).</summary>
-    /// <param name="runtime">Carries out what follows.</param>
+    /// <summary>Sends the updates and custom broadcasts that wait to a few active members now (R8.2).</summary>
+    /// <param name="runtime">Sends packets, sets timers and receives events.</param>
     /// <exception cref="SwimException"><see cref="SwimError.NotConnected"/>: this member has left.</exception>
     public void Gossip(ISwimRuntime<TIdentity> runtime) => Ask(Event<TIdentity>.GossipNow, runtime);
 
     /// <summary>
-    /// Sends custom broadcasts, without updates, to a few active members that the handler lets have them
-    /// (R8.3).
+    /// Sends custom broadcasts, without updates, to a few active members that the handler's filter accepts (R8.3).
     /// </summary>
-    /// <param name="runtime">Carries out what follows.</param>
+    /// <param name="runtime">Sends packets, sets timers and receives events.</param>
     /// <exception cref="SwimException"><see cref="SwimError.NotConnected"/>: this member has left.</exception>
     public void Broadcast(ISwimRuntime<TIdentity> runtime) => Ask(Event<TIdentity>.BroadcastNow, runtime);
 
     /// <summary>
-    /// Declares our own identity down and tells a few members (R6.1). From then on this member is silent but
-    /// for telling whoever asks that it is gone, until <see cref="ChangeIdentity"/> or
-    /// <see cref="ReuseDownIdentity"/> (R12.6).
+    /// Declares the member's own identity Down and tells a few members (R6.1). Until <see cref="ChangeIdentity"/>
+    /// or <see cref="ReuseDownIdentity"/> the member then only answers pings and announces, with its own Down
+    /// (R12.6).
     /// </summary>
-    /// <param name="runtime">Carries out what follows.</param>
+    /// <param name="runtime">Sends packets, sets timers and receives events.</param>
     public void LeaveCluster(ISwimRuntime<TIdentity> runtime) => Ask(Event<TIdentity>.LeaveCluster, runtime);
 
     /// <summary>
-    /// Goes on under another identity, declaring the previous one down (R6.2). That it worked shows when
-    /// <see cref="SwimEventKind.Active"/> comes.
+    /// Continues under another identity, and declares the previous one Down (R6.2). The event
+    /// <see cref="SwimEventKind.Active"/> tells that an active member accepted the new identity (R12.2).
     /// </summary>
-    /// <param name="identity">The identity to use; it should win over the current one.</param>
-    /// <param name="runtime">Carries out what follows.</param>
-    /// <exception cref="SwimException"><see cref="SwimError.SameIdentity"/>: it is in use already.</exception>
+    /// <param name="identity">The identity to continue with. It should win over the current one (R1.1).</param>
+    /// <param name="runtime">Sends packets, sets timers and receives events.</param>
+    /// <exception cref="SwimException">
+    /// <see cref="SwimError.SameIdentity"/>: the identity is the current one.
+    /// </exception>
     public void ChangeIdentity(TIdentity identity, ISwimRuntime<TIdentity> runtime)
     {
-        ThrowIfNobody(identity);
+        ThrowIfDefault(identity);
         Ask(Event<TIdentity>.NewChangeIdentity(identity), runtime);
     }
 
     /// <summary>
-    /// Allows a defunct member to take part again (R6.3): under a renewed identity if it can be renewed, else
-    /// under the same one, which others accept once they forgot it. Then announce.
+    /// Lets a Defunct member take part again (R6.3): under a renewed identity if it can be renewed, otherwise
+    /// under the same one, which other members accept once they have forgotten it. Announce afterwards (R8.1).
     /// </summary>
-    /// <param name="runtime">Carries out what follows.</param>
-    /// <exception cref="SwimException"><see cref="SwimError.NotUndead"/>: this member is not defunct.</exception>
+    /// <param name="runtime">Sends packets, sets timers and receives events.</param>
+    /// <exception cref="SwimException"><see cref="SwimError.NotUndead"/>: this member is not Defunct.</exception>
     public void ReuseDownIdentity(ISwimRuntime<TIdentity> runtime) =>
         Ask(Event<TIdentity>.ReuseDownIdentity, runtime);
 
     /// <summary>
-    /// Takes in knowledge from elsewhere, such as the <see cref="MembershipState"/> of another instance or of
-    /// an earlier run (R3.4).
+    /// Applies records from elsewhere, such as the <see cref="MembershipState"/> of another instance or of an
+    /// earlier run (R3.4). foca's <c>apply_many</c>.
     /// </summary>
-    /// <param name="members">The records.</param>
-    /// <param name="disseminate">Whether to disseminate what is new; false for what everyone knows already.</param>
-    /// <param name="runtime">Carries out what follows.</param>
+    /// <param name="members">The records, applied in their order.</param>
+    /// <param name="disseminate">
+    /// Whether to disseminate the records that change the table; false if all members know them already.
+    /// </param>
+    /// <param name="runtime">Sends packets, sets timers and receives events.</param>
     public void ApplyMany(
         IEnumerable<MemberRecord<TIdentity>> members,
         bool disseminate,
@@ -76,25 +79,27 @@ public sealed partial class SwimInstance<TIdentity>
         Ask(Event<TIdentity>.NewApplyMany(records, disseminate), runtime);
     }
 
-    /// <summary>Gives data of our own to the broadcast handler, to be disseminated if it is fresh (R8.7).</summary>
-    /// <param name="data">1 to <see cref="MaxBroadcastSize"/> bytes; copied.</param>
+    /// <summary>
+    /// Offers an item to the broadcast handler, and disseminates it if the handler finds it fresh (R8.7).
+    /// </summary>
+    /// <param name="data">The item, from 1 to <see cref="MaxBroadcastSize"/> bytes; it is copied.</param>
     /// <returns>Whether the handler found it fresh.</returns>
     /// <exception cref="SwimException">
-    /// <see cref="SwimError.MalformedPacket"/>: it is empty. <see cref="SwimError.DataTooBig"/>: it fits in no
-    /// packet. <see cref="SwimError.CustomBroadcast"/>: the handler rejects it, or there is none.
+    /// <see cref="SwimError.MalformedPacket"/>: the item is empty. <see cref="SwimError.DataTooBig"/>: it fits in no
+    /// packet. <see cref="SwimError.CustomBroadcast"/>: the handler rejects it, or there is no handler.
     /// </exception>
     public bool AddBroadcast(ReadOnlySpan<byte> data)
     {
         if (data.IsEmpty)
         {
-            throw new SwimException(SwimError.MalformedPacket, "data must have at least 1 byte");
+            throw new SwimException(SwimError.MalformedPacket, "The data must have at least 1 byte.");
         }
 
         if (data.Length > MaxBroadcastSize)
         {
             throw new SwimException(
                 SwimError.DataTooBig,
-                $"data has {data.Length} bytes, but packets of {Config.MaxPacketSize} bytes have room for {MaxBroadcastSize}"
+                $"The data has {data.Length} bytes, but a packet of {Config.MaxPacketSize} bytes has room for {MaxBroadcastSize}."
             );
         }
 
@@ -106,8 +111,8 @@ public sealed partial class SwimInstance<TIdentity>
             throw new SwimException(
                 SwimError.CustomBroadcast,
                 _broadcasts is NoBroadcasts<TIdentity>
-                    ? "custom broadcasts need a handler: use WithCustomBroadcast"
-                    : "the broadcast handler rejects the data"
+                    ? "Custom broadcasts need a handler: make the instance with WithCustomBroadcast."
+                    : "The broadcast handler rejects the data."
             );
         }
 
@@ -120,28 +125,32 @@ public sealed partial class SwimInstance<TIdentity>
         return true;
     }
 
-    /// <summary>A timer that this instance asked for is due (R4.5, R7, R8.4).</summary>
-    /// <param name="timer">As given to <see cref="ISwimRuntime{TIdentity}.Schedule"/>.</param>
-    /// <param name="runtime">Carries out what follows.</param>
+    /// <summary>Takes a timer that this instance asked for and that is due (R4.5, R7, R8.4).</summary>
+    /// <param name="timer">The timer, as <see cref="ISwimRuntime{TIdentity}.Schedule"/> was given it.</param>
+    /// <param name="runtime">Sends packets, sets timers and receives events.</param>
     /// <returns>
-    /// <see cref="SwimError.None"/>, or what the timer brought to light: <see cref="SwimError.IncompleteProbeCycle"/>
-    /// and <see cref="SwimError.NotConnected"/> are faults of the host.
+    /// <see cref="SwimError.None"/>, or a fault of the host: <see cref="SwimError.IncompleteProbeCycle"/> if it lost
+    /// or delayed a timer (R7.2), <see cref="SwimError.NotConnected"/> if it made one up (R7.7).
     /// </returns>
-    /// <exception cref="ArgumentException">The timer is the default value, which no instance asks for.</exception>
+    /// <exception cref="ArgumentException">The timer is the default value.</exception>
     public SwimError HandleTimer(SwimTimer<TIdentity> timer, ISwimRuntime<TIdentity> runtime)
     {
         ArgumentNullException.ThrowIfNull(runtime);
-        var inner = timer.Inner ?? throw new ArgumentException("must come from Schedule", nameof(timer));
+
+        var inner =
+            timer.Inner
+            ?? throw new ArgumentException("The timer must be one that Schedule was given.", nameof(timer));
+
         using var _ = Enter();
         return Handle(Event<TIdentity>.NewTimerFired(inner), runtime);
     }
 
-    /// <summary>A packet arrived (R9). Whatever it holds, nothing is thrown because of it.</summary>
-    /// <param name="data">The packet. Only read during the call.</param>
-    /// <param name="runtime">Carries out what follows.</param>
+    /// <summary>Takes a packet that arrived (R9). No packet causes an exception.</summary>
+    /// <param name="data">The bytes of the packet, read only during the call.</param>
+    /// <param name="runtime">Sends packets, sets timers and receives events.</param>
     /// <returns>
-    /// <see cref="SwimError.None"/>, or why the packet was refused. All leave the state as it was but two:
-    /// <see cref="SwimError.CustomBroadcast"/>, as the updates before the item were good, and
+    /// <see cref="SwimError.None"/>, or why the packet was refused. A refusal leaves the state as it was, except for
+    /// <see cref="SwimError.CustomBroadcast"/>, as the updates before the item were applied, and
     /// <see cref="SwimError.Encode"/>, which is about an answer.
     /// </returns>
     public SwimError HandleData(ReadOnlySpan<byte> data, ISwimRuntime<TIdentity> runtime)
@@ -167,12 +176,12 @@ public sealed partial class SwimInstance<TIdentity>
 
     /// <summary>Changes the parameters of a running member (R10.2).</summary>
     /// <param name="config">
-    /// The new parameters: <see cref="SwimConfig.ProbePeriod"/> and <see cref="SwimConfig.ProbeRtt"/> as before,
-    /// and no periodic setting that was off.
+    /// The new parameters, with the current <see cref="SwimConfig.ProbePeriod"/> and
+    /// <see cref="SwimConfig.ProbeRtt"/>, and without a periodic setting that is off now.
     /// </param>
-    /// <exception cref="ArgumentException">A field is out of bounds; the message says where.</exception>
+    /// <exception cref="ArgumentException">A field is out of bounds; the message names it and its bound.</exception>
     /// <exception cref="SwimException">
-    /// <see cref="SwimError.InvalidConfig"/>: a change that needs a new instance. Nothing changed.
+    /// <see cref="SwimError.InvalidConfig"/>: the change needs a new instance. Nothing changed.
     /// </exception>
     public void SetConfig(SwimConfig config)
     {
@@ -183,7 +192,7 @@ public sealed partial class SwimInstance<TIdentity>
         {
             throw new SwimException(
                 SwimError.InvalidConfig,
-                "ProbePeriod and ProbeRtt cannot change, and periodic settings cannot be switched on, while running"
+                "ProbePeriod and ProbeRtt cannot change, and periodic settings cannot be switched on, while the member runs."
             );
         }
 

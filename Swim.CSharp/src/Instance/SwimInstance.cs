@@ -5,14 +5,14 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// One member of a cluster, without any I/O: whoever embeds it brings packets and timers, and carries out
-/// what it asks of the <see cref="ISwimRuntime{TIdentity}"/>. foca's <c>Foca</c>, operation by operation.
+/// One member of a cluster, without any I/O: the caller gives it packets and timers that are due, and carries
+/// out what it asks of the <see cref="ISwimRuntime{TIdentity}"/>. foca's <c>Foca</c>, operation by operation.
 /// </summary>
 /// <remarks>
-/// Drive it from one thread at a time. Everything that only reads may be called from any thread at any time
-/// and sees one consistent state. Data from the network is answered by an error code, never an exception;
-/// misuse by the caller throws. What a user's identity throws passes through and leaves the state as it was;
-/// what a runtime throws passes through once all that followed from the operation was handed to it.
+/// Drive it from one thread at a time. Any thread may read its properties at any time, and sees one consistent
+/// state. Data from the network gives an error code, never an exception; misuse by the caller throws. An
+/// exception of the user's identity passes through and leaves the state as it was. An exception of the runtime
+/// passes through after the runtime was given everything that the operation caused.
 /// </remarks>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 public sealed partial class SwimInstance<TIdentity>
@@ -24,26 +24,31 @@ public sealed partial class SwimInstance<TIdentity>
     private readonly MemberDriver<TIdentity> _driver;
     private bool _busy;
 
-    /// <summary>Makes a member that knows nobody and rejects custom broadcasts. foca's <c>new</c>.</summary>
-    /// <param name="identity">Who it is. A process that restarts needs a newer identity (R12.12).</param>
-    /// <param name="config">The parameters; checked.</param>
-    /// <param name="codec">How packets look.</param>
-    /// <param name="seed">
-    /// Fixes every random choice. Give each member another one, or members will choose alike.
+    /// <summary>
+    /// Makes a member that knows no other member and rejects custom broadcasts. foca's <c>new</c>.
+    /// </summary>
+    /// <param name="identity">The identity of the member. A process that restarts needs a newer one (R12.12).</param>
+    /// <param name="config">The parameters of the protocol, the same for all members of a cluster.</param>
+    /// <param name="codec">The codec of headers and member records, the same for all members of a cluster.</param>
+    /// <param name="randomSeed">
+    /// The seed of every random choice that the member makes. Members with one random seed choose alike, so give
+    /// each member another one.
     /// </param>
-    /// <exception cref="ArgumentException">The configuration is out of bounds; the message says where.</exception>
-    public SwimInstance(TIdentity identity, SwimConfig config, ICodec<TIdentity> codec, ulong seed)
-        : this(identity, config, codec, seed, new NoBroadcasts<TIdentity>()) { }
+    /// <exception cref="ArgumentException">
+    /// The identity is the default value, or a field of the configuration is out of bounds; the message names it.
+    /// </exception>
+    public SwimInstance(TIdentity identity, SwimConfig config, ICodec<TIdentity> codec, ulong randomSeed)
+        : this(identity, config, codec, randomSeed, new NoBroadcasts<TIdentity>()) { }
 
     private SwimInstance(
         TIdentity identity,
         SwimConfig config,
         ICodec<TIdentity> codec,
-        ulong seed,
+        ulong randomSeed,
         BroadcastAdapter<TIdentity> broadcasts
     )
     {
-        ThrowIfNobody(identity);
+        ThrowIfDefault(identity);
         ArgumentNullException.ThrowIfNull(codec);
         config.Validate();
         _codec = new PacketCodec<TIdentity>(codec);
@@ -57,21 +62,31 @@ public sealed partial class SwimInstance<TIdentity>
                 _codec,
                 FuncConvert.FromFunc<TIdentity, bool>(broadcasts.ShouldAdd)
             ),
-            State.create(identity, seed),
+            State.create(identity, randomSeed),
             new StepRunner<TIdentity>(),
             _effects
         );
     }
 
     /// <summary>Makes a member with a handler for custom broadcasts. foca's <c>with_custom_broadcast</c>.</summary>
-    /// <typeparam name="TKey">What the handler calls items.</typeparam>
-    /// <inheritdoc cref="SwimInstance{TIdentity}(TIdentity, SwimConfig, ICodec{TIdentity}, ulong)"/>
+    /// <param name="identity">The identity of the member. A process that restarts needs a newer one (R12.12).</param>
+    /// <param name="config">The parameters of the protocol, the same for all members of a cluster.</param>
+    /// <param name="codec">The codec of headers and member records, the same for all members of a cluster.</param>
+    /// <param name="randomSeed">
+    /// The seed of every random choice that the member makes. Members with one random seed choose alike, so give
+    /// each member another one.
+    /// </param>
+    /// <param name="handler">Receives the custom broadcasts and tells new ones from known ones.</param>
+    /// <typeparam name="TKey">The key by which the handler names an item.</typeparam>
+    /// <exception cref="ArgumentException">
+    /// The identity is the default value, or a field of the configuration is out of bounds; the message names it.
+    /// </exception>
     [SuppressMessage("Design", "CA1000", Justification = "The key is a type of this one constructor only.")]
     public static SwimInstance<TIdentity> WithCustomBroadcast<TKey>(
         TIdentity identity,
         SwimConfig config,
         ICodec<TIdentity> codec,
-        ulong seed,
+        ulong randomSeed,
         IBroadcastHandler<TIdentity, TKey> handler
     )
         where TKey : IInvalidates<TKey>
@@ -81,46 +96,50 @@ public sealed partial class SwimInstance<TIdentity>
             identity,
             config,
             codec,
-            seed,
+            randomSeed,
             new HandlerBroadcasts<TIdentity, TKey>(handler)
         );
     }
 
-    /// <summary>All that this member knows, at one moment.</summary>
+    /// <summary>All that this member knows at this moment. Taking it costs nothing.</summary>
     public SwimSnapshot<TIdentity> Snapshot => new(_driver.State);
 
-    /// <summary>Who we are. foca's <c>identity</c>.</summary>
+    /// <summary>The identity of this member. foca's <c>identity</c>.</summary>
     public TIdentity Identity => _driver.State.Identity;
 
-    /// <summary>Our part in the cluster.</summary>
+    /// <summary>Whether this member is Idle, Active or Defunct (R4.1).</summary>
     public ConnectionState ConnectionState => _driver.State.Connection;
 
-    /// <summary>The parameters.</summary>
+    /// <summary>The current parameters of the protocol (R10).</summary>
     public SwimConfig Config => _driver.Rules.Config;
 
-    /// <summary>The active members, without ourselves, at this moment. foca's <c>iter_members</c>.</summary>
+    /// <summary>The other active members at this moment. foca's <c>iter_members</c>.</summary>
     public IReadOnlyList<MemberRecord<TIdentity>> Members => Snapshot.Members;
 
-    /// <summary>How many members are active, without ourselves. foca's <c>num_members</c>.</summary>
+    /// <summary>The number of other active members. foca's <c>num_members</c>.</summary>
     public int MemberCount => _driver.State.Members.ActiveCount;
 
     /// <summary>
-    /// All members, the Down ones included, to be given to another instance's <see cref="ApplyMany"/>. See
-    /// foca's <c>iter_membership_driver.State</c>.
+    /// The records of all other members, Down ones included, for <see cref="ApplyMany"/> of another instance.
+    /// foca's <c>iter_membership_state</c>.
     /// </summary>
     public IReadOnlyList<MemberRecord<TIdentity>> MembershipState => Snapshot.MembershipState;
 
-    /// <summary>How many updates wait to be disseminated. foca's <c>updates_backlog</c>.</summary>
+    /// <summary>The number of updates that wait to be disseminated. foca's <c>updates_backlog</c>.</summary>
     public int UpdatesBacklog => _driver.State.Updates.Count;
 
     /// <summary>
-    /// How many custom broadcasts wait to be disseminated. foca's <c>custom_broadcast_backlog</c>.
+    /// The number of custom broadcasts that wait to be disseminated. foca's <c>custom_broadcast_backlog</c>.
     /// </summary>
     public int CustomBroadcastBacklog => _driver.State.Broadcasts.Count;
 
-    /// <summary>The largest custom broadcast that a packet can carry now, in bytes; below 1 if none can.</summary>
+    /// <summary>
+    /// The size of the largest custom broadcast that can be added now, in bytes; less than 1 if none can (R8.7).
+    /// </summary>
     public int MaxBroadcastSize => Protocol.maxBroadcastSize(_driver.Rules, _driver.State);
 
-    /// <summary>What the broadcast handler threw when it last failed on data from the network, if ever.</summary>
+    /// <summary>
+    /// The last exception that the broadcast handler threw on data from the network; null if it threw none (R9.5).
+    /// </summary>
     public Exception? LastBroadcastException => _effects.LastBroadcastException;
 }

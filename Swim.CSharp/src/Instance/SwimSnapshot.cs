@@ -4,7 +4,8 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// All that a member knows at one moment: consistent, immutable, and free to take and to keep, on any thread.
+/// All that a member knows at one moment: consistent and immutable. Taking and keeping it costs nothing, and any
+/// thread may read it.
 /// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 public sealed class SwimSnapshot<TIdentity>
@@ -14,36 +15,41 @@ public sealed class SwimSnapshot<TIdentity>
 
     internal SwimSnapshot(State<TIdentity> state) => _state = state;
 
-    /// <summary>Who we are.</summary>
+    /// <summary>The identity of the member.</summary>
     public TIdentity Identity => _state.Identity;
 
-    /// <summary>How often we refuted a suspicion under this identity.</summary>
+    /// <summary>How often the member refuted a suspicion under this identity (R5.2).</summary>
     public ushort Incarnation => _state.Incarnation;
 
-    /// <summary>Our part in the cluster.</summary>
+    /// <summary>Whether the member is Idle, Active or Defunct (R4.1).</summary>
     public ConnectionState ConnectionState => _state.Connection;
 
-    /// <summary>Whether we are defunct because we left.</summary>
+    /// <summary>Whether the member is Defunct because it left (R12.6).</summary>
     public bool HasLeft => _state.HasLeft;
 
-    /// <summary>The active members, without ourselves, in no particular order. foca's <c>iter_members</c>.</summary>
+    /// <summary>The other active members, in no particular order. foca's <c>iter_members</c>.</summary>
     public IReadOnlyList<MemberRecord<TIdentity>> Members =>
         new TableView(_state.Members, _state.Members.ActiveCount);
 
-    /// <summary>All members, the Down ones included. foca's <c>iter_membership_state</c>.</summary>
+    /// <summary>
+    /// The records of all other members, Down ones included. foca's <c>iter_membership_state</c>.
+    /// </summary>
     public IReadOnlyList<MemberRecord<TIdentity>> MembershipState =>
         new TableView(_state.Members, _state.Members.Count);
 
-    /// <summary>How many updates wait to be disseminated.</summary>
+    /// <summary>The number of updates that wait to be disseminated.</summary>
     public int UpdatesBacklog => _state.Updates.Count;
 
-    /// <summary>How many custom broadcasts wait to be disseminated.</summary>
+    /// <summary>The number of custom broadcasts that wait to be disseminated.</summary>
     public int CustomBroadcastBacklog => _state.Broadcasts.Count;
 
-    /// <summary>How many forgotten members still cannot come back by a delayed packet (R12.7).</summary>
+    /// <summary>The number of forgotten members that a delayed packet cannot bring back (R12.7).</summary>
     public int TombstoneCount => _state.Tombstones.Count;
 
     /// <summary>Finds the record at the address of <paramref name="identity"/>, whatever its status.</summary>
+    /// <param name="identity">An identity with the address to look for.</param>
+    /// <param name="member">The record; the default value if there is none.</param>
+    /// <returns>Whether there is a record.</returns>
     public bool TryGetMember(TIdentity identity, out MemberRecord<TIdentity> member)
     {
         var position = MemberTable.find(IdentityOperations<TIdentity>.Instance, identity, _state.Members);
@@ -51,7 +57,8 @@ public sealed class SwimSnapshot<TIdentity>
         return position >= 0;
     }
 
-    private sealed class TableView(MemberTable<TIdentity> table, int count) : IReadOnlyList<MemberRecord<TIdentity>>
+    private sealed class TableView(MemberTable<TIdentity> table, int count)
+        : IReadOnlyList<MemberRecord<TIdentity>>
     {
         public int Count => count;
 

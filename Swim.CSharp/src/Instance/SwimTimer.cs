@@ -3,12 +3,12 @@ using CoreTimer = Swim.Core.Timer<int>;
 namespace Swim;
 
 /// <summary>
-/// Something to be given back to <c>HandleTimer</c> after a while; only the instance that asked for it can
-/// read it. foca's <c>Timer</c>.
+/// A timer, to be given back to <see cref="SwimInstance{TIdentity}.HandleTimer"/> when it is due. Only the instance
+/// that asked for it can read it. foca's <c>Timer</c>.
 /// </summary>
 /// <remarks>
-/// When several are late at once, handle them in the order of <see cref="CompareTo"/>, so that a probe's
-/// indirect stage comes before the end of its period.
+/// Handle timers that are due at the same time in the order of <see cref="CompareTo"/>, so that the indirect stage
+/// of a probe comes before the end of its period.
 /// </remarks>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 public readonly struct SwimTimer<TIdentity>
@@ -34,7 +34,7 @@ public readonly struct SwimTimer<TIdentity>
             _ => 8,
         };
 
-    /// <summary>Orders timers that are due at the same time.</summary>
+    /// <summary>Orders timers that are due at the same time, the first to handle first.</summary>
     public int CompareTo(SwimTimer<TIdentity> other) => Order.CompareTo(other.Order);
 
     /// <inheritdoc />
@@ -46,7 +46,7 @@ public readonly struct SwimTimer<TIdentity>
     /// <inheritdoc />
     public override int GetHashCode() => Inner?.GetHashCode() ?? 0;
 
-    /// <summary>The timer's kind and contents, for logs.</summary>
+    /// <summary>The kind and contents of the timer, for logs.</summary>
     public override string ToString() =>
         Inner switch
         {
@@ -62,11 +62,11 @@ public readonly struct SwimTimer<TIdentity>
             _ => "PeriodicGossip",
         };
 
-    /// <summary>Whether the two are the same timer.</summary>
+    /// <summary>Whether the two timers are equal.</summary>
     public static bool operator ==(SwimTimer<TIdentity> left, SwimTimer<TIdentity> right) =>
         left.Equals(right);
 
-    /// <summary>Whether the two differ.</summary>
+    /// <summary>Whether the two timers differ.</summary>
     public static bool operator !=(SwimTimer<TIdentity> left, SwimTimer<TIdentity> right) =>
         !left.Equals(right);
 

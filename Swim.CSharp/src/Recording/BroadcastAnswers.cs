@@ -5,23 +5,24 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// Hears what <c>Rules.AcceptsBroadcasts</c> answers: that function is the user's, and a replay has only its answers.
+/// Collects what <c>Rules.AcceptsBroadcasts</c> answers: that function is the user's, and a replay has only its
+/// answers.
 /// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal sealed class BroadcastAnswers<TIdentity> : IReadOnlyList<bool>
 {
     private readonly List<bool> _answers = [];
 
-    /// <summary>How many answers were given since <see cref="Clear"/>.</summary>
+    /// <summary>The number of answers since <see cref="Clear"/>.</summary>
     public int Count => _answers.Count;
 
     /// <summary>One of the answers, in the order in which they were given.</summary>
     public bool this[int index] => _answers[index];
 
-    /// <summary>Forgets the answers; to be called before each step.</summary>
+    /// <summary>Drops the answers; to be called before each step.</summary>
     public void Clear() => _answers.Clear();
 
-    /// <summary>The same rules, but their answers are heard here from now on.</summary>
+    /// <summary>The same rules, with a filter whose answers are collected here.</summary>
     public Rules<TIdentity> ListenTo(Rules<TIdentity> rules)
     {
         var accepts = rules.AcceptsBroadcasts;

@@ -4,20 +4,20 @@ using System.Text;
 namespace Swim;
 
 /// <summary>
-/// Reads what <see cref="ByteWriter"/> wrote. Whatever the bytes are, nothing is thrown: once something cannot be
-/// read, <see cref="Failed"/> stays true and all that follows is zero or empty. Every value has one encoding only.
+/// Reads what <see cref="ByteWriter"/> wrote. No bytes cause an exception: once a value cannot be read,
+/// <see cref="Failed"/> stays true and all later values are zero or empty. Every value has one encoding only.
 /// </summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
 
-    /// <summary>Whether something could not be read.</summary>
+    /// <summary>Whether a value could not be read.</summary>
     public bool Failed { get; private set; }
 
-    /// <summary>What was not read yet.</summary>
+    /// <summary>The bytes that were not read yet.</summary>
     public readonly ReadOnlySpan<byte> Rest => _rest;
 
-    /// <summary>Whether all could be read and nothing is left.</summary>
+    /// <summary>Whether every value could be read and no bytes are left.</summary>
     public readonly bool IsComplete => !Failed && _rest.IsEmpty;
 
     public void Fail()
@@ -39,7 +39,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         return taken;
     }
 
-    /// <summary>All that is left.</summary>
+    /// <summary>All bytes that are left.</summary>
     public ReadOnlySpan<byte> Remainder() => Bytes(_rest.Length);
 
     public byte Byte()

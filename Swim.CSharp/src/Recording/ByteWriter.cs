@@ -3,25 +3,25 @@ using System.Text;
 
 namespace Swim;
 
-/// <summary>A buffer that grows with what is written to it, and is used again and again. Big-endian.</summary>
+/// <summary>A buffer that grows as it is written to, and is reused. Numbers are big-endian.</summary>
 internal sealed class ByteWriter(int capacity)
 {
     private byte[] _bytes = new byte[capacity];
 
-    /// <summary>How many bytes were written.</summary>
+    /// <summary>The number of bytes that were written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What was written.</summary>
+    /// <summary>The bytes that were written.</summary>
     public Span<byte> Written => _bytes.AsSpan(0, Length);
 
-    /// <summary>What is left of the buffer as it is now.</summary>
+    /// <summary>The free part of the buffer at its current size.</summary>
     public Span<byte> Free => _bytes.AsSpan(Length);
 
-    /// <summary>Starts again.</summary>
+    /// <summary>Empties the buffer.</summary>
     public void Clear() => Length = 0;
 
     /// <summary>Takes the next bytes, to be written by the caller.</summary>
-    /// <exception cref="RecordingException">There would be more than an entry may have.</exception>
+    /// <exception cref="RecordingException">The buffer would be larger than an entry may be.</exception>
     public Span<byte> Take(int size)
     {
         while (Free.Length < size)
@@ -35,16 +35,16 @@ internal sealed class ByteWriter(int capacity)
     }
 
     /// <summary>Makes the buffer larger.</summary>
-    /// <exception cref="RecordingException">It is as large as an entry may be already.</exception>
+    /// <exception cref="RecordingException">The buffer is as large as an entry may be.</exception>
     public void Grow()
     {
-        // A little more than a payload, for what stands around it.
+        // A little more than a payload, for its length and checksum.
         const int Limit = RecordingFormat.MaxPayloadSize + 64;
 
         if (_bytes.Length == Limit)
         {
             throw new RecordingException(
-                $"an entry of a recording has at most {RecordingFormat.MaxPayloadSize} bytes"
+                $"An entry of a recording can have at most {RecordingFormat.MaxPayloadSize} bytes."
             );
         }
 
@@ -74,7 +74,7 @@ internal sealed class ByteWriter(int capacity)
         Byte((byte)value);
     }
 
-    /// <summary>The length of the text's UTF-8, and that.</summary>
+    /// <summary>The length of the text in UTF-8, and the text.</summary>
     public void Text(string value)
     {
         var length = Encoding.UTF8.GetByteCount(value);
@@ -82,7 +82,7 @@ internal sealed class ByteWriter(int capacity)
         Encoding.UTF8.GetBytes(value, Take(length));
     }
 
-    /// <summary>How many there are, and then eight to a byte, the first in the lowest bit.</summary>
+    /// <summary>The number of values, then eight values to a byte, the first in the lowest bit.</summary>
     public void Bits(IReadOnlyList<bool> values)
     {
         Varint((ulong)values.Count);

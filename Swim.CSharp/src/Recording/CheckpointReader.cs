@@ -5,11 +5,11 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// Reads what <see cref="CheckpointWriter{TIdentity}"/> wrote. Whether there is a state that looks like that is
-/// found when it is made again.
+/// Reads what <see cref="CheckpointWriter{TIdentity}"/> wrote. Whether a state can have these contents is checked
+/// when it is restored.
 /// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
-/// <param name="codec">How identities look.</param>
+/// <param name="codec">The codec of identities.</param>
 internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
 {
     // Arguments are evaluated from left to right, in the order in which they were written.
@@ -108,7 +108,12 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
             return FSharpValueOption<PacketHeader<TIdentity>>.None;
         }
 
-        if (!reader.Failed && codec.TryDecodeHeader(reader.Rest, out var header, out var size) && size > 0)
+        if (
+            !reader.Failed
+            && codec.TryDecodeHeader(reader.Rest, out var header, out var size)
+            && size > 0
+            && header.Kind <= MessageKind.TurnUndead
+        )
         {
             reader.Bytes(size);
             return FSharpValueOption<PacketHeader<TIdentity>>.Some(header);

@@ -2,10 +2,10 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <summary>Writes all that a member knows, so that it can go on from there.</summary>
+/// <summary>Writes all that a member knows, so that it can continue from there.</summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
-/// <param name="codec">How identities look.</param>
-/// <param name="keepsPayloads">Whether custom broadcasts are written as they are, and not as zeros.</param>
+/// <param name="codec">The codec of identities.</param>
+/// <param name="keepsPayloads">Whether custom broadcasts are written as they are, or as zeros.</param>
 internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool keepsPayloads)
 {
     /// <summary>Writes a configuration and a state. Linear in what the member knows.</summary>
@@ -48,7 +48,7 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
     {
         writer.Varint((ulong)items.Length);
 
-        // No keys: what the key of a later item says of each that waits is recorded with that item.
+        // Keys are not written: what the key of a later item says of each waiting item is recorded with that item.
         foreach (var item in items)
         {
             writer.Varint((ulong)item.Payload.Length);

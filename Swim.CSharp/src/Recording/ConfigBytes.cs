@@ -38,7 +38,7 @@ internal static class ConfigBytes
     {
         if (value < 0)
         {
-            throw new RecordingException($"a configuration has no negative numbers, but there is {value}");
+            throw new RecordingException($"A configuration must not have negative numbers, but has {value}.");
         }
 
         writer.Varint((ulong)value);
@@ -48,7 +48,9 @@ internal static class ConfigBytes
     {
         if (value < TimeSpan.Zero)
         {
-            throw new RecordingException($"a configuration has no negative durations, but there is {value}");
+            throw new RecordingException(
+                $"A configuration must not have negative durations, but has {value}."
+            );
         }
 
         writer.Varint((ulong)value.Ticks);

@@ -2,16 +2,16 @@ using System.Buffers.Binary;
 
 namespace Swim;
 
-/// <summary>Where an entry is put together: first its payload, and then its length and its checksum before that.</summary>
+/// <summary>Assembles an entry: first its payload, then its length and its checksum in front of that.</summary>
 internal sealed class EntryBuffer
 {
     // The longest varint of a length, and the checksum.
     private const int MaxPrefixSize = 5 + RecordingFormat.ChecksumSize;
 
-    /// <summary>Where the payload is written to.</summary>
+    /// <summary>The buffer that the payload is written to.</summary>
     public ByteWriter Payload { get; } = new(4096);
 
-    /// <summary>Starts again, with an entry of that kind.</summary>
+    /// <summary>Begins an entry of that kind.</summary>
     public void Begin(EntryKind kind)
     {
         Payload.Clear();
@@ -19,10 +19,10 @@ internal sealed class EntryBuffer
         Payload.Byte((byte)kind);
     }
 
-    /// <summary>Starts again, with an entry about a member.</summary>
-    /// <param name="kind">Its kind.</param>
-    /// <param name="member">The member's number.</param>
-    /// <param name="microseconds">Its time as it is written.</param>
+    /// <summary>Begins an entry about a member.</summary>
+    /// <param name="kind">The kind of the entry.</param>
+    /// <param name="member">The number of the member.</param>
+    /// <param name="microseconds">The time of the entry, as it is written.</param>
     public void Begin(EntryKind kind, int member, long microseconds)
     {
         Begin(kind);
@@ -30,7 +30,7 @@ internal sealed class EntryBuffer
         Payload.Varint((ulong)microseconds);
     }
 
-    /// <summary>The whole entry; good until the next one begins.</summary>
+    /// <summary>The whole entry, valid until the next one begins.</summary>
     /// <exception cref="RecordingException">The payload is too long.</exception>
     public ReadOnlySpan<byte> Seal()
     {
@@ -40,7 +40,7 @@ internal sealed class EntryBuffer
         if (payload.Length > RecordingFormat.MaxPayloadSize)
         {
             throw new RecordingException(
-                $"an entry of a recording has at most {RecordingFormat.MaxPayloadSize} bytes, but this one has {payload.Length}"
+                $"An entry of a recording can have at most {RecordingFormat.MaxPayloadSize} bytes, but this one has {payload.Length}."
             );
         }
 

@@ -1,9 +1,9 @@
 namespace Swim;
 
-/// <summary>Takes a stream apart into the payloads of entries, and checks their lengths and checksums.</summary>
+/// <summary>Splits a stream into the payloads of entries, and checks their lengths and checksums.</summary>
 internal sealed class EntryStream : IDisposable
 {
-    /// <summary>What is said of an entry of which the end is missing.</summary>
+    /// <summary>The fault of an entry whose end is missing.</summary>
     public const string CutOff = "cut off";
 
     private readonly BufferedStream _source;
@@ -16,13 +16,13 @@ internal sealed class EntryStream : IDisposable
         Name = name;
     }
 
-    /// <summary>What the recording is called in messages.</summary>
+    /// <summary>The name of the recording in messages.</summary>
     public string Name { get; }
 
-    /// <summary>Where the last entry that was asked for begins.</summary>
+    /// <summary>The offset at which the last entry that was read begins.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>Reads what comes before the first entry; what is wrong with it, or null.</summary>
+    /// <summary>Reads what precedes the first entry. Returns what is wrong with it, or null.</summary>
     public string? ReadPrelude()
     {
         Span<byte> prelude = stackalloc byte[RecordingFormat.PreludeSize];
@@ -40,8 +40,8 @@ internal sealed class EntryStream : IDisposable
     }
 
     /// <summary>
-    /// Takes the next payload, which is valid until the next call. False at the end, with no fault if that is where
-    /// an entry would begin.
+    /// Reads the next payload, which is valid until the next call. False at the end of the stream, without a fault if
+    /// the stream ends after a whole entry.
     /// </summary>
     public bool TryNext(out ReadOnlySpan<byte> payload, out string? fault)
     {
@@ -100,7 +100,7 @@ internal sealed class EntryStream : IDisposable
         return false;
     }
 
-    // Grows by what is there, never by what the length claims.
+    // The buffer grows by what is there, not by what the length claims.
     private bool TryReadPayload(int length)
     {
         for (var have = 0; have < length; )

@@ -18,10 +18,10 @@ internal enum EventKind : byte
     BroadcastsHandled = 10,
 }
 
-/// <summary>Which number stands for which event.</summary>
+/// <summary>The kind of each event of the core.</summary>
 internal static class EventKinds
 {
-    // The core numbers its cases too, but may do so differently tomorrow.
+    // The numbers of the cases in the core may change; those of the format may not.
     private static readonly EventKind[] OfTag = MakeTable();
 
     /// <summary>The kind of an event.</summary>

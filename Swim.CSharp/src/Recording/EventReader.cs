@@ -2,7 +2,9 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <summary>Reads what <see cref="EventWriter{TIdentity}"/> wrote. Events own all that they hold.</summary>
+/// <summary>
+/// Reads what <see cref="EventWriter{TIdentity}"/> wrote. The events share no memory with the reader.
+/// </summary>
 internal sealed class EventReader<TIdentity>(ICodec<TIdentity> codec)
 {
     private readonly PacketCodec<TIdentity> _packets = new(codec);
@@ -29,8 +31,8 @@ internal sealed class EventReader<TIdentity>(ICodec<TIdentity> codec)
             case EventKind.ReuseDownIdentity:
                 return Event<TIdentity>.ReuseDownIdentity;
             case EventKind.ApplyMany:
-                var broadcast = reader.Flag();
-                return Event<TIdentity>.NewApplyMany(reader.ReadRecords(codec), broadcast);
+                var disseminate = reader.Flag();
+                return Event<TIdentity>.NewApplyMany(reader.ReadRecords(codec), disseminate);
             case EventKind.BroadcastAccepted:
                 var key = new RecordedKey(reader.Bits());
                 return Event<TIdentity>.NewBroadcastAccepted(key, reader.Remainder().ToArray());
@@ -50,7 +52,7 @@ internal sealed class EventReader<TIdentity>(ICodec<TIdentity> codec)
             return null;
         }
 
-        // The codec uses its list of updates again.
+        // The codec reuses its list of updates.
         var updates = packet.Updates.ToArray();
 
         return Event<TIdentity>.NewPacketReceived(

@@ -3,11 +3,11 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// Writes events. What ends an event (the frame of a packet, a payload) has no length: it goes on to the end of the
-/// entry.
+/// Writes events. The last part of an event (the frame of a packet, a payload) has no length: it extends to the end
+/// of the entry.
 /// </summary>
-/// <param name="codec">How identities look.</param>
-/// <param name="keepsPayloads">Whether custom broadcasts are written as they are, and not as zeros.</param>
+/// <param name="codec">The codec of identities.</param>
+/// <param name="keepsPayloads">Whether custom broadcasts are written as they are, or as zeros.</param>
 internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keepsPayloads)
 {
     private readonly PacketCodec<TIdentity> _packets = new(codec);
@@ -16,10 +16,10 @@ internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keeps
     private byte[] _zeros = [];
 
     /// <summary>Writes what happened to a member.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="before">The member's state when it happened.</param>
-    /// <param name="happened">What happened.</param>
-    /// <exception cref="RecordingException">It is nothing that the format, or a packet, can hold.</exception>
+    /// <param name="writer">The buffer to write to.</param>
+    /// <param name="before">The state of the member before the event.</param>
+    /// <param name="happened">The event.</param>
+    /// <exception cref="RecordingException">The format, or a packet, cannot hold the event.</exception>
     public void Write(ByteWriter writer, State<TIdentity> before, in Event<TIdentity> happened)
     {
         writer.Byte((byte)EventKinds.Of(happened));
@@ -68,7 +68,7 @@ internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keeps
         writer.Take(length);
     }
 
-    /// <summary>Values of packets can be made that no bytes stand for; what was decoded is never one.</summary>
+    /// <summary>Refuses a packet that has no encoding. A packet that was decoded always has one.</summary>
     private static void RequireForm(in Packet<TIdentity> packet)
     {
         var kind = packet.Header.Kind;
@@ -94,12 +94,12 @@ internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keeps
         if (!isGood)
         {
             throw new RecordingException(
-                $"a packet that has no encoding cannot be recorded: {packet.Header}"
+                $"A packet that has no encoding cannot be recorded: {packet.Header}."
             );
         }
     }
 
-    /// <summary>What the key says of each item that waits, from the last slot to the first.</summary>
+    /// <summary>What the key answers about each waiting item, from the last slot to the first.</summary>
     private List<bool> AnswersOf(BroadcastKey key, State<TIdentity> before)
     {
         var waiting = before.Broadcasts.Entries;
@@ -120,7 +120,7 @@ internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keeps
             _blanks = new ReadOnlyMemory<byte>[payloads.Count * 2];
         }
 
-        // First the longest, so that all are parts of the same zeros.
+        // Makes room for the longest first, so that all are parts of the same zeros.
         foreach (var payload in payloads.AsSpan())
         {
             Zeros(payload.Length);

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Swim;
 
-/// <summary>What a file of a recording begins with: magic, version, header, and where members go on from, if any do.</summary>
+/// <summary>
+/// The beginning of a file of a recording: magic, version, header, and checkpoints of members that continue.
+/// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal sealed class FileHead<TIdentity>
 {
@@ -22,13 +24,13 @@ internal sealed class FileHead<TIdentity>
         _bytes.Write(_entry.Seal());
     }
 
-    /// <summary>How many bytes it has.</summary>
+    /// <summary>The number of its bytes.</summary>
     public long Length => _bytes.WrittenCount;
 
-    /// <summary>Adds where the members go on from.</summary>
-    /// <param name="members">The members.</param>
+    /// <summary>Adds a checkpoint of each member.</summary>
+    /// <param name="members">The members that continue in this file.</param>
     /// <param name="microseconds">The time since the recording began.</param>
-    /// <param name="checkpoints">Writes what a member knows.</param>
+    /// <param name="checkpoints">The writer of checkpoints.</param>
     public void Add(
         RunningMembers<TIdentity> members,
         long microseconds,
@@ -43,6 +45,6 @@ internal sealed class FileHead<TIdentity>
         }
     }
 
-    /// <summary>Hands all of it to a sink in one write.</summary>
+    /// <summary>Writes all of it to a stream in one write.</summary>
     public void WriteTo(Stream sink) => sink.Write(_bytes.WrittenSpan);
 }

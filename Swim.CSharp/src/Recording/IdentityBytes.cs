@@ -3,8 +3,8 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// Identities and member records in a recording, as the codec of packets writes them. A codec knows no identity by
-/// itself, so one is written as the record that it is Alive with incarnation 0.
+/// Identities and member records in a recording, as the codec of packets writes them. A codec cannot write an
+/// identity alone, so an identity is written as the record that it is Alive with incarnation 0.
 /// </summary>
 internal static class IdentityBytes
 {
@@ -20,11 +20,11 @@ internal static class IdentityBytes
         MemberRecord<TIdentity> record
     )
     {
-        // R12.8: such a record has no encoding, though a value of it can be made.
+        // R12.8: such a record has no encoding, though C# code can make one.
         if (record.Status == MemberStatus.Down && record.Incarnation != 0)
         {
             throw new RecordingException(
-                $"a Down record has incarnation 0, but that of {record.Identity} has {record.Incarnation}"
+                $"A Down record must have incarnation 0, but that of {record.Identity} has {record.Incarnation}."
             );
         }
 
@@ -67,7 +67,7 @@ internal static class IdentityBytes
         ICodec<TIdentity> codec
     ) => Normal(reader.Read(codec));
 
-    // A user's codec may not know that Down has no incarnation (R12.8).
+    // A user's codec may give a Down record an incarnation (R12.8).
     private static MemberRecord<TIdentity> Normal<TIdentity>(in MemberRecord<TIdentity> record) =>
         Swim.Core.MemberRecord.create(record.Identity, record.Incarnation, record.Status);
 
@@ -77,7 +77,10 @@ internal static class IdentityBytes
         in MemberRecord<TIdentity> member
     ) => codec.EncodeMember(member, writer.Take(codec.GetMemberSize(member)));
 
-    private static MemberRecord<TIdentity> Read<TIdentity>(this ref ByteReader reader, ICodec<TIdentity> codec)
+    private static MemberRecord<TIdentity> Read<TIdentity>(
+        this ref ByteReader reader,
+        ICodec<TIdentity> codec
+    )
     {
         if (
             !reader.Failed

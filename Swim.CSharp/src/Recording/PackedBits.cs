@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Swim;
 
-/// <summary>Answers as they stand in a recording: eight to a byte, the first in the lowest bit.</summary>
+/// <summary>Answers as a recording holds them: eight to a byte, the first in the lowest bit.</summary>
 internal sealed class PackedBits(byte[] packed, int count) : IReadOnlyList<bool>
 {
     public static PackedBits Empty { get; } = new([], 0);

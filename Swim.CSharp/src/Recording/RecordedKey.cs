@@ -3,10 +3,10 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// A key of which only the answers were recorded. The core asks a new key about each item that waits, once, from
-/// the last slot to the first (<c>UpdateQueue.enqueueBroadcast</c>), so the answers are told apart by their order.
+/// A key of which only the answers were recorded. The core asks a new key once about each waiting item, from the last
+/// slot to the first (<c>UpdateQueue.enqueueBroadcast</c>), so the order tells which answer is about which item.
 /// </summary>
-/// <param name="answers">The answers in that order.</param>
+/// <param name="answers">The answers, in that order.</param>
 internal sealed class RecordedKey(IReadOnlyList<bool> answers) : BroadcastKey
 {
     private int _asked;
@@ -15,8 +15,8 @@ internal sealed class RecordedKey(IReadOnlyList<bool> answers) : BroadcastKey
     public IReadOnlyList<bool> Answers => answers;
 
     /// <summary>
-    /// The next answer. After the last they come again from the first, so that one event can be stepped twice;
-    /// a key that was given no answers invalidates nothing.
+    /// The next answer. After the last answer comes the first again, so that one event can be stepped twice. A key
+    /// without answers invalidates nothing.
     /// </summary>
     public override bool Invalidates(BroadcastKey other)
     {

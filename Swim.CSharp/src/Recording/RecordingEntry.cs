@@ -2,35 +2,35 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <summary>What a recording begins with.</summary>
-/// <param name="StartedAt">When it began: microseconds since 1970-01-01 00:00 UTC.</param>
-/// <param name="IdentityKind">What kind of identity its members have, such as <c>NodeIdentity</c>.</param>
+/// <summary>The header of a recording.</summary>
+/// <param name="StartedAt">The time at which it began, in microseconds since 1970-01-01 00:00 UTC.</param>
+/// <param name="IdentityKind">The type of the identities of its members, such as <c>NodeIdentity</c>.</param>
 /// <param name="ProductVersion">The version of this library that wrote it.</param>
 internal sealed record RecordingHeader(long StartedAt, string IdentityKind, string ProductVersion);
 
-/// <summary>One thing that happened to one member.</summary>
-/// <param name="Number">Which entry of the recording it is, counted from 1; the header is none.</param>
-/// <param name="Member">Whom it is about; a live node is member 0.</param>
-/// <param name="Microseconds">When it happened, since the recording began.</param>
+/// <summary>One entry of a recording, about one member.</summary>
+/// <param name="Number">The number of the entry, counted from 1; the header does not count.</param>
+/// <param name="Member">The number of the member; a live node is member 0.</param>
+/// <param name="Microseconds">The time since the recording began.</param>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal abstract record RecordingEntry<TIdentity>(long Number, int Member, long Microseconds);
 
 /// <summary>
-/// A member came to be: its state is that of <c>State.create</c>. With a number that was there before, it takes
-/// the place of the member that had it.
+/// A member started: its state is that of <c>State.create</c>. It takes the place of an earlier member with the same
+/// number.
 /// </summary>
 internal sealed record MemberStarted<TIdentity>(
     long Number,
     int Member,
     long Microseconds,
     TIdentity Identity,
-    ulong Seed,
+    ulong RandomSeed,
     SwimConfig Config
 ) : RecordingEntry<TIdentity>(Number, Member, Microseconds);
 
 /// <summary>
-/// What a member knows. A file that goes on from another begins with one, in the place of a start; the member of
-/// that number is as this says from here on, whether it was there before or not.
+/// What a member knows. A file that continues another begins with checkpoints instead of starts. The member with that
+/// number continues from the checkpoint, whether it had started before or not.
 /// </summary>
 internal sealed record MemberCheckpoint<TIdentity>(
     long Number,
@@ -40,24 +40,24 @@ internal sealed record MemberCheckpoint<TIdentity>(
     Checkpoint<TIdentity> Image
 ) : RecordingEntry<TIdentity>(Number, Member, Microseconds)
 {
-    /// <summary>Who it is.</summary>
+    /// <summary>The identity of the member.</summary>
     public TIdentity Identity => Image.Identity;
 
-    /// <summary>How many others it knows, those that are down included.</summary>
+    /// <summary>The number of other members that it knows, Down ones included.</summary>
     public int KnownMembers => Image.Members.Length;
 }
 
 /// <summary>A member took a step.</summary>
-/// <param name="Number">Which entry of the recording it is.</param>
-/// <param name="Member">Whose step it is.</param>
-/// <param name="Microseconds">When it was taken, since the recording began.</param>
+/// <param name="Number">The number of the entry.</param>
+/// <param name="Member">The number of the member.</param>
+/// <param name="Microseconds">The time since the recording began.</param>
 /// <param name="Event">
-/// What happened. The key of <c>BroadcastAccepted</c> is a <see cref="RecordedKey"/>; payloads are zeros of the same
+/// The event. The key of <c>BroadcastAccepted</c> is a <see cref="RecordedKey"/>; payloads are zeros of the same
 /// length unless the recording has them.
 /// </param>
 /// <param name="Answers">What <c>Rules.AcceptsBroadcasts</c> answered during the step, in order.</param>
-/// <param name="EffectCount">How many effects followed.</param>
-/// <param name="Digest">The <see cref="StepDigest{TIdentity}"/> of what followed.</param>
+/// <param name="EffectCount">The number of effects.</param>
+/// <param name="Digest">The <see cref="StepDigest{TIdentity}"/> of the state after the step and its effects.</param>
 internal sealed record StepTaken<TIdentity>(
     long Number,
     int Member,
@@ -68,10 +68,10 @@ internal sealed record StepTaken<TIdentity>(
     uint Digest
 ) : RecordingEntry<TIdentity>(Number, Member, Microseconds);
 
-/// <summary>A member goes on with other parameters (R10.2).</summary>
+/// <summary>A member continues with other parameters (R10.2).</summary>
 internal sealed record ConfigChanged<TIdentity>(long Number, int Member, long Microseconds, SwimConfig Config)
     : RecordingEntry<TIdentity>(Number, Member, Microseconds);
 
-/// <summary>A member ended in good order; one that was killed has no such entry.</summary>
+/// <summary>A member ended regularly; one whose process was killed has no such entry.</summary>
 internal sealed record MemberStopped<TIdentity>(long Number, int Member, long Microseconds)
     : RecordingEntry<TIdentity>(Number, Member, Microseconds);

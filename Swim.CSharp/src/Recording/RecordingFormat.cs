@@ -1,12 +1,12 @@
 namespace Swim;
 
 /// <summary>
-/// The numbers of the recording format, version 1. <c>spec/recording-format.md</c> has it byte by byte; none of
-/// these ever changes within a version.
+/// The numbers of the recording format, version 1. <c>spec/recording-format.md</c> describes it byte by byte. None of
+/// these changes within a version.
 /// </summary>
 internal static class RecordingFormat
 {
-    /// <summary>The version of the format that is written, and the only one that is read.</summary>
+    /// <summary>The version of the format that is written, and the only one that can be read.</summary>
     public const byte Version = 1;
 
     /// <summary>The bytes of the magic and the version, before the first entry.</summary>
@@ -21,7 +21,7 @@ internal static class RecordingFormat
     /// </summary>
     public const int MaxPayloadSize = 64 << 20;
 
-    /// <summary>What a recording begins with.</summary>
+    /// <summary>The first bytes of a recording.</summary>
     public static ReadOnlySpan<byte> Magic => "SWIMREC"u8;
 }
 
@@ -49,7 +49,7 @@ internal enum TimerKind : byte
     RemoveTombstone = 7,
 }
 
-/// <summary>The first byte of an effect, where effects are made into a digest.</summary>
+/// <summary>The first byte of an effect in a digest.</summary>
 internal enum EffectKind : byte
 {
     Send = 0,

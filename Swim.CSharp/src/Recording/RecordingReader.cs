@@ -3,18 +3,18 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <summary>Where a recording stops making sense, and why.</summary>
-/// <param name="Offset">The byte at which the first entry begins that cannot be read.</param>
-/// <param name="GoodEntries">How many entries were read before, the header not counted.</param>
-/// <param name="Message">All of it in one line, with the name of the recording.</param>
+/// <summary>Where a recording cannot be read any further, and why.</summary>
+/// <param name="Offset">The offset of the first entry that cannot be read, in bytes.</param>
+/// <param name="GoodEntries">The number of entries before it, without the header.</param>
+/// <param name="Message">All of this in one line, with the name of the recording.</param>
 internal sealed record RecordingDamage(long Offset, long GoodEntries, string Message)
 {
     public override string ToString() => Message;
 }
 
 /// <summary>
-/// Reads a recording, entry by entry. Whatever the bytes are: all good entries are given, then the reading ends, and
-/// <see cref="Damage"/> says where and why if that is not where the recording ends.
+/// Reads a recording, entry by entry. Reading ends at the first entry that is damaged, and <see cref="Damage"/> then
+/// says where and why.
 /// </summary>
 /// <remarks>
 /// A recording that was cut off right after an entry looks like one that ends there. The only exceptions are
@@ -32,8 +32,8 @@ internal sealed class RecordingReader<TIdentity> : IDisposable
 
     /// <summary>Reads the header of a recording.</summary>
     /// <param name="source">The recording, from its beginning; closed with the reader.</param>
-    /// <param name="codec">How identities look.</param>
-    /// <param name="name">What the recording is called in messages, such as the name of its file.</param>
+    /// <param name="codec">The codec of identities.</param>
+    /// <param name="name">The name of the recording in messages, such as that of its file.</param>
     public RecordingReader(Stream source, ICodec<TIdentity> codec, string name)
     {
         _entries = new EntryStream(source, name);
@@ -54,16 +54,16 @@ internal sealed class RecordingReader<TIdentity> : IDisposable
             Path.GetFileName(path)
         );
 
-    /// <summary>What the recording says of itself; null if even that cannot be read.</summary>
+    /// <summary>The header of the recording; null if it cannot be read.</summary>
     public RecordingHeader? Header { get; }
 
-    /// <summary>How many entries were read, the header not counted.</summary>
+    /// <summary>The number of entries that were read, without the header.</summary>
     public long GoodEntries { get; private set; }
 
-    /// <summary>Where the recording stops making sense; null if it ended well, or has not ended yet.</summary>
+    /// <summary>Where the recording is damaged; null if it is not, or if its end was not reached yet.</summary>
     public RecordingDamage? Damage { get; private set; }
 
-    /// <summary>All entries that are left; then look at <see cref="Damage"/>.</summary>
+    /// <summary>All entries that are left. Check <see cref="Damage"/> afterwards.</summary>
     public IEnumerable<RecordingEntry<TIdentity>> ReadAll()
     {
         while (TryRead(out var entry))
@@ -72,7 +72,7 @@ internal sealed class RecordingReader<TIdentity> : IDisposable
         }
     }
 
-    /// <summary>Reads the next entry; false at the end, whether good or bad.</summary>
+    /// <summary>Reads the next entry; false at the end, or at damage.</summary>
     public bool TryRead([NotNullWhen(true)] out RecordingEntry<TIdentity>? entry)
     {
         entry = null;
@@ -162,7 +162,7 @@ internal sealed class RecordingReader<TIdentity> : IDisposable
             var entry = Decode(ref reader);
             return reader.IsComplete ? entry : null;
         }
-#pragma warning disable CA1031 // What a codec throws at bytes that it cannot read is the bytes' fault.
+#pragma warning disable CA1031 // A codec may throw at bytes that it cannot read.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -178,7 +178,7 @@ internal sealed class RecordingReader<TIdentity> : IDisposable
         var member = reader.Int32();
         var time = reader.Int64();
 
-        // What a file can begin with has its whole time, every other entry the time since the one before.
+        // Entries that a file can begin with have their whole time, all others the time since the entry before.
         if (kind is not (EntryKind.MemberStarted or EntryKind.Checkpoint))
         {
             time = unchecked(time + _now);

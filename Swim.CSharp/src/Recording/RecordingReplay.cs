@@ -4,14 +4,14 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>A step that was taken again.</summary>
-/// <param name="Entry">What was recorded of it.</param>
-/// <param name="Rules">The rules under which it was taken; they answer only for this step.</param>
-/// <param name="Before">The state before.</param>
-/// <param name="After">The state after.</param>
-/// <param name="Effects">What follows.</param>
+/// <param name="Entry">The entry that was recorded.</param>
+/// <param name="Rules">The rules of the step; their filter answers only for this step.</param>
+/// <param name="Before">The state before the step.</param>
+/// <param name="After">The state after the step.</param>
+/// <param name="Effects">The effects of the step.</param>
 /// <param name="Answers">What <c>Rules.AcceptsBroadcasts</c> answered, in order.</param>
 /// <param name="Difference">
-/// How it differs from what was recorded, in one line; null if it does not.
+/// How the step differs from what was recorded, in one line; null if it does not.
 /// </param>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal sealed record ReplayedStep<TIdentity>(
@@ -24,10 +24,10 @@ internal sealed record ReplayedStep<TIdentity>(
     string? Difference
 );
 
-/// <summary>Takes the steps of a recording again, and compares what follows with what was recorded.</summary>
+/// <summary>Takes the steps of a recording again, and compares the outcome with what was recorded.</summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
-/// <param name="identities">What the core asks of identities.</param>
-/// <param name="codec">How identities look.</param>
+/// <param name="identities">The identity operations of the members.</param>
+/// <param name="codec">The codec of identities.</param>
 internal sealed class RecordingReplay<TIdentity>(
     IIdentityOperations<TIdentity> identities,
     ICodec<TIdentity> codec
@@ -40,23 +40,30 @@ internal sealed class RecordingReplay<TIdentity>(
     /// <summary>The numbers of the members that have started and not stopped.</summary>
     public IReadOnlyCollection<int> Members => _members.Numbers;
 
-    /// <summary>The rules of a member after the last entry about it; custom broadcasts are for everyone.</summary>
+    /// <summary>
+    /// The rules of a member after the last entry about it, with a filter that accepts every member.
+    /// </summary>
     public Rules<TIdentity> RulesOf(int member) => RulesOf(_members.Find(member).Config, _ => true);
 
-    /// <summary>What a member knows after the last entry about it.</summary>
+    /// <summary>The state of a member after the last entry about it.</summary>
     public State<TIdentity> StateOf(int member) => _members.Find(member).State;
 
-    /// <summary>Goes on by one entry.</summary>
+    /// <summary>Replays one entry.</summary>
+    /// <param name="entry">The next entry of the recording.</param>
     /// <returns>The step, if the entry is one.</returns>
     /// <exception cref="RecordingException">
-    /// The entry is about a member that has not started, or a checkpoint of which there can be no state.
+    /// The entry is about a member that has not started, or is a checkpoint that no state can have.
     /// </exception>
     public ReplayedStep<TIdentity>? Apply(RecordingEntry<TIdentity> entry)
     {
         switch (entry)
         {
             case MemberStarted<TIdentity> started:
-                _members.Start(started.Member, started.Config, State.create(started.Identity, started.Seed));
+                _members.Start(
+                    started.Member,
+                    started.Config,
+                    State.create(started.Identity, started.RandomSeed)
+                );
                 return null;
             case MemberCheckpoint<TIdentity> checkpoint:
                 _members.Start(checkpoint.Member, checkpoint.Config, Restore(checkpoint));
@@ -70,7 +77,7 @@ internal sealed class RecordingReplay<TIdentity>(
             case StepTaken<TIdentity> taken:
                 return Step(taken);
             default:
-                throw new RecordingException($"there is no way to replay {entry}");
+                throw new RecordingException($"An entry of this kind cannot be replayed: {entry}.");
         }
     }
 
@@ -110,12 +117,12 @@ internal sealed class RecordingReplay<TIdentity>(
             var (after, effects) = Protocol.step(rules, before, taken.Event);
             return (after, effects);
         }
-#pragma warning disable CA1031 // A step never throws from a state that a member was in; a forged checkpoint is none.
+#pragma warning disable CA1031 // A step throws only from the state of a forged checkpoint.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             throw new RecordingException(
-                $"member {taken.Member} cannot take the step: {exception.GetType().Name}"
+                $"Member {taken.Member} cannot take the step: {exception.GetType().Name}."
             );
         }
     }
@@ -127,7 +134,7 @@ internal sealed class RecordingReplay<TIdentity>(
         return state.IsSome
             ? state.Value
             : throw new RecordingException(
-                $"no member can be as the checkpoint of member {checkpoint.Member} says"
+                $"No member can have the state in the checkpoint of member {checkpoint.Member}."
             );
     }
 

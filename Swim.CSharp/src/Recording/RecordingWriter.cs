@@ -3,12 +3,12 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// Writes a recording: what each member was told, in the order in which it happened. Every entry is handed to the
-/// sink in one write before the method returns, so what a member did before its process was killed is there.
+/// Writes a recording: the events of each member, in their order. Every entry is given to the sink in one write
+/// before the method returns, so the recording has all that a member did before its process was killed.
 /// </summary>
 /// <remarks>
-/// For one thread at a time. Times count from the beginning of the recording and never go back. After an
-/// exception nothing more can be written: a recording with a gap would not replay.
+/// For one thread at a time. Times count from the beginning of the recording and never decrease. After an exception
+/// nothing more can be written: a recording with a gap would not replay.
 /// </remarks>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal sealed class RecordingWriter<TIdentity> : IDisposable
@@ -27,14 +27,14 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     private bool _hasFailed;
 
     /// <summary>Begins a recording.</summary>
-    /// <param name="sink">Where to; closed with the writer. It should not have a buffer of its own.</param>
-    /// <param name="codec">How identities look.</param>
-    /// <param name="options">What it says of itself, and what it keeps.</param>
+    /// <param name="sink">The stream to write to, without a buffer of its own; closed with the writer.</param>
+    /// <param name="codec">The codec of identities.</param>
+    /// <param name="options">What the recording says about itself, and what it keeps.</param>
     /// <param name="rotation">
-    /// How it goes on when a file is full; null if a file has no bound. With it, every method can throw
-    /// <see cref="RecordingFullException"/>: what the members know does not fit into a file.
+    /// How the recording continues when a file is full; null if a file has no bound. With it, every method can throw
+    /// <see cref="RecordingFullException"/>: the state of the members does not fit into a file.
     /// </param>
-    /// <exception cref="IOException">The sink takes nothing.</exception>
+    /// <exception cref="IOException">The sink cannot be written to.</exception>
     public RecordingWriter(
         Stream sink,
         ICodec<TIdentity> codec,
@@ -57,32 +57,38 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     /// A new file for a recording, written without a buffer and open to others for reading.
     /// </summary>
     /// <exception cref="IOException">The file exists already, or cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be made there.</exception>
+    /// <exception cref="UnauthorizedAccessException">The process may not make the file.</exception>
     public static FileStream CreateFile(string path) =>
         new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    /// <summary>A member comes to be; also one that starts again under the same number.</summary>
-    /// <param name="member">Its number, 0 or more.</param>
+    /// <summary>Records that a member starts, or starts again under the same number.</summary>
+    /// <param name="member">The number of the member, 0 or more.</param>
     /// <param name="microseconds">The time since the recording began.</param>
-    /// <param name="identity">Who it is.</param>
-    /// <param name="seed">What its random choices come from.</param>
-    /// <param name="config">Its parameters.</param>
-    public void MemberStarted(int member, long microseconds, TIdentity identity, ulong seed, SwimConfig config)
+    /// <param name="identity">The identity of the member.</param>
+    /// <param name="randomSeed">The seed of its random choices.</param>
+    /// <param name="config">The parameters of the member.</param>
+    public void MemberStarted(
+        int member,
+        long microseconds,
+        TIdentity identity,
+        ulong randomSeed,
+        SwimConfig config
+    )
     {
         // The time is the whole one, not the time since the entry before.
         Begin(EntryKind.MemberStarted, member, microseconds, since: 0);
         _entry.Payload.WriteIdentity(_codec, identity);
-        _entry.Payload.UInt64(seed);
+        _entry.Payload.UInt64(randomSeed);
         ConfigBytes.Write(_entry.Payload, config);
         End(microseconds);
-        _running?.Start(member, config, State.create(identity, seed));
+        _running?.Start(member, config, State.create(identity, randomSeed));
     }
 
-    /// <summary>A member that was there before the recording goes on from what it knows.</summary>
-    /// <param name="member">Its number, 0 or more.</param>
+    /// <summary>Records that a member continues from a state, for one that ran before the recording began.</summary>
+    /// <param name="member">The number of the member, 0 or more.</param>
     /// <param name="microseconds">The time since the recording began.</param>
-    /// <param name="config">Its parameters.</param>
-    /// <param name="state">What it knows. Writing it is linear in that.</param>
+    /// <param name="config">The parameters of the member.</param>
+    /// <param name="state">The state of the member. The cost is linear in what it knows.</param>
     public void Checkpoint(int member, long microseconds, SwimConfig config, State<TIdentity> state)
     {
         Begin(EntryKind.Checkpoint, member, microseconds, since: 0);
@@ -91,17 +97,17 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
         _running?.Start(member, config, state);
     }
 
-    /// <summary>A member took a step. To be called before the effects are carried out.</summary>
-    /// <param name="member">Its number.</param>
+    /// <summary>Records a step of a member. To be called before the effects are carried out.</summary>
+    /// <param name="member">The number of the member.</param>
     /// <param name="microseconds">The time since the recording began.</param>
-    /// <param name="before">Its state before.</param>
-    /// <param name="happened">What happened.</param>
+    /// <param name="before">The state before the step.</param>
+    /// <param name="happened">The event.</param>
     /// <param name="answers">
-    /// What <c>Rules.AcceptsBroadcasts</c> answered during the step, in order; <see cref="BroadcastAnswers{TIdentity}"/>
-    /// collects it. Only read during the call.
+    /// What <c>Rules.AcceptsBroadcasts</c> answered during the step, in order;
+    /// <see cref="BroadcastAnswers{TIdentity}"/> collects it. Only read during the call.
     /// </param>
-    /// <param name="after">Its state after.</param>
-    /// <param name="effects">What followed.</param>
+    /// <param name="after">The state after the step.</param>
+    /// <param name="effects">The effects of the step.</param>
     public void Stepped(
         int member,
         long microseconds,
@@ -121,7 +127,7 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
         _running?.Become(member, after);
     }
 
-    /// <summary>A member goes on with other parameters (R10.2).</summary>
+    /// <summary>Records that a member continues with other parameters (R10.2).</summary>
     public void ConfigChanged(int member, long microseconds, SwimConfig config)
     {
         Begin(EntryKind.ConfigChanged, member, microseconds, since: _now);
@@ -130,7 +136,7 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
         _running?.Configure(member, config);
     }
 
-    /// <summary>A member ends in good order.</summary>
+    /// <summary>Records that a member ended regularly.</summary>
     public void MemberStopped(int member, long microseconds)
     {
         Begin(EntryKind.MemberStopped, member, microseconds, since: _now);
@@ -145,24 +151,26 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     {
         if (_hasFailed)
         {
-            throw new RecordingException("the recording failed before; nothing more can be written to it");
+            throw new RecordingException(
+                "The recording failed before, and nothing more can be written to it."
+            );
         }
 
-        // Until the entry is out.
+        // Until the entry is written.
         _hasFailed = true;
         ArgumentOutOfRangeException.ThrowIfNegative(member);
         ArgumentOutOfRangeException.ThrowIfLessThan(microseconds, _now);
         _entry.Begin(kind, member, microseconds - since);
     }
 
-    /// <summary>Hands the entry to the sink at once; if the file has no room for it, to the next one.</summary>
+    /// <summary>Gives the entry to the sink, or to the next file if this one has no room for it.</summary>
     private void End(long microseconds)
     {
         var entry = _entry.Seal();
 
         if (_rotation is not null && _fileBytes + entry.Length > _rotation.MaxFileBytes)
         {
-            GoOnInNextFile(_rotation, entry.Length);
+            ContinueInNextFile(_rotation, entry.Length);
         }
 
         _sink.Write(entry);
@@ -172,20 +180,20 @@ internal sealed class RecordingWriter<TIdentity> : IDisposable
     }
 
     /// <summary>
-    /// Begins a file that can be replayed without the one before. The members are as they were before the entry
-    /// that has no room any more, and that is the first one after the checkpoints.
+    /// Begins a file that can be replayed without the previous one. Its checkpoints hold the members as they were
+    /// before the entry that had no room, which is the first entry after them.
     /// </summary>
-    private void GoOnInNextFile(RecordingRotation rotation, int entryBytes)
+    private void ContinueInNextFile(RecordingRotation rotation, int entryBytes)
     {
         var head = new FileHead<TIdentity>(_options);
         head.Add(_running!, _now, _checkpoints);
 
-        // What has no room is said before anything is done to the file that there is.
+        // A state without room is reported before the current file is touched.
         if (head.Length > rotation.MaxHeadBytes || head.Length + entryBytes > rotation.MaxFileBytes)
         {
             throw new RecordingFullException(
-                $"what the members know takes {head.Length} bytes, and the next entry {entryBytes}, but a file has room for "
-                    + $"{rotation.MaxHeadBytes} at its beginning and {rotation.MaxFileBytes} in all"
+                $"The state of the members takes {head.Length} bytes, and the next entry {entryBytes}, but a file has room for "
+                    + $"{rotation.MaxHeadBytes} at its beginning and {rotation.MaxFileBytes} in all."
             );
         }
 

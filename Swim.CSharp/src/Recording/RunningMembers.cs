@@ -2,7 +2,9 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <summary>The members of a recording that have started and not stopped, as they are after the last entry about each.</summary>
+/// <summary>
+/// The members of a recording that started and did not stop, each as it is after the last entry about it.
+/// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
 internal sealed class RunningMembers<TIdentity>
 {
@@ -24,9 +26,9 @@ internal sealed class RunningMembers<TIdentity>
 
     public void Configure(int member, SwimConfig config) => _members[member] = (config, Find(member).State);
 
-    /// <exception cref="RecordingException">It has not started, or has stopped.</exception>
+    /// <exception cref="RecordingException">The member has not started, or has stopped.</exception>
     public (SwimConfig Config, State<TIdentity> State) Find(int member) =>
         _members.TryGetValue(member, out var found)
             ? found
-            : throw new RecordingException($"member {member} took a step, but it has not started");
+            : throw new RecordingException($"Member {member} took a step, but it has not started.");
 }

@@ -3,16 +3,16 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// A checksum of what a step led to: all its effects, and enough of the state after it that two states which
-/// differ are unlikely to go on alike. Of custom broadcasts only the length counts.
+/// A checksum of the outcome of a step: all its effects, and so much of the state after it that different states are
+/// unlikely to have the same digests from then on. Of custom broadcasts only the length counts.
 /// </summary>
-/// <remarks>It uses its buffer again and again, so it is for one thread at a time.</remarks>
-/// <param name="codec">How identities look.</param>
+/// <remarks>It reuses its buffer, so it is for one thread at a time.</remarks>
+/// <param name="codec">The codec of identities.</param>
 internal sealed class StepDigest<TIdentity>(ICodec<TIdentity> codec)
 {
     private readonly ByteWriter _writer = new(4096);
 
-    /// <summary>The digest of one step. For many, keep an instance and call <see cref="Compute"/>.</summary>
+    /// <summary>The digest of one step. For many steps, keep an instance and call <see cref="Compute"/>.</summary>
     public static uint Of(ICodec<TIdentity> codec, State<TIdentity> after, Effects<TIdentity> effects) =>
         new StepDigest<TIdentity>(codec).Compute(after, effects);
 
@@ -71,7 +71,7 @@ internal sealed class StepDigest<TIdentity>(ICodec<TIdentity> codec)
                 _writer.Varint((ulong)report.Item);
                 break;
             default:
-                throw new RecordingException($"the format has no effect {effect}");
+                throw new RecordingException($"The format has no effect {effect}.");
         }
     }
 

@@ -3,14 +3,14 @@ using Swim.Core;
 namespace Swim;
 
 /// <summary>
-/// Records what one instance is told. If that fails, it ends the recording, says so once, and lets the instance go
-/// on.
+/// Records the events of one instance. If that fails, it ends the recording, reports that once, and the instance
+/// continues.
 /// </summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>
-/// <param name="writer">Where to; several members of one recording share it, on one thread.</param>
-/// <param name="member">The member's number in the recording.</param>
-/// <param name="clock">The microseconds since the recording began.</param>
-/// <param name="failed">Told once why the recording ended early; must not throw.</param>
+/// <param name="writer">The writer of the recording; several members can share it, on one thread.</param>
+/// <param name="member">The number of the member in the recording.</param>
+/// <param name="clock">Returns the microseconds since the recording began.</param>
+/// <param name="failed">Called once with the reason if the recording ends early; must not throw.</param>
 internal sealed class StepRecorder<TIdentity>(
     RecordingWriter<TIdentity> writer,
     int member,
@@ -23,11 +23,11 @@ internal sealed class StepRecorder<TIdentity>(
     private readonly BroadcastAnswers<TIdentity> _answers = new();
     private bool _isOver;
 
-    /// <summary>The instance comes to be; to be called before its first step.</summary>
-    public void Start(TIdentity identity, ulong seed, SwimConfig config) =>
-        Record(now => writer.MemberStarted(member, now, identity, seed, config));
+    /// <summary>Records the start of the instance; to be called before its first step.</summary>
+    public void Start(TIdentity identity, ulong randomSeed, SwimConfig config) =>
+        Record(now => writer.MemberStarted(member, now, identity, randomSeed, config));
 
-    /// <summary>The instance ends in good order. Nothing is recorded after that.</summary>
+    /// <summary>Records the regular end of the instance. Nothing is recorded after that.</summary>
     public void Stop()
     {
         lock (_lock)
@@ -41,7 +41,7 @@ internal sealed class StepRecorder<TIdentity>(
 
     public void Stepping() => _answers.Clear();
 
-    // Not by way of Record: that would make a closure for every step.
+    // Not through Record, which would make a closure for every step.
     public void Stepped(
         State<TIdentity> before,
         in Event<TIdentity> @event,
@@ -60,7 +60,7 @@ internal sealed class StepRecorder<TIdentity>(
             {
                 writer.Stepped(member, clock(), before, @event, _answers, after, effects);
             }
-#pragma warning disable CA1031 // Whatever keeps it from recording, the member goes on.
+#pragma warning disable CA1031 // The member continues whatever prevents the recording.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -72,7 +72,7 @@ internal sealed class StepRecorder<TIdentity>(
     public void RolledBack() =>
         Record(_ =>
             throw new RecordingException(
-                "an identity threw while a packet was answered, and the steps before were rolled back"
+                "An identity threw while a packet was answered, and the steps since the packet were undone."
             )
         );
 
@@ -91,7 +91,7 @@ internal sealed class StepRecorder<TIdentity>(
             {
                 write(clock());
             }
-#pragma warning disable CA1031 // Whatever keeps it from recording, the member goes on.
+#pragma warning disable CA1031 // The member continues whatever prevents the recording.
             catch (Exception exception)
 #pragma warning restore CA1031
             {

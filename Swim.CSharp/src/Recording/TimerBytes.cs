@@ -2,7 +2,7 @@ using Swim.Core;
 
 namespace Swim;
 
-/// <summary>A timer in a recording: its kind, then whom it is about, then its numbers.</summary>
+/// <summary>A timer in a recording: its kind, then the member that it is about, then its numbers.</summary>
 internal static class TimerBytes
 {
     public static void WriteTimer<TIdentity>(
@@ -44,7 +44,7 @@ internal static class TimerBytes
                 writer.WriteNumbered(TimerKind.RemoveTombstone, remove.sequence);
                 break;
             default:
-                throw new RecordingException($"the format has no timer {timer}");
+                throw new RecordingException($"The format has no timer {timer}.");
         }
     }
 

@@ -102,10 +102,11 @@ type AgentClient(url: Uri) =
         request.Headers.Add("X-Swim-Control", "1")
         readJson request stop
 
-    /// Calls `handle` with the name and the data of each event, until the agent ends or the connection breaks.
+    /// Calls `handle` with the name and the data of each message of the stream, until the agent ends or the
+    /// connection breaks.
     member _.FollowAsync(handle: string -> JsonElement -> unit, stop: CancellationToken) : Task =
         task {
-            use! response = send (new HttpRequestMessage(HttpMethod.Get, "events")) stop
+            use! response = send (new HttpRequestMessage(HttpMethod.Get, "stream")) stop
 
             try
                 use! content = response.Content.ReadAsStreamAsync stop

@@ -12,9 +12,9 @@ open Swim.Cli
 module MembersCommand =
 
     /// The number of the last of these events, or `otherwise` if there is none.
-    let private lastNumber (changes: JsonElement) (otherwise: int64) =
-        changes.EnumerateArray()
-        |> Seq.fold (fun _ change -> change.GetProperty("number").GetInt64()) otherwise
+    let private lastNumber (events: JsonElement) (otherwise: int64) =
+        events.EnumerateArray()
+        |> Seq.fold (fun _ event -> event.GetProperty("number").GetInt64()) otherwise
 
     /// Prints the members once, and each event after that. When events come too quickly, the dashboard sends a
     /// second snapshot, which may hold some that were not printed yet.
@@ -22,22 +22,22 @@ module MembersCommand =
         task {
             let mutable printed = None
 
-            let handle (_: string) (event: JsonElement) =
-                let changes = event.GetProperty "changes"
+            let handle (_: string) (message: JsonElement) =
+                let events = message.GetProperty "events"
 
                 match printed with
                 | None ->
-                    let members = event.GetProperty "members"
+                    let members = message.GetProperty "members"
 
                     Console.Out.WriteLine((if isJson then Report.json else Report.table) members)
 
-                    printed <- Some(lastNumber changes 0L)
+                    printed <- Some(lastNumber events 0L)
                 | Some last ->
-                    for change in changes.EnumerateArray() do
-                        if change.GetProperty("number").GetInt64() > last then
-                            Console.Out.WriteLine(if isJson then change.GetRawText() else Report.event change)
+                    for event in events.EnumerateArray() do
+                        if event.GetProperty("number").GetInt64() > last then
+                            Console.Out.WriteLine(if isJson then event.GetRawText() else Report.event event)
 
-                    printed <- Some(lastNumber changes last)
+                    printed <- Some(lastNumber events last)
 
             try
                 do! client.FollowAsync(handle, stop)

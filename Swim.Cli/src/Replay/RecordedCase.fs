@@ -60,7 +60,7 @@ type RecordedCase(path: string) =
 
             match entry, replayed.Step with
             | :? MemberStarted<NodeIdentity> as started, _ ->
-                writer.MemberStarted(number, time, started.Identity, started.Seed, started.Config)
+                writer.MemberStarted(number, time, started.Identity, started.RandomSeed, started.Config)
             | :? MemberCheckpoint<NodeIdentity> as checkpoint, _ ->
                 writer.Checkpoint(number, time, checkpoint.Config, replay.StateOf number)
             | :? ConfigChanged<NodeIdentity> as changed, _ ->

@@ -20,7 +20,7 @@ module Timeline =
     let private what (entry: RecordingEntry<NodeIdentity>) =
         match entry with
         | :? MemberStarted<NodeIdentity> as started ->
-            $"started as {started.Identity} with random seed {started.Seed}"
+            $"started as {started.Identity} with random seed {started.RandomSeed}"
         | :? MemberCheckpoint<NodeIdentity> as checkpoint ->
             $"continues from a checkpoint as {checkpoint.Identity}, which knows {checkpoint.KnownMembers} others"
         | :? StepTaken<NodeIdentity> as taken -> StepText.event taken.Event

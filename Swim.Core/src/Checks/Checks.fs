@@ -2,7 +2,7 @@ namespace Swim.Core
 
 open Swim
 
-/// The lists, made once for each kind of identity.
+/// The lists, made once for each type of identity.
 [<AbstractClass; Sealed>]
 type private AllChecks<'Id when 'Id: equality> private () =
 
@@ -37,6 +37,7 @@ type private AllChecks<'Id when 'Id: equality> private () =
 
     static let steps =
         [
+            named "EventsTellEveryChange" "R3.3" EventChecks.eventsTellEveryChange
             named "UpdatesAreApplied" "R2.2" ReceiveChecks.updatesAreApplied
             named "SuspicionsAreRefuted" "R5.2" ReceiveChecks.suspicionsAreRefuted
             named "DownIsObeyed" "R5.3" ReceiveChecks.downIsObeyed
@@ -71,9 +72,9 @@ type private AllChecks<'Id when 'Id: equality> private () =
     static member Invariants = invariants
     static member All = all
 
-/// What holds after every step of every member, each written once. An invariant is about what a member is; a
-/// step check is about what one step does, and says a rule once more by other means. Unit tests, fuzzing, replays
-/// and the simulator all check this one list.
+/// What holds after every step of every member, each stated once. An invariant is about the state of a member. A
+/// step check is about one step, and states a rule a second time in another way. Unit tests, fuzzing, replays and
+/// the simulator run this one list.
 [<RequireQualifiedAccess>]
 module Checks =
 
@@ -95,7 +96,7 @@ module Checks =
             | _ -> true
         | _ -> true
 
-    /// The names of the checks that this step breaks; none if all is well.
+    /// The names of the checks that this step breaks.
     let broken (seen: Observation<'Id>) : string list =
         let rec brokenOf (rest: Invariant<'Id> list) =
             match rest with

@@ -6,33 +6,38 @@ open System.Collections.Generic
 
 /// An identity as the key of a dictionary.
 [<Struct; NoEquality; NoComparison>]
-type private Key<'Id> = { Id: 'Id }
+type internal Key<'Id> = { Id: 'Id }
 
-/// What an observer of one member remembers of its steps so far, beyond what the member itself keeps:
-/// the timers that are out, who was announced as up, and the highest incarnations received. Only the
-/// invariants need it; the protocol does not.
-[<Sealed>]
-type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
+[<RequireQualifiedAccess>]
+module internal Key =
 
-    let byIdentity =
+    /// Each identity is a key of its own.
+    let byIdentity (identities: IIdentityOperations<'Id>) =
         { new IEqualityComparer<Key<'Id>> with
             member _.Equals(left, right) = identities.SameIdentity(left.Id, right.Id)
             member _.GetHashCode key = identities.AddressHash key.Id
         }
 
-    let byAddress =
+    /// All identities at one address are one key.
+    let byAddress (identities: IIdentityOperations<'Id>) =
         { new IEqualityComparer<Key<'Id>> with
             member _.Equals(left, right) = identities.SameAddress(left.Id, right.Id)
             member _.GetHashCode key = identities.AddressHash key.Id
         }
 
-    let suspicionTimers = Dictionary<Key<'Id>, ResizeArray<uint16>>(byIdentity)
-    let removalTimers = Dictionary<Key<'Id>, int>(byIdentity)
+/// What an observer of one member remembers of its steps so far, beyond what the member itself keeps: the timers
+/// that are pending, the addresses that are up by its events, and the highest incarnations received. Only the
+/// invariants need it; the protocol does not.
+[<Sealed>]
+type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
+
+    let suspicionTimers = Dictionary<Key<'Id>, ResizeArray<uint16>>(Key.byIdentity identities)
+    let removalTimers = Dictionary<Key<'Id>, int>(Key.byIdentity identities)
     let tombstoneTimers = HashSet<uint64>()
     let probeTimers = ResizeArray<uint64>()
     let announceDownTimers = ResizeArray<uint64>()
-    let up = HashSet<Key<'Id>>(byAddress)
-    let received = Dictionary<Key<'Id>, uint16>(byIdentity)
+    let up = HashSet<Key<'Id>>(Key.byAddress identities)
+    let received = Dictionary<Key<'Id>, uint16>(Key.byIdentity identities)
     let mutable misnotified = false
 
     let key identity : Key<'Id> = { Id = identity }
@@ -95,7 +100,7 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
                 misnotified <- true
         | _ -> ()
 
-    /// Takes in an event, before its step's invariants are checked.
+    /// Observes a step, before its invariants are checked.
     member _.Observe(event: Event<'Id>, effects: Effects<'Id>) : unit =
         match event with
         | PacketReceived packet ->
@@ -111,8 +116,8 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
             | Notify event -> notified event
             | _ -> ()
 
-    /// Takes over from another observer: as much of the past as the invariants say of a state that keeps them. For
-    /// a history that has observed nothing, of a member whose first steps nobody saw.
+    /// Continues from a state whose earlier steps were not observed: as much of their history as the invariants
+    /// imply. For a history that has observed nothing.
     member _.Resume(state: State<'Id>) : unit =
         if state.Connection = ConnectionState.Active then
             probeTimers.Add state.Token
@@ -138,10 +143,10 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         // A probe that fails makes its target Suspect with the incarnation that it had before.
         ValueOption.iter hear state.Probe.Target
 
-    /// Whether MemberUp and MemberDown came in turn for every address so far (R3.3).
+    /// Whether MemberUp and MemberDown alternated for every address so far (R3.3).
     member _.NotifiedInTurn = not misnotified
 
-    /// How many addresses were notified as up and not as down since.
+    /// The number of addresses that were notified as up and not as down since.
     member _.UpCount = up.Count
 
     /// Whether the address of this identity was notified as up and not as down since.
@@ -153,20 +158,20 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         | true, highest -> ValueSome highest
         | _ -> ValueNone
 
-    /// Whether a suspicion of this identity and incarnation has its timer out.
+    /// Whether a suspicion of this identity and incarnation has a pending timer.
     member _.HasSuspicionTimer(identity: 'Id, incarnation: uint16) =
         match suspicionTimers.TryGetValue(key identity) with
         | true, timers -> timers.Contains incarnation
         | _ -> false
 
-    /// Whether the removal of this identity has its timer out.
+    /// Whether the removal of this identity has a pending timer.
     member _.HasRemovalTimer(identity: 'Id) = removals identity > 0
 
-    /// Whether the tombstone with this number has its timer out.
+    /// Whether the tombstone with this number has a pending timer.
     member _.HasTombstoneTimer(sequence: uint64) = tombstoneTimers.Contains sequence
 
-    /// How many timers of the probe cycle with this token are out.
+    /// The number of pending timers of the probe cycle with this token.
     member _.ProbeTimers(token: uint64) = count probeTimers token
 
-    /// How many timers of announcing to Down members with this token are out.
+    /// The number of pending timers of announcing to Down members with this token.
     member _.AnnounceDownTimers(token: uint64) = count announceDownTimers token

@@ -14,7 +14,7 @@ type Observation<'Id when 'Id: equality> =
         History: History<'Id>
     }
 
-/// Something that holds after every step of every member.
+/// A property that holds after every step of every member.
 [<NoEquality; NoComparison>]
 type Invariant<'Id when 'Id: equality> =
     {
@@ -26,15 +26,15 @@ type Invariant<'Id when 'Id: equality> =
         Holds: Observation<'Id> -> bool
     }
 
-/// Short words for what is often looked at. Invariants run after every step of long simulations, so
-/// they go through tables with plain loops.
+/// Shorthands for the checks. They run after every step of long simulations, so they go through tables with plain
+/// loops.
 [<RequireQualifiedAccess>]
 module internal Observation =
 
     let same (seen: Observation<'Id>) (left: 'Id) (right: 'Id) =
         seen.Rules.Identities.SameIdentity(left, right)
 
-    /// Whether all numbers from `first` to `count` - 1 are as they should be.
+    /// Whether `holds` is true of all numbers from `first` to `count` - 1.
     let inline forAll first count ([<InlineIfLambda>] holds: int -> bool) : bool =
         let mutable index = first
 
@@ -43,21 +43,21 @@ module internal Observation =
 
         index >= count
 
-    /// Whether all records of a table are as they should be.
+    /// Whether `holds` is true of all records of a table.
     let inline forAllRecords
         (table: MemberTable<'Id>)
         ([<InlineIfLambda>] holds: MemberRecord<'Id> -> bool)
         : bool =
         forAll 0 table.Count (fun position -> holds table[position])
 
-    /// Whether all updates in a backlog are as they should be.
+    /// Whether `holds` is true of all updates in the backlog.
     let inline forAllUpdates
         (state: State<'Id>)
         ([<InlineIfLambda>] holds: BacklogEntry<MemberRecord<'Id>> -> bool)
         : bool =
         forAll 0 state.Updates.Count (fun slot -> holds state.Updates.Entries[slot])
 
-    /// Whether all packets that were sent are as they should be.
+    /// Whether `holds` is true of all packets that the step sends.
     let inline forAllPackets (seen: Observation<'Id>) ([<InlineIfLambda>] holds: Packet<'Id> -> bool) : bool =
         forAll 0 seen.Effects.Count (fun index ->
             match seen.Effects[index] with

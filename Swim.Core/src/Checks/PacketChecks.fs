@@ -8,7 +8,7 @@ open System.Collections.Generic
 [<RequireQualifiedAccess>]
 module PacketChecks =
 
-    /// The message that this packet is: one whose updates come out of the backlog.
+    /// Whether the updates of this packet come from the backlog.
     let private drawsOnBacklog (seen: Observation<'Id>) (packet: Packet<'Id>) =
         Message.carriesUpdates packet.Header.Kind && not seen.Before.HasLeft
 
@@ -88,7 +88,7 @@ module PacketChecks =
     /// A packet that carries an update uses up one of its transmissions, and no update ever has more
     /// than `MaxTransmissions`. The record that leads a ping (R12.14) may be beside the backlog.
     let transmissionsAreBounded (seen: Observation<'Id>) =
-        // Mostly nothing was sent, and there is nothing to count.
+        // Most steps send nothing, and there is nothing to count.
         let isUntouched =
             obj.ReferenceEquals(seen.Before.Updates, seen.After.Updates)
             && Observation.forAllPackets seen (fun packet ->
@@ -99,7 +99,7 @@ module PacketChecks =
         else
             budgetsAreKept seen
 
-    /// One update per address waits, and no more than that.
+    /// At most one update about each address waits in the backlog.
     let oneUpdatePerAddress (seen: Observation<'Id>) =
         let identities = seen.Rules.Identities
         let updates = seen.After.Updates
@@ -120,12 +120,12 @@ module PacketChecks =
 
             same = 1)
 
-    /// Every packet fits.
+    /// No packet is larger than `MaxPacketSize`.
     let packetsFit (seen: Observation<'Id>) =
         Observation.forAllPackets seen (fun packet ->
             Packet.size seen.Rules packet <= seen.Rules.Config.MaxPacketSize)
 
-    /// We never ping ourselves or a Down member, and the probe is of somebody else.
+    /// We never ping ourselves or a Down member, and the target of the probe is another member.
     let probesAreOfPeers (seen: Observation<'Id>) =
         let pingsPeer (packet: Packet<'Id>) =
             packet.Header.Kind <> MessageKind.Ping
@@ -138,8 +138,7 @@ module PacketChecks =
 
         targetsPeer && Observation.forAllPackets seen pingsPeer
 
-    /// At most one probe is under way, and its cycle runs exactly while somebody is there to be
-    /// probed (R12.2).
+    /// At most one probe is in progress, and its cycle runs exactly while an active member is known (R12.2).
     let oneProbeAtATime (seen: Observation<'Id>) =
         let expected = if seen.After.Connection = ConnectionState.Active then 1 else 0
         let mutable pings = 0
@@ -151,7 +150,7 @@ module PacketChecks =
 
             pings <= 1)
 
-    /// The timer of announcing to Down members is out when it is said to be (R12.3).
+    /// The timer of announcing to Down members is pending exactly if the state says so (R12.3).
     let announcingToDownHasATimer (seen: Observation<'Id>) =
         let expected = if seen.After.AnnouncesToDown then 1 else 0
         seen.History.AnnounceDownTimers seen.After.Token = expected
@@ -193,13 +192,13 @@ module PacketChecks =
             | _ -> true
         | _ -> true
 
-    /// A member that takes part does not spread its own Down (R12.5).
+    /// A member that takes part does not disseminate its own Down (R12.5).
     let ownDownIsNotSpread (seen: Observation<'Id>) =
         seen.After.Connection = ConnectionState.Defunct
         || Observation.forAllUpdates seen.After (fun entry ->
             not (Observation.same seen entry.Item.Identity seen.After.Identity))
 
-    /// A member that left sends its own Down to those who ask, and nothing else (R12.6).
+    /// A member that left answers with its own Down, and sends nothing else (R12.6).
     let departedIsSilent (seen: Observation<'Id>) =
         not (seen.Before.HasLeft && seen.After.HasLeft)
         || Observation.forAllPackets seen (fun packet ->
@@ -207,7 +206,7 @@ module PacketChecks =
             && packet.Updates.Count = 1
             && packet.Updates[0] = MemberRecord.down seen.After.Identity)
 
-    /// Whoever is told TurnUndead is not active here (R12.1).
+    /// The receiver of a TurnUndead is not active here (R12.1).
     let turnUndeadOnlyToDown (seen: Observation<'Id>) =
         Observation.forAllPackets seen (fun packet ->
             not (packet.Header.Kind = MessageKind.TurnUndead)

@@ -96,7 +96,10 @@ module internal SendChecks =
             let mutable index = 0
 
             while index < updates.Count
-                  && MemberRecord.create updates[index].Identity updates[index].Incarnation updates[index].Status
+                  && MemberRecord.create
+                      updates[index].Identity
+                      updates[index].Incarnation
+                      updates[index].Status
                      <> record do
                 index <- index + 1
 
@@ -163,7 +166,10 @@ module internal SendChecks =
     let private sends (seen: Observation<'Id>) (destination: 'Id) (message: Message<'Id>) =
         not (
             forAllPackets seen (fun packet ->
-                not (same seen packet.Header.Destination destination && Message.ofHeader packet.Header = message))
+                not (
+                    same seen packet.Header.Destination destination
+                    && Message.ofHeader packet.Header = message
+                ))
         )
 
     /// R8.5: each message is answered as it must be, to the right member.

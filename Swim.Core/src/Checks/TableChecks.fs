@@ -11,7 +11,7 @@ module TableChecks =
         Observation.forAllRecords seen.After.Members (fun record ->
             not (Observation.same seen record.Identity seen.After.Identity))
 
-    /// Nobody else is active at our address (R3.4).
+    /// No other member is active at our address (R3.4).
     let nobodyElseAtOurAddress (seen: Observation<'Id>) =
         let table = seen.After.Members
 
@@ -33,7 +33,8 @@ module TableChecks =
         && Observation.forAll 0 table.Count (fun position ->
             MemberRecord.isActive table[position] = (position < table.ActiveCount))
 
-    /// Up and Down are notified in turn, and who is notified as up is who is active.
+    /// MemberUp and MemberDown alternate for each address, and the addresses that are up by them are those of the
+    /// active members (R3.3).
     let notificationsMatchTable (seen: Observation<'Id>) =
         let table = seen.After.Members
 
@@ -48,8 +49,8 @@ module TableChecks =
         | ConnectionState.Idle -> seen.After.Members.ActiveCount = 0 && not seen.After.HasLeft
         | _ -> true
 
-    /// A record is replaced only by one that supersedes it or whose identity wins; it disappears
-    /// only when a Down one is forgotten or we take its identity, or one that replaced it.
+    /// A record is replaced only by one that supersedes it or whose identity wins. It disappears only if it is
+    /// Down and forgotten, or if we take its identity or one that replaced it.
     let recordsMoveForward (seen: Observation<'Id>) =
         let identities = seen.Rules.Identities
 
@@ -72,7 +73,7 @@ module TableChecks =
                        | TimerFired(RemoveDown _) -> true
                        | _ -> false))
 
-    /// Our incarnation never falls while we keep our identity, save that a caller reuses it.
+    /// Our incarnation never decreases under one identity, unless a caller reuses that.
     let ourIncarnationOnlyGrows (seen: Observation<'Id>) =
         let reused =
             match seen.Event with
@@ -84,7 +85,7 @@ module TableChecks =
         || not (Observation.same seen seen.Before.Identity seen.After.Identity)
         || seen.After.Incarnation >= seen.Before.Incarnation
 
-    /// We believe nobody to be further than anybody said.
+    /// No known incarnation exceeds the highest one received.
     let incarnationsWereReceived (seen: Observation<'Id>) =
         Observation.forAllRecords seen.After.Members (fun record ->
             record.Incarnation = 0us
@@ -92,23 +93,23 @@ module TableChecks =
                | ValueSome highest -> record.Incarnation <= highest
                | ValueNone -> false)
 
-    /// Every Down record is the same to everyone (R12.8).
+    /// A Down record has incarnation 0, so it is equal at all members (R12.8).
     let downHasNoIncarnation (seen: Observation<'Id>) =
         Observation.forAllRecords seen.After.Members (fun record ->
             record.Status <> MemberStatus.Down || record.Incarnation = 0us)
 
-    /// Every suspicion comes to an end: by refutation, or by its timer (R12.11).
+    /// Every Suspect record has a timer, so every suspicion ends: by refutation, or when it expires (R12.11).
     let everySuspectHasATimer (seen: Observation<'Id>) =
         Observation.forAllRecords seen.After.Members (fun record ->
             record.Status <> MemberStatus.Suspect
             || seen.History.HasSuspicionTimer(record.Identity, record.Incarnation))
 
-    /// Every Down member is forgotten some time (R3.2).
+    /// Every Down record has a timer, so it is forgotten in the end (R3.2).
     let everyDownHasATimer (seen: Observation<'Id>) =
         Observation.forAllRecords seen.After.Members (fun record ->
             record.Status <> MemberStatus.Down || seen.History.HasRemovalTimer record.Identity)
 
-    /// Tombstones are bounded in number and age, and stand for nobody who is known (R12.7).
+    /// Tombstones are bounded in number and in age, and none stands for an address with a record (R12.7).
     let tombstonesAreBounded (seen: Observation<'Id>) =
         let ring = seen.After.Tombstones.Ring
         let mutable standing = 0

@@ -2,7 +2,6 @@ namespace Swim.Core
 
 open Swim
 
-
 /// Checks of the steps that follow a timer, and of the timers that a step schedules.
 [<RequireQualifiedAccess>]
 module internal TimerChecks =
@@ -221,7 +220,9 @@ module internal TimerChecks =
         match timer seen with
         | ValueSome(PeriodicGossip token) when isCurrent token && seen.Rules.Config.PeriodicGossip.HasValue ->
             schedules seen _.IsPeriodicGossip = 1
-        | ValueSome(PeriodicAnnounce token) when isCurrent token && seen.Rules.Config.PeriodicAnnounce.HasValue ->
+        | ValueSome(PeriodicAnnounce token) when
+            isCurrent token && seen.Rules.Config.PeriodicAnnounce.HasValue
+            ->
             schedules seen _.IsPeriodicAnnounce = 1
         | _ -> true
 

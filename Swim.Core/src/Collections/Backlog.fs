@@ -1,6 +1,6 @@
 namespace Swim.Core
 
-/// One thing that is being disseminated. It never changes: with each transmission another takes its
+/// An item that is being disseminated. An entry never changes: after each transmission another entry takes its
 /// place.
 [<Sealed>]
 type internal BacklogEntry<'Item>(item: 'Item, hash: int, size: int, transmissionsLeft: int, slot: int) =
@@ -10,30 +10,29 @@ type internal BacklogEntry<'Item>(item: 'Item, hash: int, size: int, transmissio
     /// Finds the entry again in the index.
     member _.Hash = hash
 
-    /// Bytes on the wire.
+    /// The bytes of the item on the wire.
     member _.Size = size
 
-    /// How many more packets may carry it.
+    /// The number of packets that may still carry the item.
     member _.TransmissionsLeft = transmissionsLeft
 
-    /// Where it stood in the table at first. It is still there unless another took its place.
+    /// The slot of the table at which it was added. It is still there unless another entry was moved there.
     member _.Slot = slot
 
-/// A pile of entries; the last one put is on top.
+/// A pile of entries, with the one that was added last on top.
 [<Sealed; AllowNullLiteral>]
 type internal Pile<'Item>(top: BacklogEntry<'Item>, rest: Pile<'Item>) =
     member _.Top = top
     member _.Rest = rest
 
-/// The entries with equally many transmissions left and of equal size. Some of them wait no more: they
-/// were replaced, removed or sent since, and are passed over when they come to the top.
+/// The entries with equally many transmissions left and of equal size. Some of them wait no more, as they were
+/// replaced, removed or sent since; they are skipped when they reach the top.
 [<Struct>]
 type internal Bucket<'Item> = { Key: int; mutable Pile: Pile<'Item> }
 
-/// What waits to be disseminated (R3.1, R8.6): a dense table of entries, an index by hash, and
-/// buckets by (transmissions left, size) with the first to be sent first. Adding, replacing and
-/// sending cost the same however long the backlog is. The step that made a backlog may change it in
-/// place.
+/// The items that wait to be disseminated (R3.1, R8.6): a dense table of entries, an index by hash, and buckets
+/// by (transmissions left, size) in the order of sending. Adding, replacing and sending cost the same at any
+/// length. The step that made a backlog may change it in place.
 [<Sealed>]
 type Backlog<'Item>
     internal
@@ -50,10 +49,10 @@ type Backlog<'Item>
     member val internal Index = index with get, set
     member val internal Buckets = buckets with get, set
 
-    /// How many entries the piles hold, those that wait no more included.
+    /// The number of entries in the piles, including those that wait no more.
     member val internal Piled = piled with get, set
 
-    /// How many entries wait.
+    /// The number of entries that wait.
     member backlog.Count = backlog.Entries.Count
 
 [<RequireQualifiedAccess>]
@@ -61,21 +60,21 @@ module internal Backlog =
 
     let empty<'Item> () : Backlog<'Item> = Backlog(Owner(), Vector.empty (), HashIndex.empty (), [||], 0)
 
-    /// The backlog itself if this step made it, else a copy that this step owns.
+    /// The backlog itself if this step made it, otherwise a copy that this step owns.
     let private own (owner: Owner) (backlog: Backlog<'Item>) : Backlog<'Item> =
         if obj.ReferenceEquals(backlog.Owner, owner) then
             backlog
         else
             Backlog(owner, backlog.Entries, backlog.Index, Array.copy backlog.Buckets, backlog.Piled)
 
-    /// The key of the bucket of entries with so many transmissions left and that size.
+    /// The key of the bucket for a number of transmissions left and a size.
     let keyOf transmissionsLeft size = (transmissionsLeft <<< 16) ||| size
 
     let transmissionsOf key = key >>> 16
 
     let sizeOf key = key &&& 0xFFFF
 
-    /// The first bucket that is not ahead of `key`; buckets stand in falling order of their keys.
+    /// The index of the first bucket whose key is not above `key`. Buckets are in descending order of their keys.
     let private locate key (buckets: Bucket<'Item>[]) : int =
         let mutable low = 0
         let mutable high = buckets.Length
@@ -97,7 +96,7 @@ module internal Backlog =
         owned.Buckets[at].Pile <- Pile(entry, owned.Buckets[at].Pile)
         owned.Piled <- owned.Piled + 1
 
-    /// Where an entry stands, or -1 if it waits no more.
+    /// The slot of an entry, or -1 if it waits no more.
     let slotOf (entry: BacklogEntry<'Item>) (backlog: Backlog<'Item>) : int =
         let slot = entry.Slot
 
@@ -107,8 +106,8 @@ module internal Backlog =
             backlog.Index
             |> HashIndex.findWhere entry.Hash (fun slot -> obj.ReferenceEquals(backlog.Entries[slot], entry))
 
-    /// Piles up anew once most of what the piles hold waits no more, so that a change costs the same
-    /// on average, and the piles stay as small as the table.
+    /// Rebuilds the piles when most of their entries wait no more, so that a change costs the same on average and
+    /// the piles stay as small as the table.
     let private tidy (owned: Backlog<'Item>) : Backlog<'Item> =
         if owned.Piled > 2 * owned.Count + 32 then
             owned.Buckets <- [||]
@@ -130,7 +129,7 @@ module internal Backlog =
 
         owned.Entries <- Vector.pop owner owned.Entries
 
-    /// Removes the entry at `slot`; the last one takes its place in the table.
+    /// Removes the entry at `slot`. The last entry of the table takes its place.
     let removeAt owner slot (backlog: Backlog<'Item>) : Backlog<'Item> =
         let owned = own owner backlog
         drop owner slot owned
@@ -153,7 +152,7 @@ module internal Backlog =
         pile owned entry
         tidy owned
 
-    /// Charges the entry at `slot` one transmission; what is left of it is added to `spent`.
+    /// Charges the entry at `slot` one transmission. If it has any left, it is added to `spent`.
     let private charge owner slot (spent: ResizeArray<BacklogEntry<'Item>>) (owned: Backlog<'Item>) : unit =
         let entry = owned.Entries[slot]
 
@@ -187,8 +186,7 @@ module internal Backlog =
             let owned = own owner backlog
             let mutable left = room
 
-            // An entry that is taken comes back to the piles at the end, so that no packet carries it
-            // twice.
+            // An entry that is taken returns to the piles at the end, so that no packet carries it twice.
             let taken = ResizeArray<BacklogEntry<'Item>>()
 
             if leading >= 0 && owned.Entries[leading].Size + overhead <= left then
@@ -214,8 +212,8 @@ module internal Backlog =
                         chosen.Add top.Top.Item
                         charge owner slot taken owned
                 else
-                    // Skip all that are too large: to the largest that fits with as many
-                    // transmissions left, or on to fewer transmissions.
+                    // Skips the entries that are too large: to the largest that fits with as many
+                    // transmissions left, or to fewer transmissions.
                     at <-
                         locate
                             (keyOf (transmissionsOf owned.Buckets[at].Key) (max 0 (left - overhead)))

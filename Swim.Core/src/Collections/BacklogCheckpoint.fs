@@ -2,14 +2,14 @@ namespace Swim.Core
 
 open System
 
-/// The entries of a backlog that have equally many transmissions left and the same size, by their slots, from
-/// the bottom of the pile to the top; -1 stands for one that waits no more.
+/// The slots of the entries with equally many transmissions left and the same size, from the bottom of the pile
+/// to the top; -1 stands for an entry that waits no more.
 [<NoEquality; NoComparison>]
 type internal PileCheckpoint = { TransmissionsLeft: int; Size: int; Slots: int[] }
 
-/// A backlog as plain data, from which it can be made again: its items by slot, and its piles. What waits no
-/// more is part of it, for it decides when the piles are made anew, and with that the order of what is sent. Sizes
-/// are below 65,536, as the keys of buckets need them.
+/// A backlog as plain data, from which it can be restored: its items by slot, and its piles. Entries that wait no
+/// more are part of it, as they determine when the piles are rebuilt, and so the order of sending. Sizes are
+/// below 65,536, as the keys of buckets require.
 [<NoEquality; NoComparison>]
 type internal BacklogCheckpoint<'Item> = { Items: 'Item[]; Piles: PileCheckpoint[] }
 
@@ -17,7 +17,7 @@ type internal BacklogCheckpoint<'Item> = { Items: 'Item[]; Piles: PileCheckpoint
 module internal BacklogCheckpoint =
 
     // An entry is in one pile at most, so one object can stand for all that wait no more.
-    let private gone<'Item> () = BacklogEntry<'Item>(Unchecked.defaultof<'Item>, 0, 0, 0, Int32.MaxValue)
+    let private stale<'Item> () = BacklogEntry<'Item>(Unchecked.defaultof<'Item>, 0, 0, 0, Int32.MaxValue)
 
     let private slotsOf (backlog: Backlog<'Item>) (bucket: Bucket<'Item>) : int[] =
         let slots = ResizeArray<int>()
@@ -30,7 +30,7 @@ module internal BacklogCheckpoint =
         slots.Reverse()
         slots.ToArray()
 
-    /// Takes the image of a backlog.
+    /// The checkpoint of a backlog.
     let ofBacklog (backlog: Backlog<'Item>) : BacklogCheckpoint<'Item> =
         {
             Items = Array.init backlog.Count (fun slot -> backlog.Entries[slot].Item)
@@ -64,19 +64,19 @@ module internal BacklogCheckpoint =
         && isInOrder image.Piles
         && Array.sort waiting = Array.init image.Items.Length id
 
-    /// Makes the backlog again; none if no backlog has such an image. `hashOf` gives the hash of an item from its
-    /// slot and itself.
+    /// Restores the backlog; none if no backlog has such a checkpoint. `hashOf` gives the hash of an item from
+    /// its slot and itself.
     let restore (hashOf: int -> 'Item -> int) (image: BacklogCheckpoint<'Item>) : Backlog<'Item> voption =
         if not (isGood image) then
             ValueNone
         else
             let owner = Owner()
             let waiting: BacklogEntry<'Item>[] = Array.zeroCreate image.Items.Length
-            let gone = gone ()
+            let stale = stale ()
 
             let entryAt (pile: PileCheckpoint) slot =
                 if slot < 0 then
-                    gone
+                    stale
                 else
                     let item = image.Items[slot]
 

@@ -2,9 +2,9 @@ namespace Swim.Core
 
 open System.Numerics
 
-/// A node of a hash trie from 32-bit hashes to positions. It holds entries (hash in the high half,
-/// position in the low half) and children, both dense, each with a bit map of which of the 32
-/// branches they stand for. Below the last level a node holds the entries of one full hash.
+/// A node of a hash trie from 32-bit hashes to positions. It holds entries (hash in the high half, position in
+/// the low half) and children, both dense, each with a bit map of the branches, of 32, that they are for. Below
+/// the last level a node holds the entries of one full hash.
 [<AllowNullLiteral; Sealed>]
 type internal IndexNode(owner: Owner) =
     member _.Owner = owner
@@ -13,8 +13,8 @@ type internal IndexNode(owner: Owner) =
     member val Entries: uint64[] = [||] with get, set
     member val Children: IndexNode[] = [||] with get, set
 
-/// A persistent index: which position of a table holds the record with a given hash. It keeps no
-/// keys; the table compares them. Several positions may share one hash.
+/// A persistent index from the hashes of a table to its positions. It keeps no keys; the table compares them.
+/// Several positions may have one hash.
 [<RequireQualifiedAccess>]
 module internal HashIndex =
 
@@ -63,7 +63,7 @@ module internal HashIndex =
 
     let empty () : IndexNode = IndexNode(Owner())
 
-    /// The `ordinal`-th position filed under `hash`, or -1 if there are not that many.
+    /// The position number `ordinal` under `hash`, or -1 if there are not so many.
     let find (hash: int) (ordinal: int) (root: IndexNode) : int =
         let hash = mix hash
         let mutable node = root
@@ -88,7 +88,7 @@ module internal HashIndex =
 
         found
 
-    /// The first position filed under `hash` that is the one looked for, or -1.
+    /// The first position under `hash` for which `isIt` is true, or -1.
     let inline findWhere (hash: int) ([<InlineIfLambda>] isIt: int -> bool) (root: IndexNode) : int =
         let mutable ordinal = 0
         let mutable position = find hash 0 root
@@ -112,7 +112,7 @@ module internal HashIndex =
             if node.ChildMap &&& branch <> 0u then
                 node.Children[childRank] <- insert owner added (level + 5) node.Children[childRank]
             elif node.EntryMap &&& branch <> 0u then
-                // Two entries on one branch: both move one level down.
+                // Two entries on one branch both move one level down.
                 let child =
                     IndexNode(owner)
                     |> insert owner node.Entries[entryRank] (level + 5)
@@ -173,15 +173,15 @@ module internal HashIndex =
 
         node
 
-    /// Files `position` under `hash`.
+    /// Adds `position` under `hash`.
     let add (owner: Owner) (hash: int) (position: int) (root: IndexNode) : IndexNode =
         insert owner (entry (mix hash) position) 0 root
 
-    /// Removes `position`, filed under `hash`.
+    /// Removes `position` from `hash`.
     let remove (owner: Owner) (hash: int) (position: int) (root: IndexNode) : IndexNode =
         delete owner (entry (mix hash) position) 0 root
 
-    /// What was filed at `before` under `hash` is now at `after`.
+    /// Replaces the position `before` under `hash` by `after`.
     let move (owner: Owner) (hash: int) (before: int) (after: int) (root: IndexNode) : IndexNode =
         let mixed = mix hash
         rewrite owner (entry mixed before) (entry mixed after) 0 root

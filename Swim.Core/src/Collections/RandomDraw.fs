@@ -3,27 +3,26 @@ namespace Swim.Core
 open System
 open System.Numerics
 
-/// "Choose k": a uniform random draw without repetition from a range of positions, by a shuffle
-/// of which only the part that was drawn exists. A draw costs the same in any range. One object
-/// makes draw after draw, one at a time.
+/// "Choose k": a uniform random draw without repetition from a range of positions, by a shuffle of which only the
+/// drawn part is stored. A draw costs the same in any range. One object makes one draw after the other.
 [<Sealed; AllowNullLiteral>]
 type internal RandomDraw() =
 
-    // The fewest slots, and the most that are kept from one draw to the next.
+    // The smallest number of slots, and the largest that is kept for the next draw.
     static let fewest = 16
     static let mostKept = 4096
 
-    // Which places of the shuffle are not as in the beginning, and what is there: an open hash table. The
-    // upper half of a slot is the place plus one, the lower the position; 0 is free.
+    // The places of the shuffle that changed, and the positions there: an open hash table. The upper half of a
+    // slot is the place plus one, the lower half the position; 0 is free.
     let mutable slots: uint64[] = Array.zeroCreate fewest
     let mutable mask = fewest - 1
     let mutable moved = 0
     let mutable first = 0
 
-    // How many positions were not drawn yet; they are at the places 0 .. left-1.
+    // The number of positions that were not drawn yet; they are at the places 0 .. left-1.
     let mutable left = 0
 
-    /// The slot of a place, or the free one where it belongs.
+    /// The slot of a place, or the free slot where it belongs.
     member inline private _.SlotOf(place: int) : int =
         let mutable slot = int (uint32 place * 0x9E3779B1u >>> 7) &&& mask
 
@@ -56,7 +55,7 @@ type internal RandomDraw() =
 
         slots[slot] <- (uint64 (place + 1) <<< 32) ||| uint64 (uint32 position)
 
-    /// Begins a draw among the `count` positions from `start` on, of which about `expected` will be drawn.
+    /// Begins a draw among the `count` positions from `start`, of which about `expected` will be drawn.
     member draw.Begin(start: int, count: int, expected: int) =
         let capacity =
             int (BitOperations.RoundUpToPowerOf2(uint32 (max fewest (2 * min expected mostKept))))

@@ -1,20 +1,20 @@
 namespace Swim.Core
 
-/// The state's own source of chance (SplitMix64): one word, so a state that is kept, copied or
-/// replayed draws the same numbers again. Nothing here is fit for secrets.
+/// The random generator of a state (SplitMix64): one word, so a state that is kept, copied or replayed draws the
+/// same numbers again. It is not fit for secrets.
 [<Struct>]
 type RandomGenerator =
     {
-        /// The word that the next draw starts from.
+        /// The random seed of the next draw.
         mutable Seed: uint64
     }
 
-/// Draws from a `RandomGenerator`. Each draw moves the generator on.
+/// Draws from a `RandomGenerator`. Each draw changes the generator.
 [<RequireQualifiedAccess>]
 module RandomGenerator =
 
-    /// A generator that starts from `seed`; every value is a good seed.
-    let create (seed: uint64) : RandomGenerator = { Seed = seed }
+    /// A generator that starts from a random seed, for which every value is good.
+    let create (randomSeed: uint64) : RandomGenerator = { Seed = randomSeed }
 
     /// The next 64 bits.
     let next (random: byref<RandomGenerator>) : uint64 =
@@ -33,7 +33,7 @@ module RandomGenerator =
             let range = uint32 bound
             let mutable product = uint64 (uint32 (next &random)) * uint64 range
 
-            // Multiply-and-shift: reject the few low results that would favour some choices.
+            // Multiply-and-shift: rejects the few low results that would favour some values.
             if uint32 product < range then
                 let threshold = (0u - range) % range
 

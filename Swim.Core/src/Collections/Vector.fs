@@ -1,23 +1,23 @@
 namespace Swim.Core
 
-/// Ownership of freshly made nodes. A step makes one; a node that carries it was made in that step,
-/// no one else can see it yet, and so it may be changed in place. Once the step is over the token is
-/// dropped and its nodes never change again.
+/// Ownership of new nodes. A step makes one owner; a node that carries it was made in that step and cannot be
+/// seen outside it yet, so it may be changed in place. After the step the owner is dropped, and its nodes never
+/// change again.
 [<AllowNullLiteral; Sealed>]
 type internal Owner() = class end
 
-/// An inner node of the trie: its children, or above the leaves these, which are plain arrays.
+/// An inner node of the trie, with its children. Above the leaves these are the leaves, which are plain arrays.
 [<AllowNullLiteral; Sealed>]
 type internal VectorNode<'T>(owner: Owner, children: VectorNode<'T>[], leaves: 'T[][]) =
     member _.Owner = owner
     member val Children = children with get, set
     member val Leaves = leaves with get, set
 
-    /// Which of the leaves the owner made, as a bit map.
+    /// The leaves that the owner made, as a bit map.
     member val OwnLeaves = 0u with get, set
 
-/// The shape of the trie. Leaves are narrow, for most steps change one value of a leaf and have to copy
-/// the rest of it; inner nodes are wide, for each level costs a read.
+/// The shape of the trie. Leaves are narrow, as most steps change one value of a leaf and have to copy the rest
+/// of it. Inner nodes are wide, as each level costs a read.
 module internal VectorShape =
 
     [<Literal>]
@@ -32,15 +32,15 @@ module internal VectorShape =
     [<Literal>]
     let InnerMask = 31
 
-/// A persistent sequence: lookup, update, append and removal at the end cost a few array reads at
-/// any length (a trie of wide nodes). Old versions stay valid.
+/// A persistent sequence (a trie of wide nodes): lookup, update, append and removal at the end cost a few array
+/// reads at any length. Old versions stay valid.
 [<Sealed>]
 type Vector<'T> internal (count: int, shift: int, root: VectorNode<'T>) =
 
-    /// How many values there are.
+    /// The number of values.
     member _.Count = count
 
-    /// The shift of an index that chooses among the children of the root.
+    /// The shift that gives the child of the root for an index.
     member internal _.Shift = shift
 
     member internal _.Root = root
@@ -59,19 +59,19 @@ type Vector<'T> internal (count: int, shift: int, root: VectorNode<'T>) =
     member vector.Item
         with get (index: int): 'T = vector.LeafOf(index)[index &&& VectorShape.LeafMask]
 
-    /// The same without a copy of the value.
+    /// A reference to the value at `index`, without a copy.
     member internal vector.Reference(index: int) : inref<'T> =
         &vector.LeafOf(index)[index &&& VectorShape.LeafMask]
 
 [<RequireQualifiedAccess>]
 module internal Vector =
 
-    /// How many values there may be below a root with this shift.
+    /// The largest number of values below a root with this shift.
     let private capacity shift = (VectorShape.InnerMask + 1) <<< shift
 
     let private emptyNode owner : VectorNode<'T> = VectorNode(owner, [||], [||])
 
-    /// The node itself if this step made it, else a copy that this step owns.
+    /// The node itself if this step made it, otherwise a copy that this step owns.
     let private own (owner: Owner) level (node: VectorNode<'T>) : VectorNode<'T> =
         if obj.ReferenceEquals(node.Owner, owner) then
             node

@@ -3,8 +3,8 @@ namespace Swim.Core
 open System
 open Swim
 
-/// A state as plain data, from which it can be made again: all that decides what a member does next, in the order
-/// in which it decides. What only makes things faster to find is no part of it.
+/// A state as plain data, from which it can be restored: all that determines what a member does next, in an order
+/// that does so too. The indexes, which only make searches fast, are not part of it.
 [<NoEquality; NoComparison>]
 type internal Checkpoint<'Id> =
     {
@@ -15,12 +15,12 @@ type internal Checkpoint<'Id> =
         AwaitingActive: bool
         AnnouncesToDown: bool
         Token: uint64
-        /// The seed of the generator as it is now.
+        /// The current random seed of the generator.
         RandomSeed: uint64
         /// In the order of the table.
         Members: MemberRecord<'Id>[]
         Cursor: int
-        /// Those that stand, the oldest first.
+        /// The tombstones that stand, the oldest first.
         Tombstones: Tombstone<'Id>[]
         NextTombstone: uint64
         Updates: BacklogCheckpoint<MemberRecord<'Id>>
@@ -32,7 +32,7 @@ type internal Checkpoint<'Id> =
 [<RequireQualifiedAccess>]
 module internal Checkpoint =
 
-    /// Takes the image of a state: linear in what the member knows.
+    /// The checkpoint of a state. The cost is linear in what the member knows.
     let ofState (state: State<'Id>) : Checkpoint<'Id> =
         let ring = state.Tombstones.Ring
 
@@ -58,7 +58,7 @@ module internal Checkpoint =
             PendingReply = state.PendingReply
         }
 
-    /// Files each identity under its address, at its place; none if two have one address.
+    /// An index of the identities by their addresses; none if two have one address.
     let private tryIndex (identities: IIdentityOperations<'Id>) owner (placed: struct (int * 'Id)[]) =
         let known = Collections.Generic.Dictionary<int, 'Id>()
 
@@ -132,8 +132,8 @@ module internal Checkpoint =
             image.Updates
             |> BacklogCheckpoint.restore (fun _ record -> identities.AddressHash record.Identity))
 
-    /// Makes the state again: from here on it goes the way of the one that the image was taken of. None if no state
-    /// has such an image.
+    /// Restores the state, which then behaves as the one that the checkpoint was made of. None if no state has
+    /// such a checkpoint.
     let restore (identities: IIdentityOperations<'Id>) (image: Checkpoint<'Id>) : State<'Id> voption =
         let parts =
             struct (tryTable identities image,

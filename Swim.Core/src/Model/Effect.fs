@@ -5,21 +5,21 @@ open System.Collections
 open System.Collections.Generic
 open Swim
 
-/// What a member wants done. The core's only output.
+/// What a step asks the host to do.
 type Effect<'Id when 'Id: equality> =
     /// Send this packet to its destination.
     | Send of Packet<'Id>
-    /// Give this timer back as an event after that long.
+    /// Give this timer back, once, after that time.
     | Schedule of timer: Timer<'Id> * after: TimeSpan
-    /// Tell the user what changed.
+    /// Tell the user of this event (R3.3).
     | Notify of SwimEvent<'Id>
-    /// Ask the broadcast handler about this item; when all were asked, answer with
-    /// `BroadcastsHandled` (R9.5).
+    /// Ask the broadcast handler about this item. After all items of the packet, answer with `BroadcastsHandled`
+    /// (R9.5).
     | OfferBroadcast of sender: 'Id * payload: Payload
-    /// Something was refused or went wrong.
+    /// Tell the source of the event why it was refused, or what went wrong (R11).
     | Report of SwimError
 
-/// Effects in the order they happened. Most steps have one, which needs no list.
+/// The effects of a step, in order. Most steps have one effect, which needs no list.
 [<Struct; NoEquality; NoComparison>]
 type Effects<'Id when 'Id: equality> internal (first: Effect<'Id>, rest: Effect<'Id>[]) =
 
@@ -32,7 +32,7 @@ type Effects<'Id when 'Id: equality> internal (first: Effect<'Id>, rest: Effect<
         else
             Effects(effects[0], effects.Slice(1).ToArray())
 
-    /// How many there are.
+    /// The number of effects.
     member _.Count = if obj.ReferenceEquals(first, null) then 0 else 1 + rest.Length
 
     /// The effect at `index`, from 0 to `Count` - 1.

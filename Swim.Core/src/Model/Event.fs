@@ -3,36 +3,35 @@ namespace Swim.Core
 open System
 open Swim
 
-/// What a broadcast handler calls an item. A new item takes those out of the backlog that its key
+/// The key by which a broadcast handler names an item. A new item removes the items from the backlog that its key
 /// invalidates (R8.7). Keys are values: the answer never changes.
 [<AbstractClass>]
 type BroadcastKey() =
-    /// Whether an item with this key makes one with the key `other` worthless.
+    /// Whether an item with this key replaces one with the key `other`.
     abstract Invalidates: other: BroadcastKey -> bool
 
-/// What happens to a member. The core's only input. A struct, so that a packet needs no object to become one.
+/// The input of a step. A struct, so that a packet needs no object to become one.
 [<Struct; NoComparison>]
 type Event<'Id when 'Id: equality> =
     /// A decoded packet arrived (R9).
     | PacketReceived of packet: Packet<'Id>
-    /// A timer that the core had asked for fired.
+    /// A timer that the core asked for is due.
     | TimerFired of timer: Timer<'Id>
-    /// R8.1.
+    /// R8.1: announce to this identity.
     | AnnounceTo of destination: 'Id
-    /// R8.2.
+    /// R8.2: gossip.
     | GossipNow
-    /// R8.3.
+    /// R8.3: send custom broadcasts.
     | BroadcastNow
-    /// R6.1.
+    /// R6.1: leave the cluster.
     | LeaveCluster
-    /// R6.2.
+    /// R6.2: continue under this identity.
     | ChangeIdentity of next: 'Id
-    /// R6.3.
+    /// R6.3: take part again after being Defunct.
     | ReuseDownIdentity
-    /// R3.4, with whether to disseminate what was new.
+    /// R3.4: apply these records, and disseminate those that change the table or not.
     | ApplyMany of updates: ArraySegment<MemberRecord<'Id>> * disseminate: bool
-    /// The broadcast handler accepted an item (R8.7, R9.5); it is disseminated from now on.
+    /// The broadcast handler accepted an item as new (R8.7, R9.5).
     | BroadcastAccepted of key: BroadcastKey * payload: Payload
-    /// The broadcast handler has answered for every `OfferBroadcast` of the last packet: now the
-    /// packet is answered (R9.6).
+    /// The broadcast handler has answered every `OfferBroadcast` of the last packet, which is now answered (R9.6).
     | BroadcastsHandled

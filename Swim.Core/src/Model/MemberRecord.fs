@@ -1,18 +1,20 @@
 namespace Swim
 
 open System
+open System.Collections.Generic
 open System.Runtime.CompilerServices
 
 /// What a member believes of another (R2.1). Alive and Suspect members are *active*.
 type MemberStatus =
     /// The member takes part.
     | Alive = 0uy
-    /// A probe of the member failed; it is declared Down soon unless it refutes.
+    /// A probe of the member failed. It is declared Down when the suspicion expires, unless it refutes (R7.5).
     | Suspect = 1uy
-    /// The member crashed, left, or was declared down. Final for its identity.
+    /// The member crashed, left, or was declared Down. Final for its identity.
     | Down = 2uy
 
-/// A member record (R2.1): the unit of what members tell each other. foca's `Member`.
+/// What one member believes of another (R2.1), and the unit in which members tell it to each other. foca's
+/// `Member`.
 [<Struct; IsReadOnly; NoComparison>]
 type MemberRecord<'TIdentity> =
     {
@@ -21,27 +23,35 @@ type MemberRecord<'TIdentity> =
         /// How often the member refuted a suspicion under this identity, from 0 to 65,535; 0 in every Down
         /// record (R12.8).
         Incarnation: uint16
-        /// What is believed of it.
+        /// Whether the member is believed to be Alive, Suspect or Down.
         Status: MemberStatus
     }
 
-    /// Whether the member counts as taking part: it is Alive or Suspect.
+    /// Whether the member takes part: it is Alive or Suspect.
     member record.IsActive = record.Status < MemberStatus.Down
 
     /// The identity, the status and the incarnation, for logs.
     override record.ToString() =
         String.Concat(record.Identity, " ", String.Concat(record.Status, " at ", record.Incarnation))
 
+    /// Whether the two records are equal in every field.
+    static member op_Equality(left: MemberRecord<'TIdentity>, right: MemberRecord<'TIdentity>) : bool =
+        EqualityComparer<MemberRecord<'TIdentity>>.Default.Equals(left, right)
+
+    /// Whether the two records differ in a field.
+    static member op_Inequality(left: MemberRecord<'TIdentity>, right: MemberRecord<'TIdentity>) : bool =
+        not (EqualityComparer<MemberRecord<'TIdentity>>.Default.Equals(left, right))
+
 namespace Swim.Core
 
 open Swim
 
-/// The order of member records: what replaces what (R2.2, R12.8).
+/// Making and comparing member records (R2.2, R12.8).
 [<RequireQualifiedAccess>]
 module MemberRecord =
 
-    /// A record as the protocol keeps it: Down has incarnation 0 (R12.8), so that merging is
-    /// idempotent, commutative and associative.
+    /// A record as the protocol keeps it: Down has incarnation 0, so that merging is idempotent, commutative and
+    /// associative (R12.8).
     let create (identity: 'Id) (incarnation: uint16) (status: MemberStatus) : MemberRecord<'Id> =
         {
             Identity = identity
@@ -60,10 +70,10 @@ module MemberRecord =
     /// A Down record.
     let down (identity: 'Id) : MemberRecord<'Id> = create identity 0us MemberStatus.Down
 
-    /// Whether a record with this status counts as taking part.
+    /// Whether a record with this status is active.
     let isActiveStatus (status: MemberStatus) : bool = status < MemberStatus.Down
 
-    /// Whether the record counts as taking part (R2.1).
+    /// Whether the record is active (R2.1).
     let isActive (record: MemberRecord<'Id>) : bool = isActiveStatus record.Status
 
     /// R2.2: whether `update` replaces `known`, both about the same identity.

@@ -7,7 +7,7 @@ open Swim
 type internal Row<'Id> =
     {
         Identity: 'Id
-        /// Where the update about this address waited last in the backlog, or -1: it saves a search.
+        /// The last slot of the update about this address in the backlog, or -1. It saves a search.
         Slot: int
         Incarnation: uint16
         Status: MemberStatus
@@ -33,10 +33,9 @@ module internal Row =
 ///     Cursor .. ActiveCount-1  active, not yet probed in this pass
 ///     ActiveCount .. Count-1   Down
 ///
-/// so that the next member to probe, a uniform draw among the active or the Down, and every change
-/// of a record cost the same at any size. The order inside a part carries no meaning: the member to
-/// probe next is drawn from the second part, which is a shuffle that is made one draw at a time
-/// (R7.1).
+/// so that choosing the next member to probe, drawing uniformly among the active or the Down members, and
+/// changing a record cost the same at any size. The order within a part has no meaning: the next member to probe
+/// is drawn from the second part, which makes a shuffle one draw at a time (R7.1).
 [<Sealed>]
 type MemberTable<'Id>
     internal (owner: Owner, rows: Vector<Row<'Id>>, index: IndexNode, cursor: int, activeCount: int) =
@@ -47,16 +46,16 @@ type MemberTable<'Id>
     member val internal Rows = rows with get, set
     member val internal Index = index with get, set
 
-    /// How many active members were probed in the current pass.
+    /// The number of active members that were probed in the current pass.
     member val Cursor = cursor with get, internal set
 
-    /// How many members are Alive or Suspect.
+    /// The number of active members.
     member val ActiveCount = activeCount with get, internal set
 
-    /// How many records there are, the Down ones included.
+    /// The number of records, Down ones included.
     member table.Count = table.Rows.Count
 
-    /// The record at a position: the active ones come first.
+    /// The record at a position. The active ones come first.
     member table.Item
         with get (position: int): MemberRecord<'Id> =
             let row = &table.Rows.Reference position
@@ -67,8 +66,7 @@ type MemberTable<'Id>
 module MemberTable =
 
     /// A table without records.
-    let empty<'Id> () : MemberTable<'Id> = 
-        MemberTable(Owner(), Vector.empty (), HashIndex.empty (), 0, 0)
+    let empty<'Id> () : MemberTable<'Id> = MemberTable(Owner(), Vector.empty (), HashIndex.empty (), 0, 0)
 
     /// The position of the record with the address of `identity`, or -1.
     let find (identities: IIdentityOperations<'Id>) (identity: 'Id) (table: MemberTable<'Id>) : int =
@@ -108,7 +106,13 @@ module MemberTable =
         else
             MemberTable(owner, table.Rows, table.Index, table.Cursor, table.ActiveCount)
 
-    let private swap (identities: IIdentityOperations<'Id>) owner left right (owned: MemberTable<'Id>) : unit =
+    let private swap
+        (identities: IIdentityOperations<'Id>)
+        owner
+        left
+        right
+        (owned: MemberTable<'Id>)
+        : unit =
         if left <> right then
             let first = owned.Rows[left]
             let second = owned.Rows[right]
@@ -119,8 +123,8 @@ module MemberTable =
                 |> HashIndex.move owner (identities.AddressHash first.Identity) left right
                 |> HashIndex.move owner (identities.AddressHash second.Identity) right left
 
-    /// Takes the record at the first Down position into the active part, at a random position of
-    /// the probe order (R2.4): among those already probed in this pass, or those still to come.
+    /// Moves the record at the first Down position to the active part, at a random position of the probe order
+    /// (R2.4): among those already probed in this pass, or among the others.
     let private admit identities owner (random: byref<RandomGenerator>) (owned: MemberTable<'Id>) : unit =
         let last = owned.ActiveCount
         let drawn = RandomGenerator.below &random (last + 1)
@@ -203,8 +207,8 @@ module MemberTable =
         owned.Index <- HashIndex.remove owner hash last owned.Index
         owned
 
-    /// R7.1: the position of the next member to probe, drawn from those not yet probed in this
-    /// pass; when all were, a new pass begins. The table must have an active member.
+    /// R7.1: the position of the next member to probe, drawn from those not yet probed in this pass. If all were
+    /// probed, a new pass begins. The table must have an active member.
     let internal next
         identities
         owner

@@ -1,11 +1,12 @@
 namespace Swim
 
 open System
+open System.Collections.Generic
 open System.Runtime.CompilerServices
 
 /// What a packet is for (R8.5).
 type MessageKind =
-    /// Asks whether the receiver is there.
+    /// Asks whether the receiver is alive.
     | Ping = 0uy
     /// The answer to a `Ping`.
     | Ack = 1uy
@@ -13,11 +14,11 @@ type MessageKind =
     | PingReq = 2uy
     /// A helper's ping on behalf of the named member.
     | IndirectPing = 3uy
-    /// The answer to an `IndirectPing`, for the helper to pass on to the named member.
+    /// The answer to an `IndirectPing`, for the helper to forward to the named member.
     | IndirectAck = 4uy
-    /// A helper passes on the answer of the named member.
+    /// The answer of the named member, forwarded by a helper.
     | ForwardedAck = 5uy
-    /// Asks to join, and for a `Feed`.
+    /// Asks to be let in, and for a `Feed`.
     | Announce = 6uy
     /// The answer to an `Announce`: some active members.
     | Feed = 7uy
@@ -25,16 +26,16 @@ type MessageKind =
     | Gossip = 8uy
     /// Custom broadcasts only.
     | Broadcast = 9uy
-    /// Tells a member that the sender holds it Down.
+    /// Tells a member that it is Down in the sender's table.
     | TurnUndead = 10uy
 
-/// What every packet begins with. foca's `Header`.
+/// The header of a packet. foca's `Header`.
 [<Struct; IsReadOnly; NoComparison>]
 type PacketHeader<'TIdentity> =
     {
         /// The sender.
         Source: 'TIdentity
-        /// The sender's incarnation, which refutes any suspicion of a lower one.
+        /// The sender's incarnation, which refutes any suspicion of a lower one (R5.2).
         SourceIncarnation: uint16
         /// The receiver.
         Destination: 'TIdentity
@@ -53,12 +54,29 @@ type PacketHeader<'TIdentity> =
     /// Whether this kind has a probe number.
     member header.HasProbeNumber = header.Kind <= MessageKind.ForwardedAck
 
+    /// The kind, the sender, the receiver, and what else this kind has, for logs.
+    override header.ToString() =
+        let route =
+            String.Concat(header.Kind, " from ", String.Concat(header.Source, " to ", header.Destination))
+
+        let named = if header.NamesMember then String.Concat(" about ", header.Named) else ""
+        let number = if header.HasProbeNumber then " number " + header.ProbeNumber.ToString() else ""
+        route + named + number
+
+    /// Whether the two headers are equal in every field.
+    static member op_Equality(left: PacketHeader<'TIdentity>, right: PacketHeader<'TIdentity>) : bool =
+        EqualityComparer<PacketHeader<'TIdentity>>.Default.Equals(left, right)
+
+    /// Whether the two headers differ in a field.
+    static member op_Inequality(left: PacketHeader<'TIdentity>, right: PacketHeader<'TIdentity>) : bool =
+        not (EqualityComparer<PacketHeader<'TIdentity>>.Default.Equals(left, right))
+
 namespace Swim.Core
 
 open System
 open Swim
 
-/// What is to be sent, without sender and receiver (R8.5).
+/// A message, without sender and receiver (R8.5).
 [<Struct; NoComparison>]
 type Message<'Id> = { Kind: MessageKind; Named: 'Id; ProbeNumber: uint32 }
 
@@ -69,7 +87,7 @@ module Message =
     let private plain kind : Message<'Id> =
         { Kind = kind; Named = Unchecked.defaultof<'Id>; ProbeNumber = 0u }
 
-    /// Asks whether the receiver is there.
+    /// Asks whether the receiver is alive.
     let ping (probeNumber: uint32) : Message<'Id> = { plain MessageKind.Ping with ProbeNumber = probeNumber }
 
     /// The answer to a Ping.
@@ -83,15 +101,15 @@ module Message =
     let indirectPing (origin: 'Id) (probeNumber: uint32) : Message<'Id> =
         { Kind = MessageKind.IndirectPing; Named = origin; ProbeNumber = probeNumber }
 
-    /// The answer to an IndirectPing, for the helper to pass on to `target`.
+    /// The answer to an IndirectPing, for the helper to forward to `target`.
     let indirectAck (target: 'Id) (probeNumber: uint32) : Message<'Id> =
         { Kind = MessageKind.IndirectAck; Named = target; ProbeNumber = probeNumber }
 
-    /// A helper passes on the answer of `origin`.
+    /// The answer of `origin`, forwarded by a helper.
     let forwardedAck (origin: 'Id) (probeNumber: uint32) : Message<'Id> =
         { Kind = MessageKind.ForwardedAck; Named = origin; ProbeNumber = probeNumber }
 
-    /// Asks to join, and for a Feed.
+    /// Asks to be let in, and for a Feed.
     let announce<'Id> : Message<'Id> = plain MessageKind.Announce
 
     /// The answer to an Announce.
@@ -103,18 +121,17 @@ module Message =
     /// Custom broadcasts only.
     let broadcast<'Id> : Message<'Id> = plain MessageKind.Broadcast
 
-    /// Tells a member that the sender holds it Down.
+    /// Tells a member that it is Down in the sender's table.
     let turnUndead<'Id> : Message<'Id> = plain MessageKind.TurnUndead
 
-    /// What the packet with this header says.
+    /// The message of the packet with this header.
     let ofHeader (header: PacketHeader<'Id>) : Message<'Id> =
         { Kind = header.Kind; Named = header.Named; ProbeNumber = header.ProbeNumber }
 
-    /// Whether queued updates ride along.
-    let carriesUpdates (kind: MessageKind) : bool =
-        kind < MessageKind.Announce || kind = MessageKind.Gossip
+    /// Whether a message of this kind carries updates from the backlog (R8.5).
+    let carriesUpdates (kind: MessageKind) : bool = kind < MessageKind.Announce || kind = MessageKind.Gossip
 
-    /// Whether custom broadcasts ride along.
+    /// Whether a message of this kind may carry custom broadcasts (R8.5).
     let carriesBroadcasts (kind: MessageKind) : bool =
         kind <> MessageKind.Announce && kind <> MessageKind.TurnUndead
 
@@ -134,8 +151,8 @@ module internal Payloads =
 
         left.Count = right.Count && index = left.Count
 
-/// A packet as a value. The core never sees bytes; a codec beside it translates. An incoming
-/// packet's lists are only read while the step runs.
+/// A packet as a value. The core never sees bytes; a codec outside it encodes and decodes. The lists of a packet
+/// that arrives are read only while the step runs.
 [<Struct; NoComparison; CustomEquality>]
 type Packet<'Id when 'Id: equality> =
     {

@@ -3,27 +3,28 @@ namespace Swim.Core
 open System
 open Swim
 
-/// What a codec says about sizes, so that the core can pack a packet without seeing a byte. The
-/// sizes of a packet's parts add up to the size of its encoding.
+/// The encoded sizes of the parts of a packet, with which the core fills packets without seeing bytes. The sizes
+/// of the parts of a packet add up to the size of its encoding.
 type ISizes<'Id> =
 
-    /// Bytes of a packet that has neither updates nor broadcasts, from 1 to 65,535.
+    /// The bytes of a packet without updates and broadcasts, from 1 to 65,535.
     abstract HeaderSize: header: inref<PacketHeader<'Id>> -> int
 
-    /// Bytes of one update, from 1 to 65,535.
+    /// The bytes of one update, from 1 to 65,535.
     abstract MemberSize: record: inref<MemberRecord<'Id>> -> int
 
 /// What stays fixed between steps.
 [<NoEquality; NoComparison>]
 type Rules<'Id> =
     {
-        /// R10. Replace it with `Rules.withConfig`.
+        /// The configuration (R10). `Rules.withConfig` changes it.
         Config: SwimConfig
-        /// R1.
+        /// The operations on identities (R1).
         Identities: IIdentityOperations<'Id>
-        /// How large things are on the wire.
+        /// The encoded sizes.
         Sizes: ISizes<'Id>
-        /// R8.7: whether packets to this member may carry custom broadcasts. Pure, as all of the rules.
+        /// The filter (R8.7): whether packets to this member may carry custom broadcasts. It is pure, as all
+        /// rules are.
         AcceptsBroadcasts: 'Id -> bool
     }
 
@@ -31,16 +32,16 @@ type Rules<'Id> =
 [<RequireQualifiedAccess>]
 module Rules =
 
-    /// Bytes before the updates in a packet: their count. A packet with neither updates nor
-    /// broadcasts, and every `Broadcast`, goes without.
+    /// The bytes of the count of updates in a packet. A packet without updates and broadcasts has no count, and
+    /// neither has a `Broadcast`.
     [<Literal>]
     let UpdatesOverhead = 2
 
-    /// Bytes before each custom broadcast in a packet: its length.
+    /// The bytes of the length of each custom broadcast in a packet.
     [<Literal>]
     let BroadcastOverhead = 2
 
-    /// Rules that send custom broadcasts to everyone.
+    /// Rules with a filter that accepts every member.
     let create config identities sizes : Rules<'Id> =
         {
             Config = config
@@ -60,10 +61,13 @@ module Rules =
 [<RequireQualifiedAccess>]
 module Packet =
 
-    /// Bytes of a packet on the wire.
+    /// The bytes of a packet on the wire.
     let size (rules: Rules<'Id>) (packet: Packet<'Id>) : int =
         let countSize =
-            if packet.Header.Kind = MessageKind.Broadcast || packet.Updates.Count + packet.Broadcasts.Count = 0 then
+            if
+                packet.Header.Kind = MessageKind.Broadcast
+                || packet.Updates.Count + packet.Broadcasts.Count = 0
+            then
                 0
             else
                 Rules.UpdatesOverhead
@@ -85,15 +89,15 @@ type ProbeAnswer =
     | Pending = 0uy
     /// By the target itself.
     | Direct = 1uy
-    /// By way of a helper.
+    /// Through a helper.
     | Indirect = 2uy
 
-/// The current probe (R7). At most one at a time.
+/// The current probe (R7). At most one is in progress.
 type Probe<'Id> =
     {
         /// The number of the current or last probe.
         Number: uint32
-        /// The record of the probed member when the probe began; none when no probe is under way.
+        /// The record of the probed member when the probe began; none if no probe is in progress.
         Target: MemberRecord<'Id> voption
         /// Whether and how it was answered (R7.4).
         Answer: ProbeAnswer
@@ -110,7 +114,7 @@ type Probe<'Id> =
 [<RequireQualifiedAccess>]
 module Probe =
 
-    /// No probe is under way; `number` is that of the last one, so that numbers go on from it.
+    /// No probe is in progress. `number` is that of the last probe, from which the numbers continue.
     let none (number: uint32) : Probe<'Id> =
         {
             Number = number
@@ -124,30 +128,30 @@ module Probe =
 [<Struct; NoEquality; NoComparison>]
 type BroadcastItem =
     {
-        /// What the handler called it.
+        /// The key that the handler gave it.
         Key: BroadcastKey
-        /// What is sent.
+        /// The data that is sent.
         Payload: Payload
     }
 
-/// All that a member knows: one immutable value. A snapshot of it is the value itself.
+/// All that a member knows, as one immutable value. A snapshot of a member is its state.
 [<Sealed>]
 type State<'Id> internal (identity: 'Id, randomSeed: uint64) =
 
-    /// Who we are.
+    /// Our identity.
     member val Identity = identity with get, internal set
 
     /// How often we refuted a suspicion under this identity (R5.2).
     member val Incarnation = 0us with get, internal set
 
-    /// R4.1.
+    /// Whether we are Idle, Active or Defunct (R4.1).
     member val Connection = ConnectionState.Idle with get, internal set
 
-    /// Whether we are Defunct because we left; then we stay silent (R12.6).
+    /// Whether we are Defunct because we left (R12.6).
     member val HasLeft = false with get, internal set
 
-    /// After a change of identity: active members are known, but none has addressed the new
-    /// identity yet, so `Active` is still to be notified (R12.2).
+    /// After a change of identity: active members are known, but none has addressed the new identity yet, so the
+    /// event `Active` is still due (R12.2).
     member val AwaitingActive = false with get, internal set
 
     /// Whether a `PeriodicAnnounceDown` timer with the current token is pending (R12.3).
@@ -156,31 +160,31 @@ type State<'Id> internal (identity: 'Id, randomSeed: uint64) =
     /// The token that valid timers carry (R4.5).
     member val Token = 0UL with get, internal set
 
-    /// The members that are known.
+    /// The table of the other members.
     member val Members: MemberTable<'Id> = MemberTable.empty () with get, internal set
 
-    /// The members that were forgotten (R12.7).
+    /// The tombstones of forgotten members (R12.7).
     member val Tombstones: Tombstones<'Id> = Tombstones.empty () with get, internal set
 
-    /// Updates that are queued to be disseminated.
+    /// The updates that wait to be disseminated.
     member val Updates: Backlog<MemberRecord<'Id>> = Backlog.empty () with get, internal set
 
-    /// Custom broadcasts that are queued to be disseminated.
+    /// The custom broadcasts that wait to be disseminated.
     member val Broadcasts: Backlog<BroadcastItem> = Backlog.empty () with get, internal set
 
-    /// R7.
+    /// The current probe, or the last one (R7).
     member val Probe: Probe<'Id> = Probe.none 0u with get, internal set
 
-    /// A packet whose answer waits for the broadcast handler (R9.5, R9.6).
+    /// The header of a packet whose answer waits for the broadcast handler (R9.5, R9.6).
     member val PendingReply: PacketHeader<'Id> voption = ValueNone with get, internal set
 
-    /// The source of every random draw.
+    /// The generator of every random choice.
     member val Random: RandomGenerator = RandomGenerator.create randomSeed with get, internal set
 
     /// A copy that can be changed without changing this one.
     member internal state.Copy() : State<'Id> = state.MemberwiseClone() :?> State<'Id>
 
-    /// Our own record.
+    /// Our own record: Down while we are Defunct, Alive otherwise.
     member state.Self: MemberRecord<'Id> =
         let isDefunct = state.Connection = ConnectionState.Defunct
 
@@ -193,18 +197,18 @@ type State<'Id> internal (identity: 'Id, randomSeed: uint64) =
 [<RequireQualifiedAccess>]
 module State =
 
-    /// A member that knows no other. `randomSeed` fixes every random draw that it will ever make.
+    /// A member that knows no other. `randomSeed` determines all its random choices.
     let create (identity: 'Id) (randomSeed: uint64) : State<'Id> = State<'Id>(identity, randomSeed)
 
     /// The records of the active members, in no particular order.
     let activeMembers (state: State<'Id>) : seq<MemberRecord<'Id>> =
         seq { for position in 0 .. state.Members.ActiveCount - 1 -> state.Members[position] }
 
-    /// All records, the Down ones included.
+    /// All records, Down ones included.
     let allMembers (state: State<'Id>) : seq<MemberRecord<'Id>> =
         seq { for position in 0 .. state.Members.Count - 1 -> state.Members[position] }
 
-    /// The updates that are queued, each with the number of packets that may still carry it.
+    /// The updates that wait, each with the number of packets that may still carry it.
     let updatesBacklog (state: State<'Id>) : seq<struct (MemberRecord<'Id> * int)> =
         seq {
             for slot in 0 .. state.Updates.Count - 1 do

@@ -3,15 +3,26 @@ namespace Swim
 open System
 open System.Collections.Generic
 
-/// Something that is done again and again to a few members (R8.4).
+/// How often a periodic task runs, and with how many members (R8.4).
 [<Struct; CLIMutable; NoComparison>]
 type PeriodicSetting =
     {
-        /// How long from one time to the next; more than zero, at most 49 days.
+        /// The time from one run to the next. More than zero, at most 49 days.
         Frequency: TimeSpan
-        /// How many members are chosen each time, from 1 to 255.
+        /// The number of members that are chosen for each run, from 1 to 255.
         Members: int
     }
+
+    /// The number of members and the frequency, for logs.
+    override setting.ToString() = setting.Members.ToString() + " every " + setting.Frequency.ToString()
+
+    /// Whether the two settings are equal in every field.
+    static member op_Equality(left: PeriodicSetting, right: PeriodicSetting) : bool =
+        EqualityComparer<PeriodicSetting>.Default.Equals(left, right)
+
+    /// Whether the two settings differ in a field.
+    static member op_Inequality(left: PeriodicSetting, right: PeriodicSetting) : bool =
+        not (EqualityComparer<PeriodicSetting>.Default.Equals(left, right))
 
 /// A field of a `SwimConfig` that is out of bounds.
 [<Struct; NoComparison>]
@@ -23,34 +34,38 @@ type ConfigFault =
         Bound: string
     }
 
-/// The parameters of the protocol (R10.1). Start from a preset and change what differs with `with`. All members of
-/// a cluster should use the same. foca's `Config`.
+    /// The field and what it must be.
+    override fault.ToString() = fault.Field + " " + fault.Bound
+
+/// The parameters of the protocol (R10.1). Start from a preset, and change single fields with `with`. All members
+/// of a cluster should use the same configuration. foca's `Config`.
 [<Struct; CLIMutable; NoComparison>]
 type SwimConfig =
     {
-        /// How often one member is probed. More than zero, at most 49 days.
+        /// The time from one probe to the next. More than zero, at most 49 days.
         ProbePeriod: TimeSpan
-        /// How long to wait for a direct answer before helpers are asked. More than zero, less than
+        /// How long a prober waits for a direct answer before it asks helpers. More than zero, less than
         /// `ProbePeriod`; about the 99th percentile of a round trip.
         ProbeRtt: TimeSpan
-        /// How many helpers an unanswered probe asks, and how many members a gossip goes to; 1 to 255.
+        /// The number of helpers of a probe, and of receivers of a gossip, from 1 to 255.
         IndirectProbes: int
-        /// How many packets carry one update or custom broadcast at most; 1 to 255.
+        /// The largest number of packets that carry one update or custom broadcast, from 1 to 255.
         MaxTransmissions: int
-        /// How long a Suspect member has to refute before it is declared Down. More than zero, at most 49 days.
+        /// The time in which a Suspect member can refute before it is declared Down. More than zero, at most 49
+        /// days.
         SuspectToDownAfter: TimeSpan
-        /// How long a Down member is remembered; its tombstone then lasts as long again (R12.7). More than zero,
+        /// How long a Down member is remembered. Its tombstone then lasts as long again (R12.7). More than zero,
         /// at most 49 days.
         RemoveDownAfter: TimeSpan
-        /// The largest packet that is sent or accepted, in bytes; 128 to 65,507.
+        /// The size of the largest packet that is sent or accepted, in bytes, from 128 to 65,507.
         MaxPacketSize: int
-        /// Whether a member that is Down and still sends is told so.
+        /// Whether a Down member that sends a packet is told that it is Down (R9.4).
         NotifyDownMembers: bool
-        /// Asking active members for more members; null is off.
+        /// Announcing to active members, which answer with more members; null is off.
         PeriodicAnnounce: Nullable<PeriodicSetting>
-        /// Asking Down members whether they are back, which heals partitions; null is off.
+        /// Announcing to Down members, which heals partitions; null is off.
         PeriodicAnnounceToDown: Nullable<PeriodicSetting>
-        /// Sending what is queued without waiting for a probe to carry it; null is off.
+        /// Sending updates and custom broadcasts without waiting for a probe to carry them; null is off.
         PeriodicGossip: Nullable<PeriodicSetting>
     }
 
@@ -69,12 +84,15 @@ type SwimConfig =
             PeriodicGossip = Nullable()
         }
 
-    static member private Extended(clusterSize: int, factor: float, probePeriod: TimeSpan, probeRtt) : SwimConfig =
+    static member private Extended
+        (clusterSize: int, factor: float, probePeriod: TimeSpan, probeRtt)
+        : SwimConfig =
         ArgumentOutOfRangeException.ThrowIfLessThan(clusterSize, 1, nameof clusterSize)
 
-        // Rounded to a whole millisecond, so that no machine's logarithm makes a difference.
+        // Rounded to a whole millisecond, so that the logarithm is the same on all machines.
         let suspicion =
-            max 1.0 (Math.Log10(float clusterSize)) * factor * probePeriod.TotalMilliseconds |> Math.Round
+            max 1.0 (Math.Log10(float clusterSize)) * factor * probePeriod.TotalMilliseconds
+            |> Math.Round
 
         { SwimConfig.Base(probePeriod, probeRtt) with
             MaxTransmissions =
@@ -109,13 +127,18 @@ type SwimConfig =
     /// For members on one machine, in tests and demonstrations: a crash is detected in about a second.
     /// `clusterSize` is the expected number of members, at least 1.
     static member Local(clusterSize: int) : SwimConfig =
-        { SwimConfig.Extended(clusterSize, 4.0, TimeSpan.FromMilliseconds 200.0, TimeSpan.FromMilliseconds 80.0) with
+        { SwimConfig.Extended(
+              clusterSize,
+              4.0,
+              TimeSpan.FromMilliseconds 200.0,
+              TimeSpan.FromMilliseconds 80.0
+          ) with
             PeriodicAnnounce = SwimConfig.Every(5_000.0, 1)
             PeriodicAnnounceToDown = SwimConfig.Every(1_000.0, 2)
             PeriodicGossip = SwimConfig.Every(50.0, 3)
         }
 
-    /// Every field that is out of bounds; none means that the configuration can be used (R10.1).
+    /// All fields that are out of bounds; none if the configuration can be used (R10.1).
     member config.Faults() : IReadOnlyList<ConfigFault> =
         let faults = List<ConfigFault>()
 
@@ -156,10 +179,10 @@ type SwimConfig =
         let faults = config.Faults()
 
         if faults.Count > 0 then
-            let reasons = String.Join("; ", faults |> Seq.map (fun fault -> fault.Field + " " + fault.Bound))
+            let reasons = String.Join("; ", faults |> Seq.map _.ToString())
             raise (ArgumentException(reasons + ".", faults[0].Field))
 
-    /// Whether a running member may continue with `next` in the place of this configuration (R10.2).
+    /// Whether a running member may change from this configuration to `next` (R10.2).
     member config.CanBecome(next: SwimConfig) : bool =
         let switchesOn (before: Nullable<PeriodicSetting>) (after: Nullable<PeriodicSetting>) =
             after.HasValue && not before.HasValue
@@ -171,6 +194,34 @@ type SwimConfig =
         && not (switchesOn config.PeriodicGossip next.PeriodicGossip)
         && next.Faults().Count = 0
 
+    /// Every field and its value, for logs.
+    override config.ToString() =
+        let periodic (setting: Nullable<PeriodicSetting>) =
+            if setting.HasValue then setting.Value.ToString() else "off"
+
+        String.Join(
+            ", ",
+            "ProbePeriod " + config.ProbePeriod.ToString(),
+            "ProbeRtt " + config.ProbeRtt.ToString(),
+            "IndirectProbes " + config.IndirectProbes.ToString(),
+            "MaxTransmissions " + config.MaxTransmissions.ToString(),
+            "SuspectToDownAfter " + config.SuspectToDownAfter.ToString(),
+            "RemoveDownAfter " + config.RemoveDownAfter.ToString(),
+            "MaxPacketSize " + config.MaxPacketSize.ToString(),
+            "NotifyDownMembers " + config.NotifyDownMembers.ToString(),
+            "PeriodicAnnounce " + periodic config.PeriodicAnnounce,
+            "PeriodicAnnounceToDown " + periodic config.PeriodicAnnounceToDown,
+            "PeriodicGossip " + periodic config.PeriodicGossip
+        )
+
+    /// Whether the two configurations are equal in every field.
+    static member op_Equality(left: SwimConfig, right: SwimConfig) : bool =
+        EqualityComparer<SwimConfig>.Default.Equals(left, right)
+
+    /// Whether the two configurations differ in a field.
+    static member op_Inequality(left: SwimConfig, right: SwimConfig) : bool =
+        not (EqualityComparer<SwimConfig>.Default.Equals(left, right))
+
 namespace Swim.Core
 
 open System
@@ -180,6 +231,6 @@ open Swim
 [<AutoOpen>]
 module PeriodicPatterns =
 
-    /// Whether something is done periodically, and how often.
+    /// `Every` with the setting, or `Off`.
     let (|Every|Off|) (setting: Nullable<PeriodicSetting>) =
         if setting.HasValue then Every setting.Value else Off

@@ -1,30 +1,30 @@
 namespace Swim
 
-/// Why something was refused (R11). foca's `Error`.
+/// Why a packet, a timer or a request was refused (R11). foca's `Error`.
 type SwimError =
     /// Nothing was refused.
     | None = 0
-    /// A packet exceeds `MaxPacketSize`, or a custom broadcast fits in no packet.
+    /// A packet is longer than `MaxPacketSize`, or a custom broadcast fits in no packet.
     | DataTooBig = 1
     /// `ReuseDownIdentity` while not Defunct.
     | NotUndead = 2
     /// `ChangeIdentity` to the current identity.
     | SameIdentity = 3
-    /// An operation or timer that needs a member that takes part in the cluster.
+    /// A probe period while not Active (R7.7), or an announce, gossip or broadcast after leaving (R12.6).
     | NotConnected = 4
     /// The previous probe never reached its indirect stage: the host lost or delayed a timer.
     | IncompleteProbeCycle = 5
-    /// A packet with our own identity or address as its sender.
+    /// The sender of a packet has our own address.
     | DataFromOurselves = 6
-    /// An indirect message that names this member as target or origin.
+    /// An indirect message names an identity at our address as target or origin.
     | IndirectForOurselves = 7
-    /// A packet with a well-formed header but a broken rest, or an empty custom broadcast.
+    /// A packet has a good header and a malformed rest, or a custom broadcast is empty.
     | MalformedPacket = 8
-    /// The codec could not write a packet, or a header alone exceeds `MaxPacketSize`.
+    /// The codec could not write a packet, or a header alone is larger than `MaxPacketSize`.
     | Encode = 9
-    /// The codec could not read a packet: not one of ours, corrupt, or cut off.
+    /// The codec could not read a packet: it is corrupt, cut off, or of another protocol.
     | Decode = 10
-    /// The broadcast handler failed, or rejected an item.
+    /// The broadcast handler rejected an item or threw, or there is no handler.
     | CustomBroadcast = 11
-    /// A configuration that is out of bounds, or that may not be changed to while running.
+    /// A running member may not change to this configuration (R10.2).
     | InvalidConfig = 12

@@ -1,19 +1,19 @@
 namespace Swim.Core
 
-/// Something to be told to the core again after a while. Timers of one life of an identity carry its
+/// A timer, which the host gives back to the core when it is due. Timers of one life of the connection carry its
 /// token; with an old token they do nothing (R4.5). Tokens never wrap (R12.10).
 type Timer<'Id> =
     /// R7.2: the probe period is over.
     | ProbeRandomMember of token: uint64
-    /// R7.3: the direct probe timed out.
+    /// R7.3: no direct answer came in time.
     | SendIndirectProbe of probed: 'Id * token: uint64
     /// R7.5: a suspicion expired.
     | ChangeSuspectToDown of suspect: 'Id * incarnation: uint16 * token: uint64
-    /// R8.4.
+    /// R8.4: announces to active members.
     | PeriodicAnnounce of token: uint64
-    /// R8.4, R12.3.
+    /// R8.4, R12.3: announces to Down members.
     | PeriodicAnnounceDown of token: uint64
-    /// R8.4.
+    /// R8.4: gossips.
     | PeriodicGossip of token: uint64
     /// R7.6: a Down member is to be forgotten.
     | RemoveDown of identity: 'Id

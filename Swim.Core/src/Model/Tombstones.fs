@@ -6,14 +6,14 @@ type Tombstone<'Id> =
     {
         /// The identity that was Down when it was forgotten.
         Identity: 'Id
-        /// Counts the tombstones of this instance: the older, the lower.
+        /// The number of the tombstone: an older one has a lower number.
         Sequence: uint64
-        /// False once it expired or its address came back.
+        /// False after it expired, or after its address has a record again.
         Standing: bool
     }
 
-/// The tombstones (R12.7): what keeps a delayed packet from bringing back the dead. Bounded in
-/// number (`Tombstones.capacity`, the oldest gives way) and in age (each has a timer).
+/// The tombstones (R12.7): they keep a delayed packet from bringing back a forgotten member. They are bounded in
+/// number (`Tombstones.Capacity`; the oldest gives way) and in age (each has a timer).
 [<Sealed>]
 type Tombstones<'Id>
     internal (ring: Vector<Tombstone<'Id>>, index: IndexNode, nextSequence: uint64, count: int) =
@@ -21,17 +21,17 @@ type Tombstones<'Id>
     member internal _.Ring = ring
     member internal _.Index = index
 
-    /// The sequence number that the next tombstone gets.
+    /// The sequence number of the next tombstone.
     member _.NextSequence = nextSequence
 
-    /// How many tombstones stand.
+    /// The number of tombstones that stand.
     member _.Count = count
 
 /// Reads and changes of `Tombstones`.
 [<RequireQualifiedAccess>]
 module Tombstones =
 
-    /// The most tombstones that one instance keeps.
+    /// The largest number of tombstones of one member.
     [<Literal>]
     let Capacity = 16384
 
@@ -48,7 +48,7 @@ module Tombstones =
             |> HashIndex.findWhere (identities.AddressHash identity) (fun slot ->
                 identities.SameAddress(stones.Ring[slot].Identity, identity))
 
-    /// The forgotten identity with the address of `identity`, if any.
+    /// The buried identity with the address of `identity`, if there is one.
     let tryFind identities (identity: 'Id) (stones: Tombstones<'Id>) : 'Id voption =
         let slot = findSlot identities identity stones
 
@@ -64,7 +64,7 @@ module Tombstones =
             stones.Count - 1
         )
 
-    /// Removes the tombstone with the address of `identity`, if any.
+    /// Removes the tombstone with the address of `identity`, if there is one.
     let internal remove identities owner (identity: 'Id) (stones: Tombstones<'Id>) =
         let slot = findSlot identities identity stones
         if slot < 0 then stones else clear identities owner slot stones
@@ -82,8 +82,7 @@ module Tombstones =
         else
             stones
 
-    /// Adds a tombstone; at capacity the oldest gives way. Its sequence number is the
-    /// `NextSequence` from before.
+    /// Adds a tombstone; at capacity the oldest gives way. Its sequence number is `NextSequence` of `stones`.
     let internal add (identities: IIdentityOperations<'Id>) owner (identity: 'Id) (stones: Tombstones<'Id>) =
         let stones = remove identities owner identity stones
         let sequence = stones.NextSequence

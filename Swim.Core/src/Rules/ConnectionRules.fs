@@ -3,7 +3,7 @@ namespace Swim.Core
 open System
 open Swim
 
-/// Our part in the cluster and the timers that belong to it (R4).
+/// The connection and its timers (R4).
 [<RequireQualifiedAccess>]
 module internal ConnectionRules =
 
@@ -26,7 +26,11 @@ module internal ConnectionRules =
             && step.Rules.Config.PeriodicAnnounceToDown.HasValue
         then
             step.Change().AnnouncesToDown <- true
-            schedulePeriodic step (PeriodicAnnounceDown step.State.Token) step.Rules.Config.PeriodicAnnounceToDown
+
+            schedulePeriodic
+                step
+                (PeriodicAnnounceDown step.State.Token)
+                step.Rules.Config.PeriodicAnnounceToDown
 
     /// Ends a life of timers and the current probe (R4.3, R4.4).
     let private endTimers (step: StepContext<'Id>) =
@@ -59,11 +63,13 @@ module internal ConnectionRules =
             endTimers step
             step.NotifyOwn(SwimEventKind.Defunct, previous, cause)
 
-    /// R6.2: a new life. A member that knows an active one continues to probe at once, although `Active` is
-    /// notified only when a message addressed to the new identity arrives (R12.2).
-    let reset (step: StepContext<'Id>) : unit =
+    /// R6.2: a new life, under the identity `next`. A member that knows an active one continues to probe at once,
+    /// although `Active` is notified only when a message addressed to the new identity arrives (R12.2).
+    let reset (step: StepContext<'Id>) (next: 'Id) : unit =
+        let previous = step.State.Self
         let wasActive = step.State.Connection = ConnectionState.Active
         let state = step.Change()
+        state.Identity <- next
         state.Connection <- ConnectionState.Idle
         state.HasLeft <- false
         state.Incarnation <- 0us
@@ -74,9 +80,9 @@ module internal ConnectionRules =
             state.AwaitingActive <- true
             startTimers step
         elif wasActive then
-            // The new identity was that of our last active peer, or the packet that ends the previous one
-            // took the last of them down.
-            step.NotifyOwn(SwimEventKind.Idle, step.State.Self, ChangeCause.IdentityChange)
+            // The new identity was that of our last active peer, or the update that declared us Down took the last
+            // active member down too. It is the previous life that ends, before the new one is told.
+            step.Notify(SwimEvent.own SwimEventKind.Idle previous previous ChangeCause.IdentityChange)
 
         startAnnouncingToDown step
 

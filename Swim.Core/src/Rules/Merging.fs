@@ -2,15 +2,15 @@ namespace Swim.Core
 
 open Swim
 
-/// Where an update comes from, and what follows from that.
+/// The origin of an update, which determines how it is merged.
 [<Struct; NoEquality; NoComparison>]
 type internal UpdateOrigin =
     {
         /// The cause that the event names.
         Cause: ChangeCause
-        /// Whether what is new is disseminated (R3.1).
+        /// Whether an update that changes the table is disseminated (R3.1).
         Disseminates: bool
-        /// Whether the update brings back the very identity that a tombstone stands for (R12.7).
+        /// Whether the update re-admits the identity that a tombstone stands for (R12.7).
         ReadmitsForgotten: bool
     }
 
@@ -18,19 +18,18 @@ type internal UpdateOrigin =
 module internal UpdateOrigin =
 
     /// This member's own judgement.
-    let own cause : UpdateOrigin =
-        { Cause = cause; Disseminates = true; ReadmitsForgotten = false }
+    let own cause : UpdateOrigin = { Cause = cause; Disseminates = true; ReadmitsForgotten = false }
 
     /// Other members.
     let gossip = own ChangeCause.Gossip
 
-    /// The caller, about what every member knows already.
+    /// The caller, with records that all members know already.
     let known = { gossip with Disseminates = false }
 
     /// An Announce of a member whose identity cannot renew.
     let announce = { gossip with ReadmitsForgotten = true }
 
-/// What an update did to the table.
+/// The outcome of merging an update.
 [<Struct; NoEquality; NoComparison>]
 type internal Merged =
     {
@@ -68,8 +67,13 @@ module internal Merging =
         | ValueSome dead -> step.Identities.WinsAddressConflict(dead, identity)
         | ValueNone -> false
 
-    /// R3.1: the slot where the update is queued from now on.
-    let private enqueue (step: StepContext<'Id>) (record: MemberRecord<'Id>) slot (origin: UpdateOrigin) : int =
+    /// R3.1: queues the update if it is disseminated, and returns its slot.
+    let private enqueue
+        (step: StepContext<'Id>)
+        (record: MemberRecord<'Id>)
+        slot
+        (origin: UpdateOrigin)
+        : int =
         if origin.Disseminates then UpdateQueue.enqueue step record slot else slot
 
     let private insert (step: StepContext<'Id>) (record: MemberRecord<'Id>) (origin: UpdateOrigin) =
@@ -83,12 +87,26 @@ module internal Merging =
 
         follow step record (SwimEvent.added record origin.Cause)
 
-    let private replace (step: StepContext<'Id>) position (known: MemberRecord<'Id>) isSame record (origin: UpdateOrigin) =
+    let private replace
+        (step: StepContext<'Id>)
+        position
+        (known: MemberRecord<'Id>)
+        isSame
+        record
+        (origin: UpdateOrigin)
+        =
         let before = step.State.Members.Rows.Reference(position).Slot
         let slot = enqueue step record before origin
 
         step.SetMembers(
-            MemberTable.replace step.Identities step.Owner &step.Random position record slot step.State.Members
+            MemberTable.replace
+                step.Identities
+                step.Owner
+                &step.Random
+                position
+                record
+                slot
+                step.State.Members
         )
 
         follow step record (SwimEvent.changed isSame known record origin.Cause)
@@ -158,7 +176,11 @@ module internal Merging =
             let known = step.State.Members[position]
 
             if known.Status = MemberStatus.Down && step.Identities.SameIdentity(known.Identity, identity) then
-                step.Schedule(RemoveTombstone step.State.Tombstones.NextSequence, step.Rules.Config.RemoveDownAfter)
+                step.Schedule(
+                    RemoveTombstone step.State.Tombstones.NextSequence,
+                    step.Rules.Config.RemoveDownAfter
+                )
+
                 step.SetMembers(MemberTable.remove step.Identities step.Owner position step.State.Members)
                 step.SetTombstones(Tombstones.add step.Identities step.Owner identity step.State.Tombstones)
                 step.Notify(SwimEvent.removed known ChangeCause.Timer)

@@ -2,7 +2,7 @@ namespace Swim.Core
 
 open Swim
 
-/// What concerns our own identity: changing it (R6) and what others say of it (R5).
+/// Our own identity: updates about it (R5), and operations on it (R6).
 [<RequireQualifiedAccess>]
 module internal OwnIdentity =
 
@@ -10,14 +10,13 @@ module internal OwnIdentity =
     let private renewed (step: StepContext<'Id>) : 'Id voption =
         match step.Identities.Renew step.State.Identity with
         | ValueSome next when
-            not (step.IsOurs next)
-            && step.Identities.WinsAddressConflict(next, step.State.Identity)
+            not (step.IsOurs next) && step.Identities.WinsAddressConflict(next, step.State.Identity)
             ->
             ValueSome next
         | _ -> ValueNone
 
-    /// A record of the identity that becomes ours would make us our own peer, and any other member at our
-    /// address is there no more (R3.4).
+    /// R6.2: drops the record of the identity that becomes ours, which would make us our own peer, and declares
+    /// any other identity at its address Down.
     let private clearAddress (step: StepContext<'Id>) (next: 'Id) =
         let position = MemberTable.find step.Identities next step.State.Members
 
@@ -36,10 +35,9 @@ module internal OwnIdentity =
         let previous = step.State.Identity
         let wasDefunct = step.State.Connection = ConnectionState.Defunct
         clearAddress step next
-        // A member that takes part does not disseminate its own Down, however it came by the identity.
+        // R12.5: a member that takes part does not disseminate its own Down.
         UpdateQueue.withdrawUpdate step next
-        step.Change().Identity <- next
-        ConnectionRules.reset step
+        ConnectionRules.reset step next
 
         if not wasDefunct then
             UpdateQueue.enqueueUpdate step (MemberRecord.down previous)
@@ -68,7 +66,7 @@ module internal OwnIdentity =
             | ValueSome next -> rejoin step next
             | ValueNone ->
                 UpdateQueue.withdrawUpdate step step.State.Identity
-                ConnectionRules.reset step
+                ConnectionRules.reset step step.State.Identity
 
     /// R6.1: declares our own identity Down and stays silent from then on (R12.6).
     let leave (step: StepContext<'Id>) : unit =

@@ -3,7 +3,7 @@ namespace Swim.Core
 open System
 open Swim
 
-/// What is done again and again (R8.4). A timer that finds its setting switched off runs out.
+/// Periodic announcing and gossip (R8.4). A timer that finds its setting switched off is not scheduled again.
 [<RequireQualifiedAccess>]
 module internal PeriodicTasks =
 
@@ -14,27 +14,23 @@ module internal PeriodicTasks =
         token
         (action: int -> unit)
         =
-        if
-            setting.HasValue
-            && step.IsCurrent token
-            && step.State.Connection = ConnectionState.Active
-        then
+        if setting.HasValue && step.IsCurrent token && step.State.Connection = ConnectionState.Active then
             step.Schedule(timer, setting.Value.Frequency)
             action setting.Value.Members
 
-    /// Asks a few active members for more members.
+    /// Announces to a few active members, which answer with more members.
     let announce (step: StepContext<'Id>) (token: uint64) : unit =
         again step (PeriodicAnnounce token) step.Rules.Config.PeriodicAnnounce token (fun count ->
             Sending.sendToChosen step count ValueNone Message.announce |> ignore)
 
-    /// Sends what is queued, if anything is.
+    /// Gossips, if anything waits to be sent.
     let gossip (step: StepContext<'Id>) (token: uint64) : unit =
         again step (PeriodicGossip token) step.Rules.Config.PeriodicGossip token (fun count ->
             if step.State.Updates.Count > 0 || step.State.Broadcasts.Count > 0 then
                 Sending.gossipTo step count)
 
-    /// Asks a few Down members whether they are back; while Idle too (R12.3). With no record left there is no
-    /// member to ask, and the timer runs out until there is.
+    /// Announces to a few Down members, also while Idle (R12.3). If no record is left, the timer is not scheduled
+    /// again until there is one.
     let announceDown (step: StepContext<'Id>) (token: uint64) : unit =
         if step.IsCurrent token && step.State.Connection <> ConnectionState.Defunct then
             let setting = step.Rules.Config.PeriodicAnnounceToDown
@@ -50,7 +46,7 @@ module internal PeriodicTasks =
                 while position >= 0 && left > 0 do
                     let identity = step.State.Members[position].Identity
 
-                    // An identity that we gave up is Down too, but there is no other member to ask.
+                    // An identity that we gave up is Down too, but it is not another member.
                     if not (step.IsAtOurAddress identity) then
                         Sending.send step identity Message.announce
                         left <- left - 1

@@ -6,7 +6,7 @@ open Swim
 [<RequireQualifiedAccess>]
 module internal Probing =
 
-    /// R7.2: closes the previous probe: an incomplete one is the host's fault and says nothing of its
+    /// R7.2: concludes the previous probe. An incomplete one is a fault of the host and says nothing about its
     /// target; a failed one raises a suspicion.
     let private conclude (step: StepContext<'Id>) =
         match step.State.Probe.Target with
@@ -40,7 +40,7 @@ module internal Probing =
                 start step
                 step.Schedule(ProbeRandomMember step.State.Token, step.Rules.Config.ProbePeriod)
 
-    /// R7.3: the direct probe timed out: asks a few helpers to try.
+    /// R7.3: no direct answer came in time: asks a few helpers.
     let sendIndirect (step: StepContext<'Id>) (probed: 'Id) (token: uint64) : unit =
         if step.IsCurrent token then
             let probe = { step.State.Probe with ReachedIndirect = true }
@@ -71,8 +71,8 @@ module internal Probing =
             step.Change().Probe <- { step.State.Probe with Answer = ProbeAnswer.Direct }
         | _ -> ()
 
-    /// R7.4, R12.10: a helper passed the target's answer on. Each helper counts once, and only for
-    /// the member that is being probed.
+    /// R7.4, R12.10: a helper forwarded the answer of the target. Each helper counts once, and only for the
+    /// member that is being probed.
     let acknowledgeForwarded (step: StepContext<'Id>) (helper: 'Id) (origin: 'Id) (number: uint32) : unit =
         let isHelper (other: 'Id) = step.Identities.SameIdentity(other, helper)
 

@@ -3,13 +3,12 @@ namespace Swim.Core
 open System
 open Swim
 
-/// The protocol is a function: the same state and event give the same state and effects, on every
-/// machine.
+/// The protocol as a function: the same rules, state and event give the same state and effects on every machine.
 [<RequireQualifiedAccess>]
 module Protocol =
 
-    /// The largest custom broadcast that a `Gossip` of this member can carry, in bytes (R8.7). Less
-    /// than 1 if none can.
+    /// The size of the largest custom broadcast that a `Gossip` of this member can carry, in bytes; less than 1
+    /// if none can (R8.7).
     let maxBroadcastSize (rules: Rules<'Id>) (state: State<'Id>) : int =
         let header =
             {
@@ -47,9 +46,12 @@ module Protocol =
 
     /// R12.6: a member that left sends nothing of its own accord.
     let private unlessLeft (step: StepContext<'Id>) (operation: StepContext<'Id> -> unit) =
-        if step.State.HasLeft then step.Report SwimError.NotConnected else operation step
+        if step.State.HasLeft then
+            step.Report SwimError.NotConnected
+        else
+            operation step
 
-    /// R9.6: answers the packet whose broadcasts the handler has looked at.
+    /// R9.6: answers the packet whose custom broadcasts the handler has judged.
     let private completeReply (step: StepContext<'Id>) =
         match step.State.PendingReply with
         | ValueSome header ->
@@ -73,7 +75,7 @@ module Protocol =
         | BroadcastAccepted(key, payload) -> acceptBroadcast step state key payload
         | BroadcastsHandled -> completeReply step
 
-    /// A step in this working copy.
+    /// Takes a step in this working copy.
     let internal stepIn
         (step: StepContext<'Id>)
         (rules: Rules<'Id>)
@@ -82,7 +84,7 @@ module Protocol =
         : struct (State<'Id> * Effects<'Id>) =
         step.Begin(rules, state)
 
-        // An event that comes instead of the handler's answer does not lose the reply.
+        // R9.5: another event than the answer of the handler completes the pending reply first.
         if not (event.IsBroadcastAccepted || event.IsBroadcastsHandled) then
             completeReply step
 

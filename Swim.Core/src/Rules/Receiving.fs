@@ -13,13 +13,20 @@ module internal Receiving =
         if step.IsOurs record.Identity then
             OwnIdentity.update step record.Incarnation record.Status
         elif step.IsAtOurAddress record.Identity then
-            Merging.update step { origin with Cause = ChangeCause.IdentityChange } (MemberRecord.down record.Identity)
+            Merging.update
+                step
+                { origin with Cause = ChangeCause.IdentityChange }
+                (MemberRecord.down record.Identity)
             |> ignore
         else
             Merging.update step origin record |> ignore
 
     /// R3.4.
-    let applyMany (step: StepContext<'Id>) (origin: UpdateOrigin) (updates: ArraySegment<MemberRecord<'Id>>) : unit =
+    let applyMany
+        (step: StepContext<'Id>)
+        (origin: UpdateOrigin)
+        (updates: ArraySegment<MemberRecord<'Id>>)
+        : unit =
         for index in 0 .. updates.Count - 1 do
             merge step origin updates[index]
 
@@ -36,8 +43,8 @@ module internal Receiving =
 
         (Merging.update step origin (MemberRecord.alive header.Source header.SourceIncarnation)).IsActive
 
-    /// R9.4: the sender is Down here, so nothing that it says of others is trusted. R12.4: a
-    /// TurnUndead is answered with one only by a member that took a new identity because of it.
+    /// R9.4: the sender is Down here, so its updates are not believed. R12.4: a TurnUndead is answered with one
+    /// only by a member that took a new identity because of it.
     let private distrust (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) =
         let before = step.State.Identity
         let isTurnUndead = (header.Kind = MessageKind.TurnUndead)
@@ -50,7 +57,7 @@ module internal Receiving =
         if step.Rules.Config.NotifyDownMembers && mayAnswer && not step.State.HasLeft then
             Sending.send step header.Source Message.turnUndead
 
-    /// R12.6: a member that left tells each sender that asks that it is Down, and nothing else.
+    /// R12.6: a member that left answers with its own Down and nothing else.
     let private answerAsLeft (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) =
         match header.Kind with
         | MessageKind.Ping
@@ -75,14 +82,14 @@ module internal Receiving =
         | MessageKind.TurnUndead -> OwnIdentity.declaredDown step
         | _ -> ()
 
-    /// R9.6: reacts to the message itself.
+    /// R9.6: answers the message.
     let answer (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) : unit =
         if step.State.HasLeft then
             answerAsLeft step &header
         elif step.State.Connection = ConnectionState.Active then
             answerAsActive step &header
 
-    /// R9.5, R9.6: the reply waits for the broadcast handler if it has anything to look at.
+    /// R9.5, R9.6: the answer waits for the broadcast handler if the packet has custom broadcasts.
     let private offerBroadcasts (step: StepContext<'Id>) (packet: inref<Packet<'Id>>) =
         if packet.Broadcasts.Count = 0 then
             answer step &packet.Header

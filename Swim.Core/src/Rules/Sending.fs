@@ -3,7 +3,7 @@ namespace Swim.Core
 open System
 open Swim
 
-/// Packets (R8.5, R8.6): to whom they go, and which updates and custom broadcasts they carry.
+/// Packets (R8.5, R8.6): their receivers, and the updates and custom broadcasts that they carry.
 [<RequireQualifiedAccess>]
 module internal Sending =
 
@@ -15,8 +15,8 @@ module internal Sending =
         && left.Incarnation = right.Incarnation
         && step.Identities.SameIdentity(left.Identity, right.Identity)
 
-    /// R8.6: the updates for one packet with `room` bytes for them. With `about`, the update about
-    /// that record's address goes first, whether it is queued or not (R12.14).
+    /// R8.6: the updates for one packet with `room` bytes for them. With `about`, that record goes first, whether
+    /// it is queued or not (R12.14).
     let private takeUpdates (step: StepContext<'Id>) (about: MemberRecord<'Id> voption) room =
         let chosen = step.Chosen
 
@@ -41,7 +41,7 @@ module internal Sending =
         step.SetUpdates updates
         struct (segment chosen, used + room - left)
 
-    /// R8.5: random active members but the receiver, as many as fit.
+    /// R8.5: random active members except the receiver, as many as fit.
     let private feed (step: StepContext<'Id>) (receiver: 'Id) room =
         let chosen = step.Chosen
         let members = step.State.Members
@@ -92,8 +92,8 @@ module internal Sending =
             ProbeNumber = message.ProbeNumber
         }
 
-    /// R8.5, R8.6: sends a message with all that rides along, or not at all if `mayBeEmpty` is false and
-    /// nothing does. `about` as in R12.14.
+    /// R8.5, R8.6: sends a message with the updates and custom broadcasts that it carries. If `mayBeEmpty` is
+    /// false and it would carry nothing, it is not sent. `about` is the record that goes first (R12.14).
     let private sendAbout
         (step: StepContext<'Id>)
         (about: MemberRecord<'Id> voption)
@@ -115,7 +115,9 @@ module internal Sending =
                     struct (ArraySegment.Empty, 0)
                 elif message.Kind = MessageKind.Feed then
                     feed step destination room
-                elif Message.carriesUpdates message.Kind && (step.State.Updates.Count > 0 || about.IsSome) then
+                elif
+                    Message.carriesUpdates message.Kind && (step.State.Updates.Count > 0 || about.IsSome)
+                then
                     takeUpdates step about room
                 else
                     struct (ArraySegment.Empty, 0)

@@ -3,13 +3,13 @@ namespace Swim.Core
 open System
 open Swim
 
-/// The working copy of one step. The first change copies the state; until then the state before is read, for
-/// most steps change nothing. No caller sees the copy before the step is over. A `StepRunner` uses one context
-/// for step after step.
+/// The working copy of one step. The first change copies the state; until then the step reads the state before,
+/// as most steps change nothing. No caller sees the copy before the step ends. A `StepRunner` uses one context
+/// for all its steps.
 [<Sealed>]
 type internal StepContext<'Id when 'Id: equality>() =
 
-    // How many effects the context keeps room for between steps.
+    // The largest number of effects for which the context keeps room between steps.
     static let keptEffects = 64
 
     [<DefaultValue(false)>]
@@ -24,7 +24,7 @@ type internal StepContext<'Id when 'Id: equality>() =
     let chosen = ResizeArray<MemberRecord<'Id>>()
     let draw = RandomDraw()
 
-    /// Begins a step of this state. Nothing is left of an earlier step, not even of one that threw.
+    /// Begins a step from this state. Nothing remains of an earlier step, even of one that threw.
     member step.Begin(startRules: Rules<'Id>, start: State<'Id>) : unit =
         before <- start
         state <- start
@@ -36,17 +36,17 @@ type internal StepContext<'Id when 'Id: equality>() =
     member _.Rules = rules
     member _.Identities = rules.Identities
 
-    /// The state as it is now, to be read.
+    /// The current state, for reading.
     member _.State = state
 
-    /// The state as it is now, to be changed.
+    /// The current state, for changing.
     member _.Change() : State<'Id> =
         if obj.ReferenceEquals(state, before) then
             state <- before.Copy()
 
         state
 
-    // A table that this step owns already is changed in place and comes back as the same object.
+    // A collection that this step owns already is changed in place, and is set as the same object.
 
     member step.SetMembers(table: MemberTable<'Id>) =
         if not (obj.ReferenceEquals(table, state.Members)) then
@@ -64,19 +64,19 @@ type internal StepContext<'Id when 'Id: equality>() =
         if not (obj.ReferenceEquals(backlog, state.Broadcasts)) then
             step.Change().Broadcasts <- backlog
 
-    /// Marks the nodes that this step made.
+    /// The owner of the nodes that this step makes.
     member _.Owner =
         if isNull owner then
             owner <- Owner()
 
         owner
 
-    /// The records that go into the packet that is being made; empty at first.
+    /// An empty list for the records of the packet that is being made.
     member _.Chosen =
         chosen.Clear()
         chosen
 
-    /// For one choice at a time.
+    /// The draw, for one choice at a time.
     member _.Draw = draw
 
     member _.Emit(effect: Effect<'Id>) =
@@ -88,7 +88,7 @@ type internal StepContext<'Id when 'Id: equality>() =
 
     member step.Notify(event: SwimEvent<'Id>) = step.Emit(Notify event)
 
-    /// Something about this member itself, which was `previous`.
+    /// Notifies an event about this member itself, whose record was `previous`.
     member step.NotifyOwn(kind: SwimEventKind, previous: MemberRecord<'Id>, cause: ChangeCause) =
         step.Notify(SwimEvent.own kind previous state.Self cause)
 
@@ -116,7 +116,7 @@ type internal StepContext<'Id when 'Id: equality>() =
         effectCount <- 0
         taken
 
-    /// The state after, and the effects. The step is over.
+    /// Ends the step: the state after it, and the effects.
     member step.Finish() : struct (State<'Id> * Effects<'Id>) =
         if step.Random.Seed <> state.Random.Seed then
             step.Change().Random <- step.Random
@@ -124,7 +124,7 @@ type internal StepContext<'Id when 'Id: equality>() =
         let after = state
         let taken = step.TakeEffects()
 
-        // Nothing of this step is kept alive by the next, or can be changed by it.
+        // The next step keeps nothing of this one alive, and cannot change it.
         owner <- null
         before <- Unchecked.defaultof<_>
         state <- Unchecked.defaultof<_>

@@ -2,12 +2,11 @@ namespace Swim.Core
 
 open Swim
 
-/// What waits to be sent (R3.1, R8.7): updates about members, and custom broadcasts.
+/// The backlogs (R3.1, R8.7): updates and custom broadcasts that wait to be sent.
 [<RequireQualifiedAccess>]
 module internal UpdateQueue =
 
-    /// Where the update about the address of `identity` waits, or -1. It is at `likely`, or has to be
-    /// searched for.
+    /// The slot of the update about the address of `identity`, or -1. It is `likely`, or found by a search.
     let slotOf (step: StepContext<'Id>) (identity: 'Id) likely : int =
         let updates = step.State.Updates
 
@@ -24,8 +23,8 @@ module internal UpdateQueue =
             |> HashIndex.findWhere (step.Identities.AddressHash identity) (fun slot ->
                 step.Identities.SameAddress(updates.Entries[slot].Item.Identity, identity))
 
-    /// R3.1: the update is to be disseminated, in the place of any about the same address, with a
-    /// fresh budget. Answers where it waits; the one before most likely waits at `likely`.
+    /// R3.1: queues an update with a fresh budget, in place of any about the same address, which most likely
+    /// waits at `likely`. Returns its slot.
     let enqueue (step: StepContext<'Id>) (record: MemberRecord<'Id>) likely : int =
         let size = step.Rules.Sizes.MemberSize &record
         let transmissions = step.Rules.Config.MaxTransmissions
@@ -40,10 +39,11 @@ module internal UpdateQueue =
             step.SetUpdates(Backlog.add step.Owner record hash size transmissions step.State.Updates)
             added
 
-    /// R3.1, for what has no row in the table.
-    let enqueueUpdate (step: StepContext<'Id>) (record: MemberRecord<'Id>) : unit = enqueue step record -1 |> ignore
+    /// R3.1, for an update about an address without a row in the table.
+    let enqueueUpdate (step: StepContext<'Id>) (record: MemberRecord<'Id>) : unit =
+        enqueue step record -1 |> ignore
 
-    /// Takes back what waits about exactly this identity (R12.5).
+    /// Withdraws the update about exactly this identity (R12.5).
     let withdrawUpdate (step: StepContext<'Id>) (identity: 'Id) : unit =
         let slot = slotOf step identity -1
 
@@ -53,8 +53,8 @@ module internal UpdateQueue =
         then
             step.SetUpdates(Backlog.removeAt step.Owner slot step.State.Updates)
 
-    /// R8.7: a new broadcast, after those that its key invalidates are gone. Linear in the broadcasts
-    /// that wait, as only the keys know what they invalidate.
+    /// R8.7: queues a new item, and removes those that its key invalidates. The cost is linear in the items that
+    /// wait, as only the keys know what they invalidate.
     let enqueueBroadcast (step: StepContext<'Id>) (key: BroadcastKey) (payload: Payload) : unit =
         for slot in step.State.Broadcasts.Count - 1 .. -1 .. 0 do
             if key.Invalidates step.State.Broadcasts.Entries[slot].Item.Key then

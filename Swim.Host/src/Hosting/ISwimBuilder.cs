@@ -2,13 +2,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Swim.Host;
 
-/// <summary>Goes on with what <see cref="SwimServiceCollectionExtensions.AddSwim(IServiceCollection)"/> began.</summary>
+/// <summary>
+/// Configures the member that <see cref="SwimServiceCollectionExtensions.AddSwim(IServiceCollection)"/> added.
+/// </summary>
 public interface ISwimBuilder
 {
-    /// <summary>Of the service.</summary>
+    /// <summary>The service collection that has the member.</summary>
     IServiceCollection Services { get; }
 
-    /// <summary>The name of the cluster; empty for the one without a name.</summary>
+    /// <summary>The name of the cluster; empty for the default one.</summary>
     string Name { get; }
 }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Swim.Host;
 
-/// <summary>The health of a member, by its part in the cluster and how many it knows.</summary>
+/// <summary>The health of a member, by its connection (R4.1) and the number of active members.</summary>
 internal sealed class SwimHealthCheck(SwimService service, int minimumMembers) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(

@@ -1,6 +1,6 @@
 namespace Swim.Host;
 
-/// <summary>Where the parameters of the protocol come from (R10.3).</summary>
+/// <summary>The preset of the parameters of the protocol (R10.3).</summary>
 public enum SwimPreset
 {
     /// <summary><see cref="SwimConfig.Lan"/>: one data centre.</summary>
@@ -14,57 +14,57 @@ public enum SwimPreset
 }
 
 /// <summary>
-/// How a service takes part in a cluster, to be bound from a section of its configuration or set in code. Checked
+/// The options of a service as a member of a cluster, bound to a section of its configuration or set in code. Checked
 /// when the host starts.
 /// </summary>
 public sealed class SwimOptions
 {
-    /// <summary>The section that is usual for it.</summary>
+    /// <summary>The usual section of the configuration.</summary>
     public const string SectionName = "Swim";
 
     /// <summary>
-    /// Where to listen, such as <c>10.0.0.1:7946</c>, <c>0.0.0.0:7946</c> or <c>[::]:7946</c>; port 0 takes a free one.
-    /// With an "any" address set <see cref="Advertise"/> too.
+    /// The endpoint to listen at, such as <c>10.0.0.1:7946</c>, <c>0.0.0.0:7946</c> or <c>[::]:7946</c>; port 0
+    /// takes a free port. With an "any" address, set <see cref="Advertise"/> too.
     /// </summary>
     public string Bind { get; set; } = "127.0.0.1:7946";
 
     /// <summary>
-    /// Where others reach this member, if that is not where it listens: an address and a port, or an address alone,
-    /// which stands for the port that is listened on.
+    /// The endpoint at which other members reach this one, if it differs from <see cref="Bind"/>. An address alone,
+    /// or port 0, stands for the port that the member listens at.
     /// </summary>
     public string? Advertise { get; set; }
 
     /// <summary>
-    /// Members to join through, such as <c>10.0.0.1:7946</c> or <c>swim.example.org:7946</c>; all addresses of a name
-    /// count. Without any, and without other sources of seeds, the member starts a cluster.
+    /// The addresses to join through, such as <c>10.0.0.1:7946</c> or <c>swim.example.org:7946</c>; a name stands
+    /// for all its addresses. Without any seed, from here or a provider, the member starts a cluster.
     /// </summary>
     public IList<string> Seeds { get; } = [];
 
-    /// <summary>A file with more seeds, one a line, that is watched; null for none.</summary>
+    /// <summary>A file with more seeds, one per line, that the member watches; null for none.</summary>
     public string? SeedsFile { get; set; }
 
-    /// <summary>A file to remember members in, to find back after a restart without seeds; null for none.</summary>
+    /// <inheritdoc cref="SwimNodeOptions.MembersPath"/>
     public string? MembersFile { get; set; }
 
-    /// <summary>Where the parameters of the protocol come from.</summary>
+    /// <summary>The preset of the parameters of the protocol (R10.3), the same for all members.</summary>
     public SwimPreset Preset { get; set; } = SwimPreset.Lan;
 
-    /// <summary>About how many members the cluster will have, at least 1; the same for all members.</summary>
+    /// <summary>The expected number of members, at least 1, the same for all members.</summary>
     public int ClusterSize { get; set; } = 16;
 
     /// <summary>
-    /// How many active members, this one included, the service needs to do its work; with fewer its health is
-    /// degraded. At least 1.
+    /// The number of active members, this one included, that the service needs to do its work; with fewer its
+    /// health is degraded. At least 1.
     /// </summary>
     public int MinimumMembers { get; set; } = 1;
 
     /// <summary>
-    /// How long the host may take to start until the cluster knows this member; then starting fails. Null does not
-    /// wait, which is right for the first member of a cluster.
+    /// The longest time that the host waits in its start for this member to join; then the start fails. More than
+    /// zero. Null does not wait, which the first member of a cluster needs.
     /// </summary>
     public TimeSpan? JoinTimeout { get; set; }
 
-    /// <summary>The longest wait between two times of asking the seeds. More than zero, at most one day.</summary>
+    /// <inheritdoc cref="SwimNodeOptions.JoinRetryMax"/>
     public TimeSpan JoinRetryMax { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc cref="SwimNodeOptions.SeedRefreshPeriod"/>
@@ -80,7 +80,8 @@ public sealed class SwimOptions
     public long? RecordingMaxBytes { get; set; }
 
     /// <summary>
-    /// The last word on how the node runs, for what the others do not say; runs after them. Set in code only.
+    /// Changes the options of the node after all others were applied, for those that have no counterpart here. Set
+    /// in code only.
     /// </summary>
     public Func<SwimNodeOptions, SwimNodeOptions>? ConfigureNode { get; set; }
 }

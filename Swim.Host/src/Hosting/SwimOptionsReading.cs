@@ -3,11 +3,11 @@ using static Swim.Host.Bounds;
 
 namespace Swim.Host;
 
-/// <summary>Turns the texts of <see cref="SwimOptions"/> into the options of a node.</summary>
+/// <summary>Reads the options of a node from the texts of <see cref="SwimOptions"/>.</summary>
 internal static class SwimOptionsReading
 {
     /// <summary>The options of the node.</summary>
-    /// <exception cref="ArgumentException">Something cannot be used; the message names the field.</exception>
+    /// <exception cref="ArgumentException">A field cannot be used; the message names it.</exception>
     public static SwimNodeOptions ToNodeOptions(this SwimOptions options)
     {
         Require(options.ClusterSize >= 1, nameof(options.ClusterSize), "must be at least 1");
@@ -59,7 +59,7 @@ internal static class SwimOptionsReading
         // "7946" alone would be read as the address 0.0.31.10.
         var isEndPoint =
             IPEndPoint.TryParse(text ?? "", out var endPoint) && text!.AsSpan().ContainsAny('.', ':');
-        Require(isEndPoint, field, $"is '{text}', which is no ADDRESS:PORT; write for example 10.0.0.1:7946");
+        Require(isEndPoint, field, $"must be ADDRESS:PORT, for example 10.0.0.1:7946, but is '{text}'");
         return endPoint!;
     }
 
@@ -71,7 +71,11 @@ internal static class SwimOptionsReading
         }
         catch (FormatException exception)
         {
-            throw new ArgumentException($"Seeds: {exception.Message}", nameof(text), exception);
+            throw new ArgumentException(
+                $"Seeds has an invalid entry. {exception.Message}",
+                nameof(text),
+                exception
+            );
         }
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Swim.Host;
 
-/// <summary>Checks the options of one cluster when the host starts, all of what a node would check.</summary>
+/// <summary>Makes all checks of a node on the options of one cluster, when the host starts.</summary>
 internal sealed class SwimOptionsValidator(string cluster) : IValidateOptions<SwimOptions>
 {
     public ValidateOptionsResult Validate(string? name, SwimOptions options)

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Options;
 
 namespace Swim.Host;
 
-/// <summary>Starts a node with certain options.</summary>
+/// <summary>Starts a node with the given options.</summary>
 internal delegate SwimNode NodeStarter(SwimNodeOptions options);
 
 /// <summary>
-/// The member of a cluster that a host runs. It joins once all else has started, as others then send it work, and
-/// leaves before anything else stops; what it serves until then is still served.
+/// The member of a cluster that a host runs. It joins after all other hosted services have started, as other members
+/// send it work from then on, and leaves before any of them stops.
 /// </summary>
 internal sealed class SwimService(IServiceProvider services, string name)
     : ISwimCluster,
@@ -43,12 +43,12 @@ internal sealed class SwimService(IServiceProvider services, string name)
 
     public IReadOnlyList<SwimProbe> RecentProbes => Node.RecentProbes;
 
-    // What is read stays readable after the end.
+    // Its properties stay readable after the end.
     private SwimNode Node =>
         _started.Task.IsCompletedSuccessfully
             ? _started.Task.Result
             : throw new InvalidOperationException(
-                "the member starts when the rest of the host has started; wait for it with WaitUntilActiveAsync or WatchAsync"
+                "The member starts after all other services of the host. Wait for it with WaitUntilActiveAsync or WatchAsync."
             );
 
     public async Task WaitUntilActiveAsync(CancellationToken cancellationToken = default)
@@ -63,9 +63,9 @@ internal sealed class SwimService(IServiceProvider services, string name)
     {
         var node = await _started.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
 
-        await foreach (var change in node.WatchAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var watched in node.WatchAsync(cancellationToken).ConfigureAwait(false))
         {
-            yield return change;
+            yield return watched;
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed class SwimService(IServiceProvider services, string name)
         catch (Exception exception)
             when (exception is TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
-            // Disposing tries once more, and says so if that comes to nothing.
+            // Disposing tries once more, and logs if it fails.
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class SwimService(IServiceProvider services, string name)
 
         _seedsFile?.Dispose();
 
-        // Whoever waits for a start that never comes waits no longer.
+        // Ends the waits for a start that did not happen.
         _started.TrySetException(new ObjectDisposedException(nameof(ISwimCluster)));
         _ = _started.Task.Exception;
     }
@@ -167,7 +167,7 @@ internal sealed class SwimService(IServiceProvider services, string name)
         catch (TimeoutException exception)
         {
             throw new SwimStartException(
-                $"{node.Identity} was not let into a cluster within JoinTimeout, {limit}; is a seed running and reachable over UDP?",
+                $"{node.Identity} did not join a cluster within JoinTimeout ({limit}). Check that a seed runs and can be reached over UDP.",
                 exception
             );
         }

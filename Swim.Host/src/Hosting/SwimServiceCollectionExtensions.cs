@@ -5,19 +5,25 @@ using Microsoft.Extensions.Options;
 
 namespace Swim.Host;
 
-/// <summary>Makes a service a member of a cluster.</summary>
+/// <summary>Adds a member of a cluster to a service.</summary>
 public static class SwimServiceCollectionExtensions
 {
     /// <summary>
-    /// Makes the service a member of a cluster: it joins when the host has started and leaves when the host stops.
-    /// Inject <see cref="ISwimCluster"/> to see the others.
+    /// Makes the service a member of a cluster: it joins when the host has started, and leaves before the host stops.
+    /// Inject <see cref="ISwimCluster"/> to see the other members.
     /// </summary>
-    /// <param name="services">Of the service.</param>
+    /// <param name="services">The service collection to add the member to.</param>
+    /// <returns>A builder for options, seeds and a broadcast handler.</returns>
     public static ISwimBuilder AddSwim(this IServiceCollection services) =>
         Add(services, Options.DefaultName);
 
-    /// <summary>The same, with options set in code.</summary>
-    /// <inheritdoc cref="AddSwim(IServiceCollection)"/>
+    /// <summary>
+    /// Makes the service a member of a cluster with options set in code; see
+    /// <see cref="AddSwim(IServiceCollection)"/>.
+    /// </summary>
+    /// <param name="services">The service collection to add the member to.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>A builder for options, seeds and a broadcast handler.</returns>
     public static ISwimBuilder AddSwim(this IServiceCollection services, Action<SwimOptions> configure) =>
         services.AddSwim().Configure(configure);
 
@@ -25,11 +31,12 @@ public static class SwimServiceCollectionExtensions
     /// Makes the service a member of one more cluster. Inject it by its name:
     /// <c>[FromKeyedServices("name")] ISwimCluster</c>.
     /// </summary>
-    /// <param name="services">Of the service.</param>
+    /// <param name="services">The service collection to add the member to.</param>
     /// <param name="name">
-    /// Tells it apart in this process: the key of the service, the name of its options, and the attribute
-    /// <c>swim.node.name</c> of its metrics. Others in the cluster never see it.
+    /// The name of the cluster in this process: the key of the service, the name of its options, and the attribute
+    /// <c>swim.node.name</c> of its metrics. Other members never see it.
     /// </param>
+    /// <returns>A builder for options, seeds and a broadcast handler.</returns>
     public static ISwimBuilder AddSwim(this IServiceCollection services, string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -37,13 +44,16 @@ public static class SwimServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds the health of a member: unhealthy while it is not started or defunct, degraded while it knows fewer than
-    /// <see cref="SwimOptions.MinimumMembers"/>.
+    /// Adds a health check of a member: unhealthy before the start and while Defunct, degraded with fewer active
+    /// members than <see cref="SwimOptions.MinimumMembers"/>.
     /// </summary>
-    /// <param name="checks">The health checks of the service.</param>
-    /// <param name="cluster">The name given to <c>AddSwim</c>; empty for the one without a name.</param>
-    /// <param name="name">The name of the check; <c>swim</c>, or <c>swim-NAME</c>, if null.</param>
-    /// <param name="tags">To choose checks by.</param>
+    /// <param name="checks">The health checks to add this one to.</param>
+    /// <param name="cluster">The name given to <c>AddSwim</c>; empty for the default one.</param>
+    /// <param name="name">
+    /// The name of the check; null for <c>swim</c>, or <c>swim-NAME</c> of a named cluster.
+    /// </param>
+    /// <param name="tags">The tags of the check.</param>
+    /// <returns>The health checks.</returns>
     public static IHealthChecksBuilder AddSwim(
         this IHealthChecksBuilder checks,
         string cluster = "",
@@ -71,7 +81,7 @@ public static class SwimServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
 
-        // Asked for a second time it goes on with the first.
+        // A second call with the same name configures the same member.
         if (
             !services.Any(service =>
                 service.ServiceType == typeof(SwimService) && name.Equals(service.ServiceKey)

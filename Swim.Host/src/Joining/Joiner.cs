@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -9,12 +7,12 @@ namespace Swim.Host;
 
 /// <summary>
 /// Runs the policy of joining (<c>JoinPolicy</c>; R12.3, decisions 0024 and 0026) over the node's loop: resolves the
-/// seeds, sends what the policy decides, and waits until its next decision. Names are resolved anew each time.
+/// seeds, sends what the policy decides, and waits until its next decision.
 /// </summary>
 internal sealed class Joiner
 {
     private readonly SeedSources _seeds;
-    private readonly NodeIdentity _self;
+    private readonly SeedResolver _resolver;
     private readonly NodeLoop _loop;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -34,7 +32,7 @@ internal sealed class Joiner
     )
     {
         _seeds = seeds;
-        _self = self;
+        _resolver = new SeedResolver(seeds, self, options.TimeProvider, logger, ResolvedLate);
         _loop = loop;
         _clock = options.TimeProvider;
         _logger = logger;
@@ -54,6 +52,15 @@ internal sealed class Joiner
     /// <summary>To be called when the node became Idle, may take part again, or may have other seeds.</summary>
     public void Reconsider() => _stateChanged.Writer.TryWrite(0);
 
+    // A node that has joined does not wait for seeds.
+    private void ResolvedLate()
+    {
+        if (_progress.Phase == JoinPhase.AskingSeeds)
+        {
+            Reconsider();
+        }
+    }
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (_seeds.AreNone)
@@ -66,7 +73,7 @@ internal sealed class Joiner
             IReadOnlyList<NodeIdentity> seeds =
                 _progress.Phase == JoinPhase.GatheringFeeds
                     ? []
-                    : await ResolveAsync(cancellationToken).ConfigureAwait(false);
+                    : await _resolver.ResolveAsync(cancellationToken).ConfigureAwait(false);
 
             var wait = await _loop
                 .InvokeAsync((instance, runtime) => Decide(instance, runtime, seeds), cancellationToken)
@@ -129,40 +136,6 @@ internal sealed class Joiner
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
-        }
-    }
-
-    /// <summary>The seeds as of now, each address once, without this node.</summary>
-    private async Task<IReadOnlyList<NodeIdentity>> ResolveAsync(CancellationToken cancellationToken)
-    {
-        var seeds = await _seeds.GetAsync(cancellationToken).ConfigureAwait(false);
-        var resolved = await Task.WhenAll(seeds.Select(seed => ResolveAsync(seed, cancellationToken)))
-            .ConfigureAwait(false);
-
-        // A name that stands for all members stands for this one too.
-        return
-        [
-            .. resolved
-                .SelectMany(endPoints => endPoints)
-                .Distinct()
-                .Select(NodeIdentity.Unknown)
-                .Where(seed => !seed.HasSameAddress(_self)),
-        ];
-    }
-
-    private async Task<IReadOnlyList<IPEndPoint>> ResolveAsync(
-        SeedAddress seed,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            return await seed.ResolveAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (SocketException exception)
-        {
-            Log.SeedUnresolved(_logger, seed, exception.Message);
-            return [];
         }
     }
 }

@@ -6,12 +6,12 @@ using System.Net.Sockets;
 namespace Swim.Host;
 
 /// <summary>
-/// Socket addresses of members without an allocation for each: one is made for the socket's family, and the
-/// member's port and address are written into it. Used by the node's loop alone.
+/// Makes the socket addresses of members without allocations: there is one for the family of the socket, and the port
+/// and address of the member are written into it. Only the loop of the node uses it.
 /// </summary>
 internal sealed class DestinationAddress
 {
-    // Where sockaddr_in and sockaddr_in6 have them, on every system.
+    // The offsets in sockaddr_in and sockaddr_in6, on every system.
     private const int PortOffset = 2;
     private const int IPv4Offset = 4;
     private const int IPv6Offset = 8;
@@ -26,7 +26,9 @@ internal sealed class DestinationAddress
         _address = new IPEndPoint(any, 0).Serialize();
     }
 
-    /// <summary>The member's socket address, valid until the next call; false if the socket cannot reach it.</summary>
+    /// <summary>
+    /// The member's socket address, valid until the next call; false if the socket cannot reach it.
+    /// </summary>
     public bool TrySet(NodeIdentity member, [NotNullWhen(true)] out SocketAddress? address)
     {
         address = null;

@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Swim.Host;
 
 /// <summary>
-/// Hands events to any number of readers, each at its own pace. A reader that falls behind by more than the
-/// capacity loses its queue and is told so; the node never waits for it.
+/// Gives events to any number of readers, each at its own pace. A reader that falls behind by more than the capacity
+/// loses its queue and gets a resynchronization; the node never waits for it.
 /// </summary>
 internal sealed class EventFeed(
     int capacity,
@@ -19,7 +19,7 @@ internal sealed class EventFeed(
 
     public void Publish(in WatchedEvent next)
     {
-        // Readers come and go by replacing the array, so publishing needs no lock of its own.
+        // Readers are added and removed by replacing the array, so publishing needs no lock.
         foreach (var reader in Volatile.Read(ref _readers))
         {
             if (!reader.TryAdd(next))
@@ -29,7 +29,7 @@ internal sealed class EventFeed(
         }
     }
 
-    /// <summary>Ends every reader once it has taken what waits for it.</summary>
+    /// <summary>Ends every reader after it has taken what is queued for it.</summary>
     public void Complete()
     {
         lock (_lock)
@@ -44,8 +44,8 @@ internal sealed class EventFeed(
     }
 
     /// <summary>
-    /// The events from now on, after one resynchronization. The reader is registered
-    /// when this is called, not when it first asks.
+    /// All events from now on, after one resynchronization. The reader is registered by this call, not by its first
+    /// read.
     /// </summary>
     public IAsyncEnumerable<WatchedEvent> ReadAsync(CancellationToken cancellationToken)
     {
@@ -93,7 +93,7 @@ internal sealed class EventFeed(
         }
     }
 
-    /// <summary>One call's stream; whoever enumerates it once more gets a reader of its own.</summary>
+    /// <summary>The stream of one call. A second enumeration gets a reader of its own.</summary>
     private sealed class Stream(EventFeed feed, Reader reader, CancellationToken cancellationToken)
         : IAsyncEnumerable<WatchedEvent>
     {
@@ -126,7 +126,7 @@ internal sealed class EventFeed(
             _signal.Writer.TryWrite(0);
         }
 
-        /// <summary>False if the reader lost its queue by this.</summary>
+        /// <summary>False if the reader lost its queue.</summary>
         public bool TryAdd(in WatchedEvent next)
         {
             var kept = true;
@@ -168,8 +168,8 @@ internal sealed class EventFeed(
             {
                 if (_mustResynchronize)
                 {
-                    // While this is due nothing is queued. The snapshot is taken as it is read, so it holds
-                    // all that came before; a next that follows may be in it already.
+                    // Nothing is queued until the resynchronization is read. Its snapshot is taken now, so it
+                    // has all earlier events; those that follow may be in it already.
                     _mustResynchronize = false;
                     var now = snapshot();
                     next = new WatchedEvent(null, now);

@@ -5,16 +5,16 @@ using Swim.Host.Telemetry;
 namespace Swim.Host;
 
 /// <summary>
-/// The one loop that owns a node's state: it takes requests, packets and due timers in turn, and nothing else
-/// ever drives the instance.
+/// The loop that owns the state of a node: it takes requests, packets and due timers in turn. Nothing else drives the
+/// instance.
 /// </summary>
 internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
 {
-    // So many packets at most before timers get their turn.
+    // The most packets that are taken before timers get their turn.
     private const int PacketBatch = 256;
     private const int RequestCapacity = 1024;
 
-    // So often in a row late timers give way to packets; else a flood would stop them for good.
+    // How often in a row late timers give way to packets. Without a limit a flood would stop the timers.
     private const int MaxDeferrals = 256;
 
     private readonly SwimInstance<NodeIdentity> _instance;
@@ -68,7 +68,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
         );
     }
 
-    /// <summary>Called on the loop for every event, after the state has changed.</summary>
+    /// <summary>Raised on the loop for every event, after the state has changed.</summary>
     public event Action<SwimEvent<NodeIdentity>>? Occurred;
 
     public void Wake() => _signal.Writer.TryWrite(0);
@@ -81,9 +81,9 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
     }
 
     /// <summary>
-    /// Runs an operation on the loop and brings its result back. Waits while too many are queued; throws
-    /// <see cref="ObjectDisposedException"/> once the node stops.
+    /// Runs an operation on the loop and returns its result. Waits while too many operations are queued.
     /// </summary>
+    /// <exception cref="ObjectDisposedException">The node stops.</exception>
     public async Task<T> InvokeAsync<T>(
         Func<SwimInstance<NodeIdentity>, ISwimRuntime<NodeIdentity>, T> operation,
         CancellationToken cancellationToken
@@ -104,7 +104,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
                     completion.TrySetResult(operation(_instance, this));
                 }
             }
-#pragma warning disable CA1031 // The caller gets it, not the loop.
+#pragma warning disable CA1031 // The caller gets the exception, not the loop.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -160,7 +160,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
             await _signal.Reader.ReadAsync().ConfigureAwait(false);
         }
 
-        // What was asked for before the stop is still answered.
+        // Requests from before the stop are still answered.
         RunRequests();
     }
 
@@ -191,7 +191,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
         }
     }
 
-    /// <summary>Handles what was received; whether more may wait.</summary>
+    /// <summary>Handles received packets. True if more may wait.</summary>
     private bool TakePackets()
     {
         for (var taken = 0; taken < PacketBatch; taken++)
@@ -216,8 +216,9 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
     }
 
     /// <summary>
-    /// Fires what is due. After a pause of the whole process much is late, while the answers that would stop it
-    /// still wait in the socket: those go first. True if they must be taken before the timers can fire.
+    /// Fires the timers that are due. After a pause of the whole process many timers are late, while the answers
+    /// that would stop them still wait in the socket: the answers go first. True if packets must be taken before
+    /// the timers can fire.
     /// </summary>
     private async ValueTask<bool> FireTimersAsync()
     {
@@ -285,7 +286,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
 
         var wait = (earliest - _clock.GetTimestamp()) * 1000.0 / _clock.TimestampFrequency;
 
-        // Rounded up: an alarm that comes too early would be for nothing.
+        // Rounded up, as an alarm that comes too early would find no due timer.
         _alarm.Change(TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(wait))), Timeout.InfiniteTimeSpan);
     }
 

@@ -1,15 +1,15 @@
 namespace Swim.Host;
 
 /// <summary>
-/// The timers that a node waits for, soonest first. Timers due at the same time come in their own order, so
-/// that a probe's indirect stage precedes the end of its period. Used by the node's loop alone.
+/// The pending timers of a node, soonest first. Timers that are due at the same time come in their own order, so that
+/// the indirect stage of a probe precedes the end of its period. Only the loop of the node uses it.
 /// </summary>
 internal sealed class TimerQueue
 {
     private readonly PriorityQueue<SwimTimer<NodeIdentity>, Due> _queue = new();
     private long _sequence;
 
-    /// <summary>When the soonest is due, in timestamps; the largest value if there is none.</summary>
+    /// <summary>The timestamp at which the soonest is due; the largest value if there is none.</summary>
     public long Earliest => _queue.TryPeek(out _, out var due) ? due.Timestamp : long.MaxValue;
 
     public int Count => _queue.Count;
@@ -17,7 +17,7 @@ internal sealed class TimerQueue
     public void Add(SwimTimer<NodeIdentity> timer, long dueTimestamp) =>
         _queue.Enqueue(timer, new Due(dueTimestamp, timer, _sequence++));
 
-    /// <summary>The next that is due, and when it was.</summary>
+    /// <summary>Takes the next timer that is due, and the timestamp at which it was due.</summary>
     public bool TryTakeDue(long now, out SwimTimer<NodeIdentity> timer, out long dueTimestamp)
     {
         dueTimestamp = Earliest;

@@ -14,8 +14,8 @@ internal readonly record struct Datagram(byte[] Buffer, int Length)
 }
 
 /// <summary>
-/// The UDP socket of a node. Received datagrams wait in a bounded queue; sending happens at once, on the
-/// caller's thread. Nothing that the network does throws.
+/// The UDP socket of a node. Received datagrams wait in a bounded queue; datagrams are sent at once, on the thread of
+/// the caller. No fault of the network throws.
 /// </summary>
 internal sealed class UdpTransport : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class UdpTransport : IDisposable
     public UdpTransport(SwimNodeOptions options, NodeCounters counters)
     {
         _counters = counters;
-        // One byte more than allowed, so that a longer datagram shows as too long rather than cut off.
+        // One byte more than allowed, so that a longer datagram is seen to be too long.
         _bufferSize = options.Config.MaxPacketSize + 1;
 
         _received = Channel.CreateBounded<Datagram>(
@@ -50,16 +50,16 @@ internal sealed class UdpTransport : IDisposable
         _destination = new DestinationAddress(_socket.AddressFamily);
     }
 
-    /// <summary>Where the socket listens.</summary>
+    /// <summary>The endpoint at which the socket listens.</summary>
     public IPEndPoint LocalEndPoint { get; }
 
     /// <summary>Whether datagrams wait in the queue.</summary>
     public bool HasQueued => QueueLength > 0;
 
-    /// <summary>How many datagrams wait in the queue.</summary>
+    /// <summary>The number of datagrams that wait in the queue.</summary>
     public int QueueLength => _received.Reader.Count;
 
-    /// <summary>Whether the system holds datagrams that were not queued yet.</summary>
+    /// <summary>Whether the system has datagrams that were not queued yet.</summary>
     public bool HasUnqueued
     {
         get
@@ -75,12 +75,14 @@ internal sealed class UdpTransport : IDisposable
         }
     }
 
-    /// <summary>While true nothing is sent and what arrives is dropped: a network that was unplugged.</summary>
+    /// <summary>While true nothing is sent, and datagrams that arrive are dropped: a network that is down.</summary>
     public bool IsCutOff { get; set; }
 
     public bool TryTake(out Datagram datagram) => _received.Reader.TryRead(out datagram);
 
-    /// <summary>Receives until cancelled; <paramref name="arrived"/> is called after each datagram, kept or not.</summary>
+    /// <summary>
+    /// Receives until cancelled; <paramref name="arrived"/> is called after each datagram, kept or not.
+    /// </summary>
     public async Task ReceiveAsync(Action arrived, CancellationToken cancellationToken)
     {
         var from = new SocketAddress(_socket.AddressFamily);
@@ -120,7 +122,7 @@ internal sealed class UdpTransport : IDisposable
             {
                 ArrayPool<byte>.Shared.Return(buffer);
 
-                // Too long for the buffer, where the system says so instead of cutting it off.
+                // Too long for the buffer, on systems that report it instead of truncating the datagram.
                 if (exception.SocketErrorCode == SocketError.MessageSize)
                 {
                     _counters.Refused(SwimError.DataTooBig);
@@ -155,7 +157,7 @@ internal sealed class UdpTransport : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // An unreachable network or a full buffer is loss, and the protocol lives with loss.
+            // An unreachable network or a full buffer is loss, which the protocol tolerates.
             _counters.SendFailed();
         }
     }
@@ -183,7 +185,7 @@ internal sealed class UdpTransport : IDisposable
 
             if (OperatingSystem.IsWindows())
             {
-                // Else a datagram to a closed port makes the next receive fail (SIO_UDP_CONNRESET).
+                // Without it a datagram to a closed port makes the next receive fail (SIO_UDP_CONNRESET).
                 socket.IOControl(unchecked((int)0x9800000C), [0], null);
             }
 
@@ -201,11 +203,11 @@ internal sealed class UdpTransport : IDisposable
         exception.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse =>
-                $"cannot listen on {endPoint}: the port is taken; stop what uses it or choose another BindEndPoint",
+                $"Cannot listen at {endPoint}: the port is taken. Stop what uses it, or choose another BindEndPoint.",
             SocketError.AddressNotAvailable =>
-                $"cannot listen on {endPoint}: this machine has no such address; choose one of its own as BindEndPoint",
+                $"Cannot listen at {endPoint}: this machine has no such address. Choose one of its own as BindEndPoint.",
             SocketError.AccessDenied =>
-                $"cannot listen on {endPoint}: not permitted; choose a port from 1024 up",
-            _ => $"cannot listen on {endPoint}: {exception.Message}",
+                $"Cannot listen at {endPoint}: it is not permitted. Choose a port from 1024 up as BindEndPoint.",
+            _ => $"Cannot listen at {endPoint}: {exception.Message}",
         };
 }

@@ -1,13 +1,13 @@
 namespace Swim.Host;
 
-/// <summary>Checks of options. What does not hold is an exception that names the field and its bound.</summary>
+/// <summary>Checks of options. A check that fails throws an exception that names the field and its bound.</summary>
 internal static class Bounds
 {
     public static void Require(bool condition, string field, string bound)
     {
         if (!condition)
         {
-            throw new ArgumentException($"{field} {bound}", field);
+            throw new ArgumentException($"{field} {bound}.", field);
         }
     }
 
@@ -21,7 +21,7 @@ internal static class Bounds
     public static void RequireCapacity(int value, string field) =>
         Require(value is >= 1 and <= 1 << 20, field, "must be from 1 to 1048576");
 
-    /// <summary>Whether the folder exists that the file is in, or will be.</summary>
+    /// <summary>Whether the folder of the file exists; the file itself need not.</summary>
     public static bool IsInFolder(string path) =>
         Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)));
 }

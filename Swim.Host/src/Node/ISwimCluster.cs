@@ -2,29 +2,33 @@ using System.Net;
 
 namespace Swim.Host;
 
-/// <summary>A member's place in its cluster: who is up, what changes, and what it can do there.</summary>
-/// <remarks>All of it may be used from any thread. What is read is a snapshot: consistent, immutable and free.</remarks>
+/// <summary>
+/// A member of a cluster as the service around it sees it: the other members, their changes, and its own operations.
+/// </summary>
+/// <remarks>Safe for use by any thread. Properties read a snapshot, which is consistent and costs nothing.</remarks>
 public interface ISwimCluster
 {
-    /// <summary>Who this member is now. It changes when it was declared down and rejoins.</summary>
+    /// <summary>
+    /// The identity of this member. It changes when the member is declared Down and rejoins (R5.3).
+    /// </summary>
     NodeIdentity Identity { get; }
 
-    /// <summary>Where this member listens.</summary>
+    /// <summary>The endpoint at which this member listens.</summary>
     IPEndPoint LocalEndPoint { get; }
 
-    /// <summary>This member's part in the cluster.</summary>
+    /// <summary>Whether this member is Idle, Active or Defunct (R4.1).</summary>
     ConnectionState ConnectionState { get; }
 
-    /// <summary>The active members, without this one, in no particular order.</summary>
+    /// <summary>The other active members, in no particular order.</summary>
     IReadOnlyList<MemberRecord<NodeIdentity>> Members { get; }
 
-    /// <summary>All that this member knows now.</summary>
+    /// <summary>All that this member knows at this moment.</summary>
     SwimSnapshot<NodeIdentity> Snapshot { get; }
 
-    /// <summary>What this member has done so far.</summary>
+    /// <summary>The figures of this member since it started.</summary>
     SwimNodeStatistics Statistics { get; }
 
-    /// <summary>The last probes that ended, the latest last; at most 128 (R7).</summary>
+    /// <summary>The last probes that ended, at most 128, the latest last (R7).</summary>
     IReadOnlyList<SwimProbe> RecentProbes { get; }
 
     /// <inheritdoc cref="SwimNode.WaitUntilActiveAsync"/>

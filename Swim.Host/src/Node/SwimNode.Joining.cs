@@ -3,7 +3,7 @@ using Swim.Host.Telemetry;
 
 namespace Swim.Host;
 
-/// <content>How a node finds its way into the cluster.</content>
+/// <content>Joining a cluster.</content>
 public sealed partial class SwimNode
 {
     private static void RequireOtherSeeds(SwimNodeOptions options, NodeIdentity self, IPEndPoint local)
@@ -13,7 +13,7 @@ public sealed partial class SwimNode
             if (seed.Literal is { } literal && (literal.Equals(local) || literal.Equals(self.EndPoint)))
             {
                 throw new ArgumentException(
-                    $"Seeds must not contain this node itself ({seed}); name other members, or none to start a cluster",
+                    $"Seeds must not contain this node itself ({seed}). Name other members, or none to start a cluster.",
                     nameof(options)
                 );
             }
@@ -26,13 +26,13 @@ public sealed partial class SwimNode
 
         try
         {
-            await _joiner.RunAsync(() => ConnectionState, _stop.Token).ConfigureAwait(false);
+            await _joiner.RunAsync(_stop.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
             // The node stops.
         }
-#pragma warning disable CA1031 // The node goes on without its seeds, but not without a word.
+#pragma warning disable CA1031 // The node continues without its seeds, and logs it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -55,7 +55,7 @@ public sealed partial class SwimNode
         {
             await _firstActive.Task.WaitAsync(_stop.Token).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Whoever waits for the join is told why it failed; the span is told too.
+#pragma warning disable CA1031 // The caller that waits for the join gets the exception; the span records it too.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -2,41 +2,55 @@ using Swim.Host.Telemetry;
 
 namespace Swim.Host;
 
-/// <content>What can be asked of a running node.</content>
+/// <content>The operations of a running node.</content>
 public sealed partial class SwimNode
 {
-    /// <summary>Waits until the cluster knows this node.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled; the node goes on trying.</exception>
-    /// <exception cref="ObjectDisposedException">The node was disposed first.</exception>
+    /// <summary>Waits until an active member is known for the first time (R4.2).</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; the node continues to join.</exception>
+    /// <exception cref="ObjectDisposedException">The node was disposed before.</exception>
     public Task WaitUntilActiveAsync(CancellationToken cancellationToken = default) =>
         _firstActive.Task.WaitAsync(cancellationToken);
 
     /// <summary>
-    /// The changes from now on, beginning with one resynchronization that holds what is
-    /// known now. Ends when the node is disposed.
+    /// All events from now on (R3.3), after one resynchronization with the snapshot of this moment. The sequence ends
+    /// when the node is disposed.
     /// </summary>
     /// <remarks>
-    /// No change is lost without a word: a reader that falls behind by more than
-    /// <see cref="SwimNodeOptions.ChangeQueueCapacity"/> gets another Resynchronize in the place of what it
-    /// missed. A change right after one may already be in its snapshot.
+    /// A reader always learns of missed events: if it falls behind by more than
+    /// <see cref="SwimNodeOptions.ChangeQueueCapacity"/>, a resynchronization takes the place of the events that it
+    /// missed. The snapshot of a resynchronization may include the events that follow it.
     /// </remarks>
+    /// <param name="cancellationToken">Ends the sequence.</param>
+    /// <exception cref="ObjectDisposedException">The node was disposed.</exception>
     public IAsyncEnumerable<WatchedEvent> WatchAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         return _events.ReadAsync(cancellationToken);
     }
 
-    /// <summary>Disseminates data of our own through the broadcast handler.</summary>
+    /// <summary>
+    /// Offers an item to the broadcast handler, and disseminates it if the handler finds it fresh (R8.7).
+    /// </summary>
+    /// <param name="data">
+    /// The item, from 1 to <see cref="SwimInstance{TIdentity}.MaxBroadcastSize"/> bytes, which must not change before
+    /// the operation ends.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the operation if the loop has not begun it.</param>
     /// <returns>Whether the handler found it fresh.</returns>
-    /// <exception cref="SwimException">It is empty, too large, or rejected by the handler.</exception>
+    /// <exception cref="SwimException">The item is empty, too large, or rejected by the handler.</exception>
+    /// <exception cref="ObjectDisposedException">The node was disposed.</exception>
     public Task<bool> BroadcastAsync(
         ReadOnlyMemory<byte> data,
         CancellationToken cancellationToken = default
     ) => _loop.InvokeAsync((instance, _) => instance.AddBroadcast(data.Span), cancellationToken);
 
     /// <summary>
-    /// Leaves the cluster but keeps running: the node stays silent, but for telling whoever asks that it is gone.
+    /// Leaves the cluster (R6.1). The node keeps running, and only answers pings and announces, with its own Down
+    /// (R12.6).
     /// </summary>
+    /// <param name="cancellationToken">Cancels the operation if the loop has not begun it.</param>
+    /// <exception cref="ObjectDisposedException">The node was disposed.</exception>
     public async Task LeaveAsync(CancellationToken cancellationToken = default)
     {
         using var span = Tracing.StartLeave();
@@ -61,8 +75,12 @@ public sealed partial class SwimNode
         }
     }
 
-    /// <summary>Comes back after <see cref="LeaveAsync"/>, or after having been declared down for good.</summary>
-    /// <exception cref="SwimException">The node is not defunct.</exception>
+    /// <summary>
+    /// Takes part again after <see cref="LeaveAsync"/>, or after <see cref="SwimEventKind.Defunct"/> (R6.3).
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the operation if the loop has not begun it.</param>
+    /// <exception cref="SwimException"><see cref="SwimError.NotUndead"/>: the node is not Defunct.</exception>
+    /// <exception cref="ObjectDisposedException">The node was disposed.</exception>
     public async Task RejoinAsync(CancellationToken cancellationToken = default)
     {
         await _loop
@@ -79,15 +97,24 @@ public sealed partial class SwimNode
         _joiner.Reconsider();
     }
 
-    /// <summary>Changes the parameters while running; see <see cref="SwimInstance{TIdentity}.SetConfig"/>.</summary>
+    /// <summary>
+    /// Changes the parameters of the running node (R10.2); see <see cref="SwimInstance{TIdentity}.SetConfig"/>.
+    /// </summary>
+    /// <param name="config">
+    /// The new parameters. <see cref="SwimConfig.MaxPacketSize"/> must be at most that of the start.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the operation if the loop has not begun it.</param>
+    /// <exception cref="ArgumentException">A field is out of bounds; the message names it and its bound.</exception>
+    /// <exception cref="SwimException">
+    /// <see cref="SwimError.InvalidConfig"/>: the change needs a new node. Nothing changed.
+    /// </exception>
     public Task SetConfigAsync(SwimConfig config, CancellationToken cancellationToken = default)
     {
-
         // The receive buffers were sized when the node started.
         if (config.MaxPacketSize > _options.Config.MaxPacketSize)
         {
             throw new ArgumentException(
-                $"MaxPacketSize must be at most {_options.Config.MaxPacketSize}, as when the node started",
+                $"MaxPacketSize must be at most {_options.Config.MaxPacketSize}, its value when the node started.",
                 nameof(config)
             );
         }

@@ -7,11 +7,11 @@ using Swim.Host.Telemetry;
 namespace Swim.Host;
 
 /// <summary>
-/// A running member of a cluster over UDP. It joins through its seeds, keeps track of the others, and leaves
+/// A running member of a cluster over UDP. It joins through its seeds, keeps track of the other members, and leaves
 /// when it is disposed.
 /// </summary>
 /// <remarks>
-/// All methods may be called from any thread. What is read is a snapshot: consistent, immutable and free.
+/// Safe for use by any thread. Properties read a snapshot, which is consistent and costs nothing.
 /// </remarks>
 public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
 {
@@ -44,7 +44,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
         Instruments instruments,
         RememberedMembers? remembered,
         SwimInstance<NodeIdentity> instance,
-        ulong seed
+        ulong randomSeed
     )
     {
         _options = options;
@@ -53,7 +53,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
         _instruments = instruments;
         _instance = instance;
         _logger = options.LoggerFactory.CreateLogger<SwimNode>();
-        _recorder = NodeRecorder.Start(options, instance, seed, _logger);
+        _recorder = NodeRecorder.Start(options, instance, randomSeed, _logger);
         var watcher = new NodeWatcher(counters, instruments, _probes, options.TimeProvider);
         instance.Watch(watcher);
         _instruments.Observe(() => instance.Snapshot, () => transport.QueueLength);
@@ -82,24 +82,34 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts a member: binds its socket and begins to join. Custom broadcasts are rejected.
+    /// Starts a member: binds its socket and begins to join. The member rejects custom broadcasts.
     /// </summary>
-    /// <param name="options">How it runs.</param>
-    /// <exception cref="ArgumentException">An option is out of bounds, or a seed is this node itself.</exception>
+    /// <param name="options">The options of the node.</param>
+    /// <exception cref="ArgumentException">
+    /// An option is out of bounds, or a seed is this node itself; the message names it.
+    /// </exception>
     /// <exception cref="SwimStartException">
     /// The socket cannot be bound, or the file of the recording cannot be made, for instance because it exists.
     /// </exception>
     public static SwimNode Start(SwimNodeOptions options) =>
         Start(
             options,
-            (identity, seed) =>
-                new SwimInstance<NodeIdentity>(identity, options.Config, NodeIdentityCodec.Instance, seed)
+            (identity, randomSeed) =>
+                new SwimInstance<NodeIdentity>(
+                    identity,
+                    options.Config,
+                    NodeIdentityCodec.Instance,
+                    randomSeed
+                )
         );
 
     /// <summary>Starts a member that disseminates custom broadcasts.</summary>
-    /// <param name="options">How it runs.</param>
-    /// <param name="handler">Understands the broadcasts; called on the node's loop, so it should be quick.</param>
-    /// <typeparam name="TKey">What the handler calls items.</typeparam>
+    /// <param name="options">The options of the node.</param>
+    /// <param name="handler">
+    /// Receives the custom broadcasts and tells new ones from known ones. The loop of the node calls it, so it
+    /// should be quick.
+    /// </param>
+    /// <typeparam name="TKey">The key by which the handler names an item.</typeparam>
     /// <inheritdoc cref="Start(SwimNodeOptions)"/>
     public static SwimNode Start<TKey>(SwimNodeOptions options, IBroadcastHandler<NodeIdentity, TKey> handler)
         where TKey : IInvalidates<TKey>
@@ -108,44 +118,44 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
 
         return Start(
             options,
-            (identity, seed) =>
+            (identity, randomSeed) =>
                 SwimInstance<NodeIdentity>.WithCustomBroadcast(
                     identity,
                     options.Config,
                     NodeIdentityCodec.Instance,
-                    seed,
+                    randomSeed,
                     handler
                 )
         );
     }
 
-    /// <summary>Who this node is now. It changes when the node was declared down and rejoins.</summary>
+    /// <summary>The identity of this node. It changes when the node is declared Down and rejoins (R5.3).</summary>
     public NodeIdentity Identity => _instance.Identity;
 
-    /// <summary>Where this node listens.</summary>
+    /// <summary>The endpoint at which this node listens.</summary>
     public IPEndPoint LocalEndPoint => _transport.LocalEndPoint;
 
-    /// <summary>This node's part in the cluster.</summary>
+    /// <summary>Whether this node is Idle, Active or Defunct (R4.1).</summary>
     public ConnectionState ConnectionState => _instance.ConnectionState;
 
-    /// <summary>The active members, without this node.</summary>
+    /// <summary>The other active members, in no particular order.</summary>
     public IReadOnlyList<MemberRecord<NodeIdentity>> Members => _instance.Members;
 
-    /// <summary>All that this node knows now.</summary>
+    /// <summary>All that this node knows at this moment.</summary>
     public SwimSnapshot<NodeIdentity> Snapshot => _instance.Snapshot;
 
-    /// <summary>What this node has done so far.</summary>
+    /// <summary>The figures of this node since it started.</summary>
     public SwimNodeStatistics Statistics => _counters.Read();
 
-    /// <summary>The last probes that ended, the latest last; at most 128 (R7).</summary>
+    /// <summary>The last probes that ended, at most 128, the latest last (R7).</summary>
     public IReadOnlyList<SwimProbe> RecentProbes => _probes.Read();
 
     /// <summary>
-    /// Ends when the node does: successfully after <see cref="DisposeAsync"/>, with an exception if it failed.
+    /// Completes when the node ends: successfully after <see cref="DisposeAsync"/>, with an exception if it failed.
     /// </summary>
     public Task Completion => _running;
 
-    /// <summary>While true the node neither sends nor receives, as if its cable were pulled. For tests.</summary>
+    /// <summary>While true the node neither sends nor receives, as on a network that is down. For tests.</summary>
     internal bool IsCutOff
     {
         get => _transport.IsCutOff;
@@ -153,8 +163,8 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
     }
 
     /// <summary>
-    /// Leaves the cluster, unless <see cref="SwimNodeOptions.LeaveOnDispose"/> is off, and stops. Takes no longer
-    /// than <see cref="SwimNodeOptions.LeaveTimeout"/>.
+    /// Leaves the cluster, unless <see cref="SwimNodeOptions.LeaveOnDispose"/> is off, and stops. It takes at most
+    /// <see cref="SwimNodeOptions.LeaveTimeout"/>.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -177,9 +187,9 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
             }
             catch (ObjectDisposedException)
             {
-                // The loop ended by itself; there is nobody to leave for.
+                // The loop ended by itself, and can send no farewell.
             }
-#pragma warning disable CA1031 // Whatever a user's code throws while leaving, the node must still stop.
+#pragma warning disable CA1031 // The node must stop even if the user's code throws while leaving.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -191,7 +201,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         _loop.Stop();
 
-        // What hangs in a user's handler is not waited for any longer than was said.
+        // A user's handler that hangs is not awaited for longer than LeaveTimeout.
         var left = _options.LeaveTimeout - Stopwatch.GetElapsedTime(started);
         var stopped = Task.WhenAll(_running, _receiving, _joining, _remembering);
         await Task.WhenAny(stopped, Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero))
@@ -204,7 +214,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
         _instruments.Dispose();
         _firstActive.TrySetException(new ObjectDisposedException(nameof(SwimNode)));
 
-        // Looked at, so that it is no unobserved exception when nobody waits for it.
+        // Read, so that it is no unobserved exception when no caller waits for it.
         _ = _firstActive.Task.Exception;
         _stop.Dispose();
         Log.Stopped(_logger, Identity);
@@ -235,7 +245,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
             var identity = NodeIdentity.Create(advertised, options.TimeProvider);
             identity = remembered?.Supersede(identity) ?? identity;
             RequireOtherSeeds(options, identity, transport.LocalEndPoint);
-            var seed =
+            var randomSeed =
                 options.RandomSeed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
             return new SwimNode(
                 options,
@@ -243,8 +253,8 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
                 counters,
                 instruments,
                 remembered,
-                create(identity, seed),
-                seed
+                create(identity, randomSeed),
+                randomSeed
             );
         }
         catch

@@ -7,114 +7,126 @@ using static Swim.Host.Bounds;
 
 namespace Swim.Host;
 
-/// <summary>How a <see cref="SwimNode"/> runs. Checked once, when the node starts.</summary>
+/// <summary>The options of a <see cref="SwimNode"/>, checked when it starts.</summary>
 public sealed record SwimNodeOptions
 {
-    /// <summary>The smallest bound of a recording, in bytes: room for some hundred members.</summary>
+    /// <summary>The smallest bound of a recording, in bytes: room for several hundred members.</summary>
     internal const int MinRecordingBytes = 65_536;
 
     /// <summary>
-    /// Where to listen. Port 0 takes a free one. With the "any" address set <see cref="AdvertiseEndPoint"/> too.
+    /// The endpoint to listen at. Port 0 takes a free port. With an "any" address, set
+    /// <see cref="AdvertiseEndPoint"/> too.
     /// </summary>
     public required IPEndPoint BindEndPoint { get; init; }
 
     /// <summary>
-    /// Where others reach this node, when that is not where it listens: behind NAT, in a container, or when
-    /// listening on "any". Port 0 stands for the port that is listened on.
+    /// The endpoint at which other members reach this node, if it differs from <see cref="BindEndPoint"/>: behind
+    /// NAT, in a container, or when listening at "any". Port 0 stands for the port that the node listens at.
     /// </summary>
     public IPEndPoint? AdvertiseEndPoint { get; init; }
 
-    /// <summary>Members to join through; one that answers is enough. None starts a cluster.</summary>
+    /// <summary>
+    /// The addresses to join through; one that answers is enough. Without any, the node starts a cluster.
+    /// </summary>
     public IReadOnlyList<SeedAddress> Seeds { get; init; } = [];
 
-    /// <summary>Where more seeds come from. Whoever made a provider disposes it.</summary>
+    /// <summary>Providers of more seeds. The caller that made a provider disposes it.</summary>
     public IReadOnlyList<ISeedProvider> SeedProviders { get; init; } = [];
 
     /// <summary>
-    /// How often seeds that are not members are asked while the node is in a cluster: this unites clusters that began
-    /// apart, for instance because DNS did not name all members yet. More than zero and at most one day; null asks
-    /// only while no active member is known.
+    /// The period in which the node asks seeds that are not members while it is in a cluster. This merges clusters
+    /// that formed separately, for instance because DNS did not list all members yet. More than zero and at most
+    /// one day; null asks only while no active member is known.
     /// </summary>
     public TimeSpan? SeedRefreshPeriod { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// A file in which up to 32 members are remembered, to find back after a restart without seeds, beside this node's
-    /// generation (R12.12); null remembers nothing. Its folder must exist. It is replaced whole, at most every five
-    /// seconds; a damaged one is logged and replaced. One node, one file.
+    /// A file that remembers up to 32 members, so that the node can rejoin after a restart without seeds, and the
+    /// generation of this node (R12.12); null remembers nothing. Its folder must exist. The node replaces the whole
+    /// file, at most every five seconds, and logs and replaces a damaged one. Each node needs a file of its own.
     /// </summary>
     public string? MembersPath { get; init; }
 
-    /// <summary>The parameters of the protocol; the same for all members.</summary>
+    /// <summary>The parameters of the protocol, the same for all members of a cluster (R10).</summary>
     public SwimConfig Config { get; init; } = SwimConfig.Lan(16);
 
-    /// <summary>The wait before seeds are asked for the second time; it doubles from then on.</summary>
+    /// <summary>
+    /// The wait before the node asks its seeds for the second time; each further wait is twice as long. More than
+    /// zero, at most <see cref="JoinRetryMax"/>.
+    /// </summary>
     public TimeSpan JoinRetryMin { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The longest wait between two times of asking the seeds.</summary>
+    /// <summary>The longest wait before the node asks its seeds again. More than zero, at most one day.</summary>
     public TimeSpan JoinRetryMax { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether to leave the cluster when the node is disposed, rather than to vanish.</summary>
+    /// <summary>
+    /// Whether the node leaves the cluster when it is disposed. If not, other members see it crash.
+    /// </summary>
     public bool LeaveOnDispose { get; init; } = true;
 
-    /// <summary>How long disposing may take; then the node stops without having left.</summary>
+    /// <summary>
+    /// The longest time that disposing takes; the node then stops without having left. More than zero, at most one
+    /// day.
+    /// </summary>
     public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How many received packets may wait for the node's loop, from 1 to 1,048,576. When full, new ones are
-    /// dropped and counted, as a full socket buffer would do.
+    /// The number of received packets that may wait for the loop of the node, from 1 to 1,048,576. When the queue is
+    /// full, new packets are dropped and counted.
     /// </summary>
     public int ReceiveQueueCapacity { get; init; } = 4096;
 
     /// <summary>
-    /// How many changes may wait for one reader of <see cref="SwimNode.WatchAsync"/>, from 1 to 1,048,576. When
-    /// full, all are replaced by one resynchronization.
+    /// The number of events that may wait for one reader of <see cref="SwimNode.WatchAsync"/>, from 1 to 1,048,576.
+    /// When the queue is full, one resynchronization takes the place of all.
     /// </summary>
     public int ChangeQueueCapacity { get; init; } = 1024;
 
     /// <summary>
-    /// A file in which to record all that this node is told, so that it can be replayed; null records nothing. The
-    /// file must not exist yet and its folder must. What the node did is in the file even if its process is killed.
-    /// It grows with every packet and timer, unless <see cref="RecordingMaxBytes"/> is set; when it cannot be written
-    /// to any more, that is logged once and the node goes on without it. <c>spec/recording-format.md</c> describes
-    /// it.
+    /// A file that records every packet, timer and request of this node, so that it can be replayed; null records
+    /// nothing. The file must not exist, but its folder must. The file has all that the node did even if its
+    /// process is killed. It grows with every packet and timer, unless <see cref="RecordingMaxBytes"/> is set. If
+    /// it can no longer be written, the node logs that once and continues without it.
+    /// <c>spec/recording-format.md</c> describes it.
     /// </summary>
     public string? RecordingPath { get; init; }
 
     /// <summary>
-    /// How many bytes of recordings are kept on the disk, from 65,536; null sets no bound. With a bound there are two
-    /// files at most, each up to half of it: when that at <see cref="RecordingPath"/> is full, its name gets
-    /// <c>.1</c> at the end, in the place of an older one, and a new file begins with all that the node knows, so that
-    /// each file can be replayed by itself. That is about 20 bytes for each member that is known, and has to fit into
-    /// a quarter of the bound; if it does not, that is logged once and the recording ends. Writing it holds up the
-    /// node's loop, once in a file: for about 2 ms with 10,000 members, for up to 60 ms with 100,000.
+    /// The bytes of recordings that are kept on the disk, at least 65,536; null sets no bound. With a bound there
+    /// are at most two files, each up to half of it. When the file at <see cref="RecordingPath"/> is full,
+    /// <c>.1</c> is appended to its name, which replaces an older file, and a new file begins with all that the
+    /// node knows, so that each file can be replayed by itself. That takes about 20 bytes for each known member and
+    /// must fit into a quarter of the bound; if it does not, the node logs that once and the recording ends.
+    /// Writing it delays the loop of the node once per file, by about 2 ms with 10,000 members and up to 60 ms with
+    /// 100,000.
     /// </summary>
     public long? RecordingMaxBytes { get; init; }
 
     /// <summary>
-    /// Whether a recording keeps the contents of custom broadcasts. If not, it keeps their lengths only, which is
+    /// Whether a recording keeps the contents of custom broadcasts. If not, it keeps only their lengths, which is
     /// enough to replay it.
     /// </summary>
     public bool RecordBroadcastPayloads { get; init; }
 
-    /// <summary>Fixes the node's random choices, for tests; null takes a random seed.</summary>
+    /// <summary>The seed of the node's random choices, for tests; null draws one.</summary>
     public ulong? RandomSeed { get; init; }
 
-    /// <summary>The clock of timers and of the identity's generation.</summary>
+    /// <summary>The clock of the timers and of the generation (R12.12).</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Where to log; category <c>Swim.Host.SwimNode</c>.</summary>
+    /// <summary>The factory of the logger, whose category is <c>Swim.Host.SwimNode</c>.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
-    /// <summary>Makes the meter <c>Swim</c>; null for one that anything in the process may listen to.</summary>
+    /// <summary>The factory of the meter <c>Swim</c>; null for a meter that is shared by the process.</summary>
     public IMeterFactory? MeterFactory { get; init; }
 
     /// <summary>
-    /// Tells nodes of one process apart in metrics, as the attribute <c>swim.node.name</c>; null leaves it out.
-    /// Others in the cluster never see it.
+    /// The attribute <c>swim.node.name</c>, which distinguishes nodes of one process in metrics; null leaves it out.
+    /// Other members never see it.
     /// </summary>
     public string? NodeName { get; init; }
 
-    /// <summary>Makes the file of a recording. For tests of a disk that fails.</summary>
+    /// <summary>Makes the file of a recording. Tests replace it to let the disk fail.</summary>
     internal Func<string, Stream> CreateRecording { get; init; } = RecordingWriter<NodeIdentity>.CreateFile;
 
     /// <summary>Checks every field.</summary>

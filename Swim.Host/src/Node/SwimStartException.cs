@@ -1,9 +1,11 @@
 namespace Swim.Host;
 
-/// <summary>A node could not start: the message says what is in the way and what to change.</summary>
+/// <summary>A node could not start; the message says why, and what to change.</summary>
 public sealed class SwimStartException : IOException
 {
-    /// <summary>Makes the exception.</summary>
+    /// <summary>Makes an exception.</summary>
+    /// <param name="message">A sentence that says why the node could not start, and what to change.</param>
+    /// <param name="inner">The cause, if there is one.</param>
     public SwimStartException(string message, Exception? inner = null)
         : base(message, inner) { }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Swim.Host;
 
-/// <summary>The recording of a node: it is member 0, and the only one.</summary>
+/// <summary>The recording of a node, which is its only member, number 0.</summary>
 internal sealed class NodeRecorder : IDisposable
 {
     private const int Member = 0;
@@ -14,7 +14,7 @@ internal sealed class NodeRecorder : IDisposable
         RecordingWriter<NodeIdentity> writer,
         SwimNodeOptions options,
         SwimInstance<NodeIdentity> instance,
-        ulong seed,
+        ulong randomSeed,
         ILogger logger
     )
     {
@@ -31,23 +31,25 @@ internal sealed class NodeRecorder : IDisposable
         );
 
         Log.Recording(logger, path);
-        _steps.Start(instance.Identity, seed, options.Config);
+        _steps.Start(instance.Identity, randomSeed, options.Config);
         instance.Observe(_steps);
     }
 
-    /// <summary>Begins to record what an instance is told, before its first step; null if nobody asked for it.</summary>
+    /// <summary>
+    /// Begins to record an instance, before its first step; null if the options ask for no recording.
+    /// </summary>
     /// <exception cref="SwimStartException">The file cannot be made; the message says why.</exception>
     public static NodeRecorder? Start(
         SwimNodeOptions options,
         SwimInstance<NodeIdentity> instance,
-        ulong seed,
+        ulong randomSeed,
         ILogger logger
     ) =>
         options.RecordingPath is { } path
-            ? new NodeRecorder(CreateWriter(path, options), options, instance, seed, logger)
+            ? new NodeRecorder(CreateWriter(path, options), options, instance, randomSeed, logger)
             : null;
 
-    /// <summary>Ends the recording in good order.</summary>
+    /// <summary>Ends the recording regularly.</summary>
     public void Dispose()
     {
         _steps.Stop();
@@ -95,7 +97,7 @@ internal sealed class NodeRecorder : IDisposable
             }
             catch
             {
-                // Nothing is in it, and it would be in the way of the next start.
+                // The file is empty, and would prevent the next start.
                 file.Dispose();
                 File.Delete(path);
                 throw;
@@ -107,13 +109,13 @@ internal sealed class NodeRecorder : IDisposable
         }
     }
 
-    // It would be written over when the first file is full.
+    // It would be overwritten when the first file is full.
     private static void RequireFree(string previous)
     {
         if (Path.Exists(previous))
         {
             throw new SwimStartException(
-                $"cannot record within a bound: {previous} exists already, and would be written over; move it away, or choose another RecordingPath"
+                $"Cannot record within a bound: {previous} exists already, and would be overwritten. Move it away, or choose another RecordingPath."
             );
         }
     }
@@ -122,11 +124,11 @@ internal sealed class NodeRecorder : IDisposable
         exception switch
         {
             DirectoryNotFoundException =>
-                $"cannot record to {path}: there is no such folder; make it, or choose another RecordingPath",
+                $"Cannot record to {path}: there is no such folder. Make it, or choose another RecordingPath.",
             UnauthorizedAccessException =>
-                $"cannot record to {path}: not permitted; choose another RecordingPath",
+                $"Cannot record to {path}: it is not permitted. Choose another RecordingPath.",
             _ when Path.Exists(path) =>
-                $"cannot record to {path}: it exists already; move it away, or choose another RecordingPath",
-            _ => $"cannot record to {path}: {exception.Message}",
+                $"Cannot record to {path}: the file exists already. Move it away, or choose another RecordingPath.",
+            _ => $"Cannot record to {path}: {exception.Message}",
         };
 }

@@ -1,23 +1,23 @@
 namespace Swim.Host;
 
-/// <summary>The files of a recording with a bound: one that is written to, and the one before it.</summary>
-/// <param name="path">The file that is written to.</param>
+/// <summary>The files of a recording with a bound: the current one, and the previous one.</summary>
+/// <param name="path">The path of the current file.</param>
 /// <param name="create">Makes a file.</param>
 internal sealed class RecordingFiles(string path, Func<string, Stream> create)
 {
-    // So many are there at a time, and each has an equal part of the bound.
+    // The number of files at a time; each has an equal part of the bound.
     private const int Count = 2;
 
-    /// <summary>The file that was written to before.</summary>
+    /// <summary>The path of the previous file.</summary>
     public static string PreviousOf(string path) => path + ".1";
 
-    /// <summary>How the recording goes on from file to file.</summary>
-    /// <param name="maxBytes">How many bytes all files may have together.</param>
+    /// <summary>How the recording continues from file to file.</summary>
+    /// <param name="maxBytes">The largest size of all files together, in bytes.</param>
     public RecordingRotation Within(long maxBytes) => new(maxBytes / Count, Next);
 
     /// <summary>
-    /// Moves the file away, in the place of the one before it, and makes the next. At no time is there more on the
-    /// disk than both may have, and at no time is what was just recorded in neither.
+    /// Moves the current file to the place of the previous one, and makes the next. At any time the disk has no more
+    /// than the bound, and what was just recorded is in one of the two.
     /// </summary>
     private Stream Next()
     {

@@ -1,31 +1,35 @@
 namespace Swim.Host;
 
 /// <summary>
-/// The seeds in a file, one <c>HOST:PORT</c> a line; empty lines and what follows a <c>#</c> count for nothing. The
-/// file is watched: other seeds in it are asked at once. It need not exist yet.
+/// Provides the seeds in a file, one <c>HOST:PORT</c> per line. Empty lines and comments after <c>#</c> are
+/// ignored. The provider watches the file: the node asks its seeds as soon as it changes. The file need not exist.
 /// </summary>
 public sealed class FileSeedProvider : ISeedProvider, IDisposable
 {
-    // More than a cluster needs; a file with more is a mistake that would make a storm.
+    // More than a cluster needs. A file with more is a mistake that would cause a storm of packets.
     private const int MaxSeeds = 1000;
     private const int MaxBytes = 1 << 20;
 
     private readonly string _path;
     private readonly FileSystemWatcher _watcher;
 
-    /// <param name="path">The file. Its folder must exist.</param>
-    /// <exception cref="ArgumentException">There is no such folder.</exception>
+    /// <summary>Makes a provider for a file, and watches the file.</summary>
+    /// <param name="path">The path of the file. Its folder must exist.</param>
+    /// <exception cref="ArgumentException">The folder of the file does not exist.</exception>
     public FileSeedProvider(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         _path = Path.GetFullPath(path);
-        Bounds.Require(
-            Bounds.IsInFolder(path),
-            nameof(path),
-            $"is {path}, which is in no folder that exists"
-        );
 
-        // The whole folder: files are often replaced by renaming or, in a mounted ConfigMap, by a link to elsewhere.
+        if (!Bounds.IsInFolder(path))
+        {
+            throw new ArgumentException(
+                $"The path must be in a folder that exists, but is {path}.",
+                nameof(path)
+            );
+        }
+
+        // Watches the whole folder: files are often replaced by renaming or, in a mounted ConfigMap, by a link.
         _watcher = new FileSystemWatcher(Path.GetDirectoryName(_path)!);
         _watcher.Created += OnChanged;
         _watcher.Changed += OnChanged;
@@ -38,7 +42,10 @@ public sealed class FileSeedProvider : ISeedProvider, IDisposable
     public event EventHandler? SeedsChanged;
 
     /// <summary>The seeds in the file; none if it does not exist.</summary>
-    /// <exception cref="FormatException">A line is no seed, or there are too many; the message says which.</exception>
+    /// <param name="cancellationToken">Cancels reading the file.</param>
+    /// <exception cref="FormatException">
+    /// A line is not <c>HOST:PORT</c>, or the file has more than 1,000 seeds; the message says which.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public async ValueTask<IReadOnlyList<SeedAddress>> GetSeedsAsync(CancellationToken cancellationToken)
     {
@@ -49,7 +56,9 @@ public sealed class FileSeedProvider : ISeedProvider, IDisposable
 
         if (new FileInfo(_path).Length > MaxBytes)
         {
-            throw new FormatException($"{_path} is longer than {MaxBytes} bytes; it is no list of seeds");
+            throw new FormatException(
+                $"A file of seeds can have at most {MaxBytes} bytes, but {_path} has more."
+            );
         }
 
         var lines = await File.ReadAllLinesAsync(_path, cancellationToken).ConfigureAwait(false);
@@ -67,10 +76,12 @@ public sealed class FileSeedProvider : ISeedProvider, IDisposable
 
         return seeds.Count <= MaxSeeds
             ? seeds
-            : throw new FormatException($"{_path} has {seeds.Count} seeds; at most {MaxSeeds}");
+            : throw new FormatException(
+                $"A file of seeds can have at most {MaxSeeds} seeds, but {_path} has {seeds.Count}."
+            );
     }
 
-    /// <summary>Watches no longer.</summary>
+    /// <summary>Stops watching the file.</summary>
     public void Dispose() => _watcher.Dispose();
 
     private SeedAddress Parse(string text, int number)
@@ -81,7 +92,7 @@ public sealed class FileSeedProvider : ISeedProvider, IDisposable
         }
         catch (FormatException exception)
         {
-            throw new FormatException($"{_path}, line {number}: {exception.Message}", exception);
+            throw new FormatException($"Line {number} of {_path} is invalid. {exception.Message}", exception);
         }
     }
 

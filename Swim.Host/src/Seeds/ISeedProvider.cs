@@ -1,17 +1,17 @@
 namespace Swim.Host;
 
 /// <summary>
-/// Says whom to ask to be let in, anew each time that a node asks: whenever it knows no active member, and every
-/// <see cref="SwimNodeOptions.SeedRefreshPeriod"/>.
+/// Provides the addresses through which a node joins. The node asks for them whenever it knows no active member, and
+/// once per <see cref="SwimNodeOptions.SeedRefreshPeriod"/>.
 /// </summary>
 public interface ISeedProvider
 {
     /// <summary>
-    /// The seeds as of now. What it throws is logged, and the node goes on with the seeds that it had from here
-    /// before.
+    /// The current seeds. If it throws, the node logs the exception and keeps the seeds that it got before.
     /// </summary>
+    /// <param name="cancellationToken">Cancelled when the node stops.</param>
     ValueTask<IReadOnlyList<SeedAddress>> GetSeedsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Raised, on any thread, when there may be other seeds than before: they are asked at once.</summary>
+    /// <summary>Raised, on any thread, when the seeds may have changed. The node then asks them at once.</summary>
     event EventHandler? SeedsChanged;
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Swim.Host;
 
 /// <summary>
-/// The file of a node's remembered members, in lines of text: a head with the version, the node's own generation, an
-/// endpoint a line, and at the end their count, so that a file that was cut off shows.
+/// The file of the remembered members of a node, in lines of text: a head with the version, the generation of the
+/// node, one endpoint per line, and at the end their count, which reveals a file that was cut off.
 /// </summary>
 internal static class MembersFile
 {
@@ -14,27 +14,29 @@ internal static class MembersFile
     private const string Own = "generation ";
     private const string End = "end ";
 
-    // A hundred lines of at most some fifty characters; anything longer is something else.
+    // Room for many times the lines that are written. A longer file is not one of ours.
     private const int MaxBytes = 1 << 16;
 
-    /// <summary>What the file holds.</summary>
+    /// <summary>The contents of the file.</summary>
     public sealed record Content(ulong Generation, IReadOnlyList<IPEndPoint> Members);
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="FormatException">It is damaged, or something else; the message says where.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="FormatException">
+    /// The file is damaged, or has another format; the message says where.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static Content Read(string path)
     {
         if (new FileInfo(path).Length > MaxBytes)
         {
-            throw new FormatException($"it is longer than {MaxBytes} bytes");
+            throw new FormatException($"The file must have at most {MaxBytes} bytes.");
         }
 
         var lines = File.ReadAllLines(path);
 
         if (lines.Length < 3 || lines[0] != Head)
         {
-            throw new FormatException($"it does not begin with '{Head}'");
+            throw new FormatException($"The file must begin with '{Head}'.");
         }
 
         if (
@@ -47,12 +49,12 @@ internal static class MembersFile
             )
         )
         {
-            throw new FormatException("its second line is no generation");
+            throw new FormatException("The second line must have the generation.");
         }
 
         if (lines[^1] != Invariant($"{End}{lines.Length - 3}"))
         {
-            throw new FormatException("its end is missing");
+            throw new FormatException("The end of the file is missing.");
         }
 
         var members = new List<IPEndPoint>();
@@ -61,14 +63,16 @@ internal static class MembersFile
         {
             members.Add(
                 SeedAddress.Parse(line).Literal
-                    ?? throw new FormatException($"'{line}' is a name, no endpoint")
+                    ?? throw new FormatException($"Each member must be an endpoint, but '{line}' is a name.")
             );
         }
 
         return new Content(generation, members);
     }
 
-    /// <summary>Writes the file whole or not at all: beside it first, to the disk, and then in its place.</summary>
+    /// <summary>
+    /// Replaces the file as a whole: writes another one beside it, flushes that to the disk, and renames it.
+    /// </summary>
     public static void Write(string path, Content content)
     {
         var text = new StringBuilder().AppendLine(Head).AppendLine(Invariant($"{Own}{content.Generation}"));

@@ -4,15 +4,16 @@ using Microsoft.Extensions.Logging;
 namespace Swim.Host;
 
 /// <summary>
-/// Some members of the cluster in a file, so that a node finds back after a restart even if no seed is left. It also
-/// keeps the node's generation: a clock that was set back must not make the node older than its former self (R12.12).
+/// Remembers some members of the cluster in a file, so that a node can rejoin after a restart even if no seed is
+/// left. It also keeps the generation of the node, as a clock that was set back must not make it older than its
+/// earlier life (R12.12).
 /// </summary>
 internal sealed class RememberedMembers
 {
-    // Enough that one of them is there after a restart, and few enough to ask all at once.
+    // Enough that one of them still runs after a restart, and few enough to ask all at once.
     internal const int MaxMembers = 32;
 
-    // News of members need not be on the disk at once.
+    // Changes need not be on the disk at once.
     internal static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
     private readonly string _path;
@@ -30,20 +31,20 @@ internal sealed class RememberedMembers
         Known = [.. (_written?.Members ?? []).Select(member => SeedAddress.Parse(member.ToString()))];
     }
 
-    /// <summary>Who was there when the file was last written.</summary>
+    /// <summary>The members in the file at the start of the node.</summary>
     public IReadOnlyList<SeedAddress> Known { get; }
 
-    /// <summary>What the options ask to be remembered; null if nothing.</summary>
+    /// <summary>Opens the file that the options name; null if they name none.</summary>
     public static RememberedMembers? Open(SwimNodeOptions options, ILogger logger) =>
         options.MembersPath is null ? null : new RememberedMembers(options, logger);
 
-    /// <summary>The same identity, or a newer one if an earlier life had one that is not older.</summary>
+    /// <summary>The identity itself, or one that wins over that of the earlier life in the file.</summary>
     public NodeIdentity Supersede(NodeIdentity identity) =>
         _written is { } former && former.Generation >= identity.Generation
             ? new NodeIdentity(identity.EndPoint, former.Generation + 1)
             : identity;
 
-    /// <summary>Writes the file again and again, when there is something new, and at the end.</summary>
+    /// <summary>Writes the file once per period if its contents changed, and at the end.</summary>
     public async Task RunAsync(Func<SwimSnapshot<NodeIdentity>> snapshot, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Period, _clock);
@@ -65,7 +66,7 @@ internal sealed class RememberedMembers
     {
         IReadOnlyList<IPEndPoint> members = Choose(now);
 
-        // Who is alone may have lost its network: those it knew are still the ones to ask.
+        // A node that knows no member may have lost its network, so the members that it knew are kept.
         if (members.Count == 0)
         {
             members = _written?.Members ?? [];
@@ -90,7 +91,7 @@ internal sealed class RememberedMembers
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Said once, until it works again.
+            // Logged once, until writing succeeds again.
             if (!_failed)
             {
                 Log.MembersNotSaved(_logger, exception, _path);
@@ -100,7 +101,7 @@ internal sealed class RememberedMembers
         }
     }
 
-    /// <summary>Those that are in the file already, as long as they are active, and then others.</summary>
+    /// <summary>Chooses the members that are in the file and still active, then others.</summary>
     private List<IPEndPoint> Choose(SwimSnapshot<NodeIdentity> now)
     {
         var chosen = new List<IPEndPoint>();

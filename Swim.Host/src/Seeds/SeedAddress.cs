@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace Swim.Host;
 
-/// <summary>Where to ask to be let in: an address and a port, or a name and a port.</summary>
+/// <summary>An address to join through: an IP address and a port, or a DNS name and a port.</summary>
 public sealed record SeedAddress
 {
-    // Of a name in the DNS.
+    // The longest name in the DNS.
     private const int LongestName = 253;
 
     private SeedAddress(string host, int port, IPEndPoint? literal)
@@ -17,19 +17,20 @@ public sealed record SeedAddress
         Literal = literal;
     }
 
-    /// <summary>The name or address.</summary>
+    /// <summary>The name or IP address.</summary>
     public string Host { get; }
 
     /// <summary>The port, from 1 to 65,535.</summary>
     public int Port { get; }
 
-    /// <summary>The endpoint, if the seed was given as one; null for a name.</summary>
+    /// <summary>The endpoint of an IP address; null for a name.</summary>
     internal IPEndPoint? Literal { get; }
 
     /// <summary>
-    /// Reads <c>10.0.0.1:7946</c>, <c>[fd00::1]:7946</c> or <c>seed.example.org:7946</c>.
+    /// Reads a seed, such as <c>10.0.0.1:7946</c>, <c>[fd00::1]:7946</c> or <c>seed.example.org:7946</c>.
     /// </summary>
-    /// <exception cref="FormatException">The text is none of these; the message says what is wrong.</exception>
+    /// <param name="text">The text, <c>HOST:PORT</c>.</param>
+    /// <exception cref="FormatException">The text is not a seed; the message says why.</exception>
     public static SeedAddress Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -49,19 +50,21 @@ public sealed record SeedAddress
         )
         {
             throw new FormatException(
-                $"'{text}' is not HOST:PORT; write for example 10.0.0.1:7946 or [fd00::1]:7946"
+                $"The seed '{text}' must be HOST:PORT, for example 10.0.0.1:7946 or [fd00::1]:7946."
             );
         }
 
         if (IPAddress.TryParse(host.Trim('[', ']'), out var address))
         {
-            // Short forms such as 10.1 mean something else than they seem to.
+            // Short forms such as 10.1 do not mean what they seem to.
             var isShort =
                 address.AddressFamily == AddressFamily.InterNetwork && host.Count(c => c == '.') != 3;
 
             if (isShort || SwimNodeOptions.IsAny(address))
             {
-                throw new FormatException($"'{host}' in '{text}' is no address of a single machine");
+                throw new FormatException(
+                    $"The address '{host}' of the seed '{text}' must be the full address of one machine."
+                );
             }
 
             return new SeedAddress(host, port, new IPEndPoint(address, port));
@@ -69,13 +72,15 @@ public sealed record SeedAddress
 
         if (Uri.CheckHostName(host) != UriHostNameType.Dns || host.Length > LongestName)
         {
-            throw new FormatException($"'{host}' in '{text}' is neither an IP address nor a host name");
+            throw new FormatException(
+                $"The host '{host}' of the seed '{text}' must be an IP address or a host name."
+            );
         }
 
         return new SeedAddress(host, port, literal: null);
     }
 
-    /// <summary>The endpoints that the seed stands for now; names are resolved anew each time.</summary>
+    /// <summary>The endpoints of the seed; a name is resolved each time.</summary>
     internal async Task<IReadOnlyList<IPEndPoint>> ResolveAsync(CancellationToken cancellationToken)
     {
         if (Literal is not null)
@@ -92,6 +97,6 @@ public sealed record SeedAddress
         ];
     }
 
-    /// <summary>The seed as it is written.</summary>
+    /// <summary>The seed in the form that <see cref="Parse"/> reads.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Swim.Host;
 
-/// <summary>All seeds of a node: those of its options, of its providers, and the members it remembers.</summary>
+/// <summary>All seeds of a node: those of its options and providers, and the remembered members.</summary>
 internal sealed class SeedSources : IDisposable
 {
     private readonly IReadOnlyList<SeedAddress> _fixed;
@@ -21,13 +21,13 @@ internal sealed class SeedSources : IDisposable
         }
     }
 
-    /// <summary>Raised when there may be others than before.</summary>
+    /// <summary>Raised when the seeds may have changed.</summary>
     public event Action? Changed;
 
-    /// <summary>Whether there never will be any.</summary>
+    /// <summary>Whether the node has no seeds and no providers.</summary>
     public bool AreNone => _fixed.Count == 0 && _sources.Length == 0;
 
-    /// <summary>The seeds as of now, each once.</summary>
+    /// <summary>The current seeds, each once.</summary>
     public async Task<SeedAddress[]> GetAsync(CancellationToken cancellationToken)
     {
         IEnumerable<SeedAddress> seeds = _fixed;
@@ -42,7 +42,7 @@ internal sealed class SeedSources : IDisposable
             {
                 throw;
             }
-#pragma warning disable CA1031 // A provider is a user's code; the node goes on with what it had.
+#pragma warning disable CA1031 // A provider is the user's code; if it throws, the node keeps the earlier seeds.
             catch (Exception exception)
 #pragma warning restore CA1031
             {

@@ -1,7 +1,7 @@
 namespace Swim.Host;
 
-/// <summary>Seeds that never change. A name among them is resolved anew each time that it is asked.</summary>
-/// <param name="seeds">Whom to ask.</param>
+/// <summary>Provides seeds that never change. A name among them is resolved each time.</summary>
+/// <param name="seeds">The seeds.</param>
 public sealed class StaticSeedProvider(params IEnumerable<SeedAddress> seeds) : ISeedProvider
 {
     private readonly SeedAddress[] _seeds = [.. seeds];

@@ -3,39 +3,39 @@ using System.Text;
 
 namespace Swim.Host.Telemetry;
 
-/// <summary>What became of a suspicion.</summary>
+/// <summary>An event in the course of a suspicion.</summary>
 internal enum SuspicionEvent
 {
-    /// <summary>A member became suspect because a probe of this one failed.</summary>
+    /// <summary>A member became Suspect because a probe by this one failed.</summary>
     Raised,
 
-    /// <summary>A member became suspect because other members say so.</summary>
+    /// <summary>A member became Suspect because other members say so.</summary>
     Learned,
 
-    /// <summary>The suspect refuted it.</summary>
+    /// <summary>The suspect refuted the suspicion.</summary>
     Refuted,
 
-    /// <summary>It expired, and the suspect was declared down.</summary>
+    /// <summary>The suspicion expired, and the suspect was declared Down.</summary>
     Confirmed,
 }
 
-/// <summary>What happened to this member's place in the cluster.</summary>
+/// <summary>A change in this member's part in the cluster.</summary>
 internal enum LifecycleEvent
 {
-    /// <summary>An active member knows this one.</summary>
+    /// <summary>The first active member is known (R4.2), or one accepted a new identity (R12.2).</summary>
     Join,
 
-    /// <summary>It left.</summary>
+    /// <summary>This member left.</summary>
     Leave,
 
-    /// <summary>It was declared down and continues under a renewed identity.</summary>
+    /// <summary>This member was declared Down and continues under a renewed identity.</summary>
     Rejoin,
 
-    /// <summary>It was declared down for good.</summary>
+    /// <summary>This member was declared Down, and its identity cannot be renewed.</summary>
     Defunct,
 }
 
-/// <summary>Values of attributes: lower case, words joined by underscores.</summary>
+/// <summary>Values of attributes: names in lower case, with underscores between words.</summary>
 internal static class AttributeValues
 {
     /// <summary>The version of this library.</summary>
@@ -44,7 +44,7 @@ internal static class AttributeValues
         ?.InformationalVersion.Split('+')[0];
 
     public static string Of<T>(T value)
-        where T : struct, Enum => Table<T>.Words[value];
+        where T : struct, Enum => Table<T>.Names[value];
 
     private static string Write(string name)
     {
@@ -66,7 +66,7 @@ internal static class AttributeValues
     private static class Table<T>
         where T : struct, Enum
     {
-        public static readonly Dictionary<T, string> Words = Enum.GetValues<T>()
+        public static readonly Dictionary<T, string> Names = Enum.GetValues<T>()
             .ToDictionary(value => value, value => Write(value.ToString()));
     }
 }

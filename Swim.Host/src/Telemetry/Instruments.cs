@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace Swim.Host.Telemetry;
 
-/// <summary>What one node reports to its meter. Costs next to nothing while nobody listens.</summary>
+/// <summary>
+/// Reports the figures of one node to its meter. Costs almost nothing while the meter has no listener.
+/// </summary>
 internal sealed class Instruments : IDisposable
 {
     private readonly SwimMeter _meter;
@@ -16,7 +18,7 @@ internal sealed class Instruments : IDisposable
         _node = nodeName is null ? [] : [new("swim.node.name", nodeName)];
     }
 
-    /// <summary>Begins to report what can be read at any time, until this is disposed.</summary>
+    /// <summary>Begins to report the figures that are read at collection, until this is disposed.</summary>
     public void Observe(Func<SwimSnapshot<NodeIdentity>> snapshot, Func<int> queueLength)
     {
         _gauges = new NodeGauges(_node, snapshot, queueLength);
@@ -46,7 +48,10 @@ internal sealed class Instruments : IDisposable
 
         if (roundTrip is { } took && _meter.RoundTrip.Enabled)
         {
-            _meter.RoundTrip.Record(took.TotalSeconds, Tagged("swim.probe.result", AttributeValues.Of(result)));
+            _meter.RoundTrip.Record(
+                took.TotalSeconds,
+                Tagged("swim.probe.result", AttributeValues.Of(result))
+            );
         }
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Swim.Host;
 
-/// <summary>All that a node logs. Event ids are stable.</summary>
+/// <summary>All log messages of a node. Their ids are stable.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Member {Identity} listens on {EndPoint}")]
@@ -39,8 +39,8 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Information, "{Identity} has left the cluster")]
     public static partial void Left(ILogger logger, NodeIdentity identity);
 
-    [LoggerMessage(20, LogLevel.Debug, "Asking seed {Seed} at {EndPoint}")]
-    public static partial void AskingSeed(ILogger logger, SeedAddress seed, IPEndPoint endPoint);
+    [LoggerMessage(20, LogLevel.Debug, "Asking the seed at {EndPoint}")]
+    public static partial void AskingSeed(ILogger logger, IPEndPoint endPoint);
 
     [LoggerMessage(21, LogLevel.Warning, "Seed {Seed} cannot be resolved: {Reason}")]
     public static partial void SeedUnresolved(ILogger logger, SeedAddress seed, string reason);
@@ -51,30 +51,26 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Error, "Asking the seeds failed; they are not asked again")]
     public static partial void JoinFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(
-        24,
-        LogLevel.Warning,
-        "{Provider} has no seeds to offer; those that it gave before are kept"
-    )]
+    [LoggerMessage(24, LogLevel.Warning, "{Provider} failed to provide seeds; its earlier ones are kept")]
     public static partial void SeedsUnavailable(ILogger logger, Exception exception, string provider);
 
     [LoggerMessage(
         25,
         LogLevel.Warning,
-        "The remembered members in {Path} cannot be read and count for nothing; the file will be replaced"
+        "The remembered members in {Path} cannot be read and are ignored; the file will be replaced"
     )]
     public static partial void MembersUnreadable(ILogger logger, Exception exception, string path);
 
-    [LoggerMessage(26, LogLevel.Warning, "Members cannot be remembered in {Path}; this is tried again")]
+    [LoggerMessage(26, LogLevel.Warning, "Members cannot be remembered in {Path}; the node will try again")]
     public static partial void MembersNotSaved(ILogger logger, Exception exception, string path);
 
-    [LoggerMessage(33, LogLevel.Warning, "Leaving failed; the node stops all the same")]
+    [LoggerMessage(33, LogLevel.Warning, "Leaving failed; the node stops")]
     public static partial void LeaveFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(30, LogLevel.Debug, "Refused a packet of {Length} bytes: {Reason}")]
     public static partial void Refused(ILogger logger, int length, SwimError reason);
 
-    [LoggerMessage(31, LogLevel.Warning, "A timer brought to light: {Reason}. Is this machine overloaded?")]
+    [LoggerMessage(31, LogLevel.Warning, "A timer was late or lost: {Reason}. Is this machine overloaded?")]
     public static partial void TimerFault(ILogger logger, SwimError reason);
 
     [LoggerMessage(32, LogLevel.Warning, "Leaving took longer than {Timeout}")]
@@ -86,14 +82,14 @@ internal static partial class Log
     [LoggerMessage(
         41,
         LogLevel.Error,
-        "Recording to {Path} failed and has ended; the node goes on without it"
+        "Recording to {Path} failed and has ended; the node continues without it"
     )]
     public static partial void RecordingFailed(ILogger logger, Exception exception, string path);
 
     [LoggerMessage(
         42,
         LogLevel.Error,
-        "Recording to {Path} has ended: {Reason}; raise RecordingMaxBytes. The node goes on without it"
+        "Recording to {Path} has ended. {Reason} Raise RecordingMaxBytes. The node continues without it"
     )]
     public static partial void RecordingFull(ILogger logger, string path, string reason);
 

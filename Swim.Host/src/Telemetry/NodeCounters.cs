@@ -2,21 +2,25 @@ using Swim.Host.Telemetry;
 
 namespace Swim.Host;
 
-/// <summary>What a node has done since it started. All figures only grow.</summary>
-/// <param name="PacketsReceived">Datagrams taken from the socket.</param>
-/// <param name="BytesReceived">Their bytes.</param>
-/// <param name="PacketsSent">Datagrams given to the socket.</param>
-/// <param name="BytesSent">Their bytes.</param>
-/// <param name="ReceiveQueueDrops">Datagrams dropped because the queue to the node's loop was full.</param>
-/// <param name="SendFailures">Datagrams that the system would not send.</param>
-/// <param name="ReceiveFailures">Errors that the system reported while receiving.</param>
-/// <param name="PacketsRefused">Datagrams that the protocol refused, by reason; reasons without any are left out.</param>
-/// <param name="ProbeCyclesIncomplete">Probe cycles that this machine was too slow to finish in order.</param>
-/// <param name="ChangesResynchronized">How often a slow reader of changes lost its queue.</param>
-/// <param name="ProbesAnswered">Probes that their target answered itself (R7.2).</param>
-/// <param name="ProbesAnsweredIndirectly">Probes that were answered by way of a helper (R7.3).</param>
-/// <param name="ProbesFailed">Probes that nobody answered within the probe period.</param>
-/// <param name="Messages">Packets by kind and direction, one entry for each kind, in its order.</param>
+/// <summary>The figures of a node since it started. They only grow.</summary>
+/// <param name="PacketsReceived">The datagrams that were read from the socket.</param>
+/// <param name="BytesReceived">The bytes of those datagrams.</param>
+/// <param name="PacketsSent">The datagrams that were given to the socket.</param>
+/// <param name="BytesSent">The bytes of those datagrams.</param>
+/// <param name="ReceiveQueueDrops">The datagrams that were dropped because the queue of the loop was full.</param>
+/// <param name="SendFailures">The datagrams that the system did not send.</param>
+/// <param name="ReceiveFailures">The errors that the system reported while receiving.</param>
+/// <param name="PacketsRefused">
+/// The datagrams that the protocol refused, by reason; without reasons that did not occur.
+/// </param>
+/// <param name="ProbeCyclesIncomplete">The probe cycles that this machine was too slow to complete (R7.2).</param>
+/// <param name="ChangesResynchronized">How often a slow reader of events lost its queue.</param>
+/// <param name="ProbesAnswered">The probes that the target answered directly (R7.4).</param>
+/// <param name="ProbesAnsweredIndirectly">The probes that were answered through a helper (R7.4).</param>
+/// <param name="ProbesFailed">The probes without an answer within the probe period.</param>
+/// <param name="Messages">
+/// The packets by kind and direction, one entry for each kind, in the order of the kinds.
+/// </param>
 public sealed record SwimNodeStatistics(
     long PacketsReceived,
     long BytesReceived,
@@ -34,7 +38,7 @@ public sealed record SwimNodeStatistics(
     IReadOnlyList<SwimMessageCount> Messages
 );
 
-/// <summary>The figures behind <see cref="SwimNodeStatistics"/>, counted by whatever thread sees them happen.</summary>
+/// <summary>Counts the figures of <see cref="SwimNodeStatistics"/>, on any thread.</summary>
 internal sealed class NodeCounters(Instruments instruments)
 {
     private static readonly MessageKind[] Kinds = Enum.GetValues<MessageKind>();

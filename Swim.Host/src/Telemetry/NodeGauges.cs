@@ -2,10 +2,12 @@ using System.Diagnostics.Metrics;
 
 namespace Swim.Host.Telemetry;
 
-/// <summary>What can be read of a node at any time. Read by whoever collects, never by the node's loop.</summary>
-/// <param name="node">The attributes of all that the node reports.</param>
-/// <param name="snapshot">What it knows.</param>
-/// <param name="queueLength">How many packets wait for its loop.</param>
+/// <summary>
+/// The figures of a node that are read at collection, by the collector and not by the loop of the node.
+/// </summary>
+/// <param name="node">The attributes of all figures of the node.</param>
+/// <param name="snapshot">Returns all that the node knows.</param>
+/// <param name="queueLength">Returns the number of packets that wait for the loop.</param>
 internal sealed class NodeGauges(
     KeyValuePair<string, object?>[] node,
     Func<SwimSnapshot<NodeIdentity>> snapshot,
@@ -15,7 +17,7 @@ internal sealed class NodeGauges(
     private const string Status = "swim.member.status";
     private const string Backlog = "swim.backlog.kind";
 
-    /// <summary>Counts by going through the members: once a collection, on the collector's thread.</summary>
+    /// <summary>Counts the members by status: once per collection, on the thread of the collector.</summary>
     public IEnumerable<Measurement<int>> Members()
     {
         var now = snapshot();
@@ -36,6 +38,6 @@ internal sealed class NodeGauges(
 
     public Measurement<int> QueueLength() => new(queueLength(), node);
 
-    private Measurement<int> Of(int value, string name, string word) =>
-        new(value, [.. node, new(name, word)]);
+    private Measurement<int> Of(int value, string attribute, string attributeValue) =>
+        new(value, [.. node, new(attribute, attributeValue)]);
 }

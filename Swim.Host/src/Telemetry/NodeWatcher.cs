@@ -1,6 +1,6 @@
 namespace Swim.Host.Telemetry;
 
-/// <summary>Counts and measures what a node sends, receives, probes and learns. Runs on the node's loop.</summary>
+/// <summary>Counts and measures packets, probes and events of a node, on its loop.</summary>
 internal sealed class NodeWatcher(
     NodeCounters counters,
     Instruments instruments,

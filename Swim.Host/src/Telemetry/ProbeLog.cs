@@ -1,9 +1,9 @@
 namespace Swim.Host.Telemetry;
 
-/// <summary>The last probes that ended: written by the node's loop, read from anywhere.</summary>
+/// <summary>The last probes that ended. The loop of the node writes it; any thread may read it.</summary>
 internal sealed class ProbeLog
 {
-    /// <summary>How many are kept.</summary>
+    /// <summary>The number of probes that are kept.</summary>
     public const int Capacity = 128;
 
     private readonly Lock _lock = new();

@@ -1,11 +1,11 @@
 namespace Swim.Host;
 
-/// <summary>How many packets of one kind a member sent and took in.</summary>
-/// <param name="Kind">What they are for.</param>
-/// <param name="PacketsSent">Packets that the protocol asked to send.</param>
-/// <param name="BytesSent">Their bytes.</param>
-/// <param name="PacketsReceived">Packets that could be decoded.</param>
-/// <param name="BytesReceived">Their bytes.</param>
+/// <summary>The packets of one kind that a member sent and received.</summary>
+/// <param name="Kind">The kind of the packets.</param>
+/// <param name="PacketsSent">The packets that the protocol asked to send.</param>
+/// <param name="BytesSent">The bytes of those packets.</param>
+/// <param name="PacketsReceived">The packets that arrived and could be decoded.</param>
+/// <param name="BytesReceived">The bytes of those packets.</param>
 public readonly record struct SwimMessageCount(
     MessageKind Kind,
     long PacketsSent,

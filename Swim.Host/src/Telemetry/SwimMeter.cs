@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace Swim.Host.Telemetry;
 
 /// <summary>
-/// The meter <c>Swim</c> with its instruments, by the conventions of OpenTelemetry: units in UCUM, and no member's
-/// identity as an attribute. All nodes that report to one meter share it: collectors take instruments of one name for
-/// one, and would end them all with the first node that stops. <c>docs/telemetry.md</c> says what each means; a test
-/// holds the two together.
+/// The meter <c>Swim</c> with its instruments, by the conventions of OpenTelemetry: units in UCUM, and no
+/// identities of members as attributes. All nodes that report to one meter share its instruments: collectors treat
+/// instruments of one name as one, and would end all of them with the first node that stops.
+/// <c>docs/telemetry.md</c> describes them; a test compares the two.
 /// </summary>
 internal sealed class SwimMeter
 {
@@ -15,7 +15,7 @@ internal sealed class SwimMeter
 
     private static readonly ConditionalWeakTable<Meter, SwimMeter> OfMeter = [];
 
-    // For nodes without a factory; it lives as long as the process.
+    // For nodes without a factory of meters. It lives as long as the process.
     private static readonly Lazy<SwimMeter> Default = new(() => new SwimMeter(new Meter(Options())));
 
     private readonly Lock _lock = new();

@@ -2,17 +2,17 @@ using System.Diagnostics;
 
 namespace Swim.Host.Telemetry;
 
-/// <summary>The spans of a node: how long joining and leaving took, and how they ended.</summary>
+/// <summary>The spans of a node, for joining and leaving.</summary>
 internal static class Tracing
 {
     public const string SourceName = "Swim";
 
     private static readonly ActivitySource Source = new(SourceName, AttributeValues.Version);
 
-    /// <summary>From the first time that seeds are asked until the cluster knows this node.</summary>
+    /// <summary>Lasts from the start of the node until an active member is known for the first time.</summary>
     public static Activity? StartJoin() => Source.StartActivity("swim.join");
 
-    /// <summary>From the wish to leave until the word of it is sent.</summary>
+    /// <summary>Lasts from the request to leave until the farewell is sent.</summary>
     public static Activity? StartLeave() => Source.StartActivity("swim.leave");
 
     /// <summary>Ends a span as failed.</summary>

@@ -221,7 +221,7 @@ type MeasureObserver<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let stepped time (node: Node<'Id>) (before: State<'Id>) (effects: Effects<'Id>) =
         for index in 0 .. effects.Count - 1 do
             match effects[index] with
-            | Notify notification -> occurred time node notification
+            | Notify event -> occurred time node event
             | _ -> ()
 
         let change = node.State.Members.ActiveCount - before.Members.ActiveCount

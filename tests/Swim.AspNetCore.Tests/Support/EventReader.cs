@@ -14,7 +14,7 @@ internal sealed class EventReader : IDisposable
     public static async Task<EventReader> OpenAsync(DashboardServer server)
     {
         var response = await server
-            .Client.GetAsync("events", HttpCompletionOption.ResponseHeadersRead, Deadline.Token)
+            .Client.GetAsync("stream", HttpCompletionOption.ResponseHeadersRead, Deadline.Token)
             .Within("the events begin");
         response.EnsureSuccessStatusCode();
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);

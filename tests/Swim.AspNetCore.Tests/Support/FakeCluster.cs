@@ -4,17 +4,17 @@ using System.Threading.Channels;
 namespace Swim.AspNetCore.Tests.Support;
 
 /// <summary>
-/// A member that knows what it is told, without a network: any number of others, and changes at any moment.
+/// A member that knows what it is told, without a network: any number of others, and events at any moment.
 /// </summary>
 internal sealed class FakeCluster : ISwimCluster
 {
-    private readonly Channel<SwimChange> _changes = Channel.CreateUnbounded<SwimChange>();
+    private readonly Channel<WatchedEvent> _published = Channel.CreateUnbounded<WatchedEvent>();
     private readonly AccumulatingRuntime<NodeIdentity> _runtime = new();
     private readonly SwimInstance<NodeIdentity> _instance = new(
         IdentityOf(0),
         SwimConfig.Local(16),
         NodeIdentityCodec.Instance,
-        seed: 1
+        randomSeed: 1
     );
 
     /// <summary>The member of that number, in its first life unless said otherwise.</summary>
@@ -30,7 +30,7 @@ internal sealed class FakeCluster : ISwimCluster
 
     public ConnectionState ConnectionState => _instance.ConnectionState;
 
-    public IReadOnlyList<Member<NodeIdentity>> Members => _instance.Members;
+    public IReadOnlyList<MemberRecord<NodeIdentity>> Members => _instance.Members;
 
     public SwimSnapshot<NodeIdentity> Snapshot => _instance.Snapshot;
 
@@ -41,33 +41,62 @@ internal sealed class FakeCluster : ISwimCluster
 
     public bool HasLeft { get; private set; }
 
-    /// <summary>Learns that of a member, and tells nobody.</summary>
-    public void Learn(NodeIdentity identity, MemberStatus status, ushort incarnation = 0) =>
-        Learn([new Member<NodeIdentity>(identity, incarnation, status)]);
+    /// <summary>The resynchronization with which a reader would begin now.</summary>
+    public WatchedEvent Resynchronization => new(null, Snapshot);
 
-    public void Learn(IEnumerable<Member<NodeIdentity>> members) =>
-        _instance.ApplyMany(members, disseminate: false, _runtime);
+    /// <summary>Learns that of a member.</summary>
+    /// <returns>The events of it, which no reader of <see cref="WatchAsync"/> gets.</returns>
+    public List<WatchedEvent> Learn(NodeIdentity identity, MemberStatus status, ushort incarnation = 0) =>
+        Learn([new MemberRecord<NodeIdentity>(identity, incarnation, status)]);
 
-    /// <summary>The change that would be told of what is known now.</summary>
-    public SwimChange Change(SwimChangeKind kind, NodeIdentity identity, NodeIdentity? previous = null) =>
-        new(kind, identity, previous, Snapshot);
-
-    /// <summary>Learns that a member is up, and tells of it.</summary>
-    public void Join(NodeIdentity identity)
+    /// <summary>Learns that of many members at once.</summary>
+    /// <inheritdoc cref="Learn(NodeIdentity, MemberStatus, ushort)"/>
+    public List<WatchedEvent> Learn(IEnumerable<MemberRecord<NodeIdentity>> records)
     {
-        Learn(identity, MemberStatus.Alive);
-        _changes.Writer.TryWrite(Change(SwimChangeKind.MemberUp, identity));
+        _instance.ApplyMany(records, disseminate: false, _runtime);
+        return TakeEvents();
     }
 
-    public async IAsyncEnumerable<SwimChange> WatchAsync(
+    /// <summary>The time of all timers that were set until now is over.</summary>
+    /// <returns>The events of it, which no reader of <see cref="WatchAsync"/> gets.</returns>
+    public List<WatchedEvent> ExpireTimers()
+    {
+        var due = new List<SwimTimer<NodeIdentity>>();
+
+        while (_runtime.TryTakeTimer(out var scheduled))
+        {
+            due.Add(scheduled.Timer);
+        }
+
+        foreach (var timer in due.Order())
+        {
+            _instance.HandleTimer(timer, _runtime);
+        }
+
+        return TakeEvents();
+    }
+
+    /// <summary>Learns that of a member, and gives the events of it to those who watch.</summary>
+    public void Publish(NodeIdentity identity, MemberStatus status, ushort incarnation = 0)
+    {
+        foreach (var watched in Learn(identity, status, incarnation))
+        {
+            _published.Writer.TryWrite(watched);
+        }
+    }
+
+    /// <summary>Learns that a member is up, and gives the event of it to those who watch.</summary>
+    public void Join(NodeIdentity identity) => Publish(identity, MemberStatus.Alive);
+
+    public async IAsyncEnumerable<WatchedEvent> WatchAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        yield return Change(SwimChangeKind.Resynchronize, Identity);
+        yield return Resynchronization;
 
-        await foreach (var change in _changes.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var watched in _published.Reader.ReadAllAsync(cancellationToken))
         {
-            yield return change;
+            yield return watched;
         }
     }
 
@@ -85,4 +114,18 @@ internal sealed class FakeCluster : ISwimCluster
     ) => Task.FromResult(false);
 
     public Task RejoinAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    private List<WatchedEvent> TakeEvents()
+    {
+        var events = new List<WatchedEvent>();
+
+        while (_runtime.TryTakeEvent(out var occurred))
+        {
+            events.Add(new WatchedEvent(occurred, Snapshot));
+        }
+
+        while (_runtime.TryTakePacket(out _)) { }
+
+        return events;
+    }
 }

@@ -20,7 +20,7 @@ internal static class PageLooks
 
     /// <summary>Waits until the timeline tells that of the member.</summary>
     public static Task TellsAsync(this IPage page, string kind, string endPoint) =>
-        Expect(page.Locator($"#changes li[data-kind='{kind}']", new() { HasText = endPoint }).First)
+        Expect(page.Locator($"#events li[data-kind='{kind}']", new() { HasText = endPoint }).First)
             .ToBeVisibleAsync(Visible);
 
     /// <summary>Waits until there is that text in an element.</summary>

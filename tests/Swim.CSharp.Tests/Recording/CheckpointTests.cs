@@ -4,18 +4,21 @@ namespace Swim.CSharp.Tests.Recording;
 
 /// <summary>
 /// A member that is made again from a checkpoint goes the way of the one that it was taken of, whatever happens:
-/// every choice, every packet, every step. The seed is in the name of the test.
+/// every choice, every packet, every step. The random seed is in the name of the test.
 /// </summary>
 public sealed class CheckpointTests
 {
-    public static TheoryData<int, int> SeedsAndIntervals =>
-        [.. Enumerable.Range(1, 12).Select(seed => (seed, seed % 3 == 0 ? 10 : 1_500))];
+    public static TheoryData<int, int> RandomSeedsAndIntervals =>
+        [.. Enumerable.Range(1, 12).Select(randomSeed => (randomSeed, randomSeed % 3 == 0 ? 10 : 1_500))];
 
     [Theory]
-    [MemberData(nameof(SeedsAndIntervals))]
-    public void A_member_goes_on_from_a_checkpoint_as_if_nothing_had_been(int seed, int interval)
+    [MemberData(nameof(RandomSeedsAndIntervals))]
+    public void A_member_continues_from_a_checkpoint_as_if_it_had_never_been_taken(
+        int randomSeed,
+        int interval
+    )
     {
-        var random = new Random(seed);
+        var random = new Random(randomSeed);
         var lives = new List<LivedStep>();
         var steps = 0;
         var rich = 0;
@@ -55,17 +58,17 @@ public sealed class CheckpointTests
     [Theory]
     [InlineData(1, false)]
     [InlineData(2, true)]
-    public void A_checkpoint_of_what_was_made_again_is_the_same(int seed, bool keepsPayloads)
+    public void A_checkpoint_of_what_was_made_again_is_the_same(int randomSeed, bool keepsPayloads)
     {
         var options = new RecordingOptions { KeepsPayloads = keepsPayloads };
         var compared = 0;
 
-        byte[] Checkpoint(int member, Config config, State<NodeIdentity> state) =>
+        byte[] Checkpoint(int member, SwimConfig config, State<NodeIdentity> state) =>
             Tape.Write(tape => tape.Checkpoint(member, 7, config, state), options);
 
         Tape.Write(tape =>
             RandomLives.Live(
-                new Random(seed),
+                new Random(randomSeed),
                 tape,
                 _ => { },
                 (member, _, config, state) =>
@@ -97,7 +100,7 @@ public sealed class CheckpointTests
     public void What_waits_no_more_is_kept_as_it_decides_the_order_of_what_does()
     {
         const int Others = 40;
-        var config = (SwimConfig.Simple() with { MaxPacketSize = 160 }).ToCore();
+        var config = SwimConfig.Simple() with { MaxPacketSize = 160 };
         var rules = Rules.create(
             config,
             IdentityOperations<NodeIdentity>.Instance,
@@ -107,7 +110,7 @@ public sealed class CheckpointTests
 
         Event<NodeIdentity> About(IEnumerable<int> numbers, ushort incarnation) =>
             Event<NodeIdentity>.NewApplyMany(
-                numbers.Select(number => Core.Member.alive(Nodes.At(number), incarnation)).ToArray(),
+                numbers.Select(number => Core.MemberRecord.alive(Nodes.At(number), incarnation)).ToArray(),
                 true
             );
 
@@ -140,7 +143,7 @@ public sealed class CheckpointTests
     [Fact]
     public void Payloads_are_in_a_checkpoint_only_if_asked_for()
     {
-        var config = SwimConfig.Simple().ToCore();
+        var config = SwimConfig.Simple();
         var rules = Rules.create(
             config,
             IdentityOperations<NodeIdentity>.Instance,

@@ -19,7 +19,7 @@ public sealed class DamagedRecordingTests
     }
 
     [Fact]
-    public void Cut_off_at_any_byte()
+    public void A_recording_that_is_cut_off_at_any_byte_keeps_the_entries_before()
     {
         for (var length = 0; length < Good.Length; length++)
         {
@@ -51,7 +51,7 @@ public sealed class DamagedRecordingTests
     [InlineData(0x80)]
     [InlineData(0x7F)]
     [InlineData(0xFF)]
-    public void Any_byte_that_changed(byte flipped)
+    public void A_recording_with_any_byte_changed_is_damaged_there(byte flipped)
     {
         for (var at = 0; at < Good.Length; at++)
         {

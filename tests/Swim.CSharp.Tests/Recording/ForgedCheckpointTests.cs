@@ -3,7 +3,7 @@ using Swim.Core;
 namespace Swim.CSharp.Tests.Recording;
 
 /// <summary>
-/// Checkpoints that no writer wrote, with checksums that are right: a replay refuses them, or goes on from them, and
+/// Checkpoints that no writer wrote, with checksums that are right: a replay refuses them, or continues from them, and
 /// says so if it cannot.
 /// </summary>
 public sealed class ForgedCheckpointTests
@@ -11,14 +11,14 @@ public sealed class ForgedCheckpointTests
     private static readonly byte[] Payload = SmallRecording.PayloadOf(SmallRecording.Entries.Count);
 
     [Fact]
-    public void What_was_written_is_gone_on_from()
+    public void A_replay_continues_from_a_checkpoint_as_it_was_written()
     {
         Assert.Equal((byte)EntryKind.Checkpoint, Payload[0]);
-        Assert.Equal(Outcome.GoesOn, OutcomeOf(Payload, seed: 1));
+        Assert.Equal(Outcome.GoesOn, OutcomeOf(Payload, randomSeed: 1));
     }
 
     [Fact]
-    public void Any_byte_may_be_another()
+    public void A_checkpoint_with_any_byte_changed_is_refused_or_continued_from()
     {
         var outcomes = new List<Outcome>();
 
@@ -28,7 +28,7 @@ public sealed class ForgedCheckpointTests
             {
                 var payload = Payload.ToArray();
                 payload[at] ^= flipped;
-                outcomes.Add(OutcomeOf(payload, seed: at));
+                outcomes.Add(OutcomeOf(payload, randomSeed: at));
             }
         }
 
@@ -43,7 +43,7 @@ public sealed class ForgedCheckpointTests
         GoesOn,
     }
 
-    private static Outcome OutcomeOf(byte[] payload, int seed)
+    private static Outcome OutcomeOf(byte[] payload, int randomSeed)
     {
         var recording = SmallRecording.Bytes.AsSpan(0, SmallRecording.Boundaries[1]);
         var (entries, damage) = Tape.Read([.. recording, .. SmallRecording.Seal(payload)]);
@@ -65,11 +65,15 @@ public sealed class ForgedCheckpointTests
         }
         catch (RecordingException refused)
         {
-            Assert.Contains("no member can be as the checkpoint", refused.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "No member can have the state in the checkpoint",
+                refused.Message,
+                StringComparison.Ordinal
+            );
             return Outcome.Refused;
         }
 
-        GoOn(replay, entries[0].Member, new AnyEvents(new Random(seed)));
+        GoOn(replay, entries[0].Member, new AnyEvents(new Random(randomSeed)));
         return Outcome.GoesOn;
     }
 
@@ -88,7 +92,7 @@ public sealed class ForgedCheckpointTests
         catch (RecordingException stopped)
         {
             Assert.Contains(
-                $"member {member} cannot take the step",
+                $"Member {member} cannot take the step",
                 stopped.Message,
                 StringComparison.Ordinal
             );

@@ -6,15 +6,15 @@ public sealed class ForgedRecordingTests
     private static readonly byte[] Good = SmallRecording.Bytes;
     private static readonly List<int> Boundaries = SmallRecording.Boundaries;
 
-    /// <summary>Payloads that nobody wrote, with checksums that are right.</summary>
+    /// <summary>Payloads that no writer wrote, with checksums that are right.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Noise_with_a_good_checksum_is_damage_or_reads_well(int seed)
+    public void Noise_with_a_good_checksum_is_damage_or_reads_well(int randomSeed)
     {
-        var random = new Random(seed);
+        var random = new Random(randomSeed);
         var refused = 0;
 
         for (var attempt = 0; attempt < 20_000; attempt++)
@@ -50,7 +50,7 @@ public sealed class ForgedRecordingTests
         Assert.InRange(refused, 5_000, 20_000);
     }
 
-    /// <summary>Only a payload goes on to the end of its entry, whatever comes.</summary>
+    /// <summary>Only a payload extends to the end of its entry.</summary>
     [Fact]
     public void Bytes_that_belong_to_nothing_are_refused()
     {
@@ -117,10 +117,7 @@ public sealed class ForgedRecordingTests
     public void A_codec_that_throws_is_damage()
     {
         var codec = new FaultyCodec();
-        var bytes = Tape.Write(
-            codec,
-            tape => tape.MemberStarted(0, 0, new("a", 1), 1, SwimConfig.Simple().ToCore())
-        );
+        var bytes = Tape.Write(codec, tape => tape.MemberStarted(0, 0, new("a", 1), 1, SwimConfig.Simple()));
 
         codec.Fault = CodecFault.MemberDecodingThrows;
         var (entries, damage) = Tape.Read(codec, bytes);

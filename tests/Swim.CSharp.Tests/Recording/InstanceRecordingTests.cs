@@ -24,7 +24,7 @@ public sealed class InstanceRecordingTests
         Assert.Equal(ConnectionState.Idle, first.Instance.ConnectionState);
     }
 
-    /// <summary>Items that replace others, items that nobody takes, and a filter that lets some members have none.</summary>
+    /// <summary>Items that replace others, items that no member accepts, and a filter that lets some members have none.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -68,7 +68,7 @@ public sealed class InstanceRecordingTests
         Assert.Contains(
             replayed,
             step =>
-                step.Entry.Event is Event<NodeIdentity>.BroadcastAccepted { key: RecordedKey key }
+                step.Entry.Event is { IsBroadcastAccepted: true, key: RecordedKey key }
                 && key.Answers.Contains(true)
                 && key.Answers.Contains(false)
         );
@@ -88,9 +88,9 @@ public sealed class InstanceRecordingTests
                 new(name, 1),
                 config,
                 NamedCodec.Instance,
-                seed: 7
+                randomSeed: 7
             );
-            nodes.Add(recorded.Add(instance, seed: 7));
+            nodes.Add(recorded.Add(instance, randomSeed: 7));
             var seed = new NamedIdentity("a", 0);
 
             if (name != "a")
@@ -130,15 +130,21 @@ public sealed class InstanceRecordingTests
         ScriptedHandler? handler = null
     )
     {
-        var seed = (ulong)number * 1_000_003;
+        var randomSeed = (ulong)number * 1_000_003;
         var config = SwimConfig.Lan(4) with { MaxTransmissions = 6 };
         var codec = NodeIdentityCodec.Instance;
 
         var instance = handler is null
-            ? new SwimInstance<NodeIdentity>(Nodes.At(number), config, codec, seed)
-            : SwimInstance<NodeIdentity>.WithCustomBroadcast(Nodes.At(number), config, codec, seed, handler);
+            ? new SwimInstance<NodeIdentity>(Nodes.At(number), config, codec, randomSeed)
+            : SwimInstance<NodeIdentity>.WithCustomBroadcast(
+                Nodes.At(number),
+                config,
+                codec,
+                randomSeed,
+                handler
+            );
 
-        return recorded.Add(instance, seed);
+        return recorded.Add(instance, randomSeed);
     }
 
     private static void Join(

@@ -3,18 +3,18 @@ using Swim.Core;
 namespace Swim.CSharp.Tests.Recording;
 
 /// <summary>
-/// Lives of members made by dice: whatever happens to them replays exactly. The seed is in the name of the test.
+/// Lives of members made by dice: whatever happens to them replays exactly. The random seed is in the name of the test.
 /// </summary>
 public sealed class RandomRecordingTests
 {
-    public static TheoryData<int, bool> Seeds =>
-        [.. Enumerable.Range(1, 8).Select(seed => (seed, seed % 2 == 0))];
+    public static TheoryData<int, bool> RandomSeeds =>
+        [.. Enumerable.Range(1, 8).Select(randomSeed => (randomSeed, randomSeed % 2 == 0))];
 
     [Theory]
-    [MemberData(nameof(Seeds))]
-    public void Whatever_happened_happens_again(int seed, bool keepsPayloads)
+    [MemberData(nameof(RandomSeeds))]
+    public void A_replay_repeats_every_recorded_step(int randomSeed, bool keepsPayloads)
     {
-        var random = new Random(seed);
+        var random = new Random(randomSeed);
         var lives = new List<LivedStep>();
 
         var bytes = Tape.Write(
@@ -52,7 +52,7 @@ public sealed class RandomRecordingTests
 
     // A key that takes some of what waits, but not all.
     private static bool IsPartOf(ReplayedStep<NodeIdentity> step) =>
-        step.Entry.Event is Event<NodeIdentity>.BroadcastAccepted { key: RecordedKey key }
+        step.Entry.Event is { IsBroadcastAccepted: true, key: RecordedKey key }
         && key.Answers.Contains(true)
         && key.Answers.Contains(false);
 }

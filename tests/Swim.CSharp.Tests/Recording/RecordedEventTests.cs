@@ -36,9 +36,9 @@ public sealed class RecordedEventTests
         Event<NodeIdentity>.LeaveCluster,
         Event<NodeIdentity>.NewChangeIdentity(Other),
         Event<NodeIdentity>.ReuseDownIdentity,
-        Event<NodeIdentity>.NewApplyMany(Array.Empty<Core.Member<NodeIdentity>>(), true),
+        Event<NodeIdentity>.NewApplyMany(ArraySegment<MemberRecord<NodeIdentity>>.Empty, true),
         Event<NodeIdentity>.NewApplyMany(
-            new[] { Core.Member.alive(Peer, 7), Core.Member.down(Other) },
+            new[] { Core.MemberRecord.alive(Peer, 7), Core.MemberRecord.down(Other) },
             false
         ),
         Event<NodeIdentity>.NewBroadcastAccepted(new CoreTopicKey(1, 1), Items[0]),
@@ -68,8 +68,8 @@ public sealed class RecordedEventTests
     public void There_is_a_case_for_every_event_and_every_timer()
     {
         Assert.Equal(11, All.Select(happened => happened.Tag).Distinct().Count());
-        var timers = All.OfType<Event<NodeIdentity>.TimerFired>();
-        Assert.Equal(8, timers.Select(fired => fired.Item.Tag).Distinct().Count());
+        var timers = All.Where(happened => happened.IsTimerFired).Select(happened => happened.timer!.Tag);
+        Assert.Equal(8, timers.Distinct().Count());
     }
 
     [Theory]
@@ -94,8 +94,8 @@ public sealed class RecordedEventTests
     [Fact]
     public void The_lives_of_members_come_back_with_their_times()
     {
-        var config = SwimConfig.Wan(1000).ToCore();
-        var other = SwimConfig.Simple().ToCore();
+        var config = SwimConfig.Wan(1000);
+        var other = SwimConfig.Simple();
 
         var bytes = Tape.Write(
             tape =>
@@ -152,11 +152,11 @@ public sealed class RecordedEventTests
 
     private static Event<NodeIdentity> Received(
         MessageKind kind,
-        Member<NodeIdentity>[] updates,
+        MemberRecord<NodeIdentity>[] updates,
         ReadOnlyMemory<byte>[] items
     )
     {
-        var shape = new PacketHeader<NodeIdentity> { Kind = kind };
+        var shape = new PacketHeader<NodeIdentity>(default, 0, default, kind, default, 0);
         var header = new PacketHeader<NodeIdentity>(
             Peer,
             65535,
@@ -166,12 +166,6 @@ public sealed class RecordedEventTests
             shape.HasProbeNumber ? uint.MaxValue : 0
         );
 
-        return Event<NodeIdentity>.NewPacketReceived(
-            new Packet<NodeIdentity>(
-                CoreConversion.ToCore(header),
-                updates.Select(CoreConversion.ToCore).ToArray(),
-                items
-            )
-        );
+        return Event<NodeIdentity>.NewPacketReceived(new Packet<NodeIdentity>(header, updates, items));
     }
 }

@@ -18,7 +18,7 @@ public sealed class RecordingFormatTests
     [Fact]
     public void The_example_is_what_is_written()
     {
-        var config = SwimConfig.Simple().ToCore();
+        var config = SwimConfig.Simple();
         var answers = new BroadcastAnswers<NodeIdentity>();
         var rules = answers.ListenTo(
             Rules.create(
@@ -29,8 +29,8 @@ public sealed class RecordingFormatTests
         );
 
         var ping = new Packet<NodeIdentity>(
-            new Header<NodeIdentity>(Peer, 3, Self, Message<NodeIdentity>.NewPing(7)),
-            ArraySegment<Core.Member<NodeIdentity>>.Empty,
+            new PacketHeader<NodeIdentity>(Peer, 3, Self, MessageKind.Ping, default, 7),
+            ArraySegment<MemberRecord<NodeIdentity>>.Empty,
             ArraySegment<ReadOnlyMemory<byte>>.Empty
         );
 

@@ -6,7 +6,7 @@ namespace Swim.CSharp.Tests.Recording;
 public sealed class RecordingReplayTests
 {
     private static readonly NodeIdentity Self = Nodes.At(1);
-    private static readonly Config Config = SwimConfig.Simple().ToCore();
+    private static readonly SwimConfig Config = SwimConfig.Simple();
 
     private readonly RecordingReplay<NodeIdentity> _replay = new(
         IdentityOperations<NodeIdentity>.Instance,
@@ -61,7 +61,7 @@ public sealed class RecordingReplayTests
     }
 
     [Fact]
-    public void Another_seed_or_identity_is_a_difference()
+    public void Another_random_seed_or_identity_is_a_difference()
     {
         _replay.Apply(new MemberStarted<NodeIdentity>(1, 0, 0, Self, 8, Config));
         Assert.NotNull(DifferenceOf(_step));

@@ -6,23 +6,20 @@ namespace Swim.CSharp.Tests.Recording;
 public sealed class RecordingWriterTests
 {
     private static readonly State<NodeIdentity> State = Core.State.create(Nodes.At(1), 1);
-    private static readonly Config Config = SwimConfig.Simple().ToCore();
+    private static readonly SwimConfig Config = SwimConfig.Simple();
 
     public static TheoryData<string, Event<NodeIdentity>> WithoutEncoding =>
         new()
         {
-            { "updates in Announce", Packet(Message<NodeIdentity>.Announce, updates: 1) },
-            { "items in Announce", Packet(Message<NodeIdentity>.Announce, items: 1) },
-            { "updates in TurnUndead", Packet(Message<NodeIdentity>.TurnUndead, updates: 1) },
-            { "items in TurnUndead", Packet(Message<NodeIdentity>.TurnUndead, items: 1) },
-            { "updates in Broadcast", Packet(Message<NodeIdentity>.Broadcast, updates: 1, items: 1) },
-            { "an empty item", Packet(Message<NodeIdentity>.Gossip, items: 1, itemSize: 0) },
-            { "a huge item", Packet(Message<NodeIdentity>.Gossip, items: 1, itemSize: 65_536) },
-            { "too many updates", Packet(Message<NodeIdentity>.Gossip, updates: 65_536) },
-            {
-                "a Down with an incarnation",
-                Packet(Message<NodeIdentity>.Gossip, updates: 1, incarnation: 1)
-            },
+            { "updates in Announce", Packet(MessageKind.Announce, updates: 1) },
+            { "items in Announce", Packet(MessageKind.Announce, items: 1) },
+            { "updates in TurnUndead", Packet(MessageKind.TurnUndead, updates: 1) },
+            { "items in TurnUndead", Packet(MessageKind.TurnUndead, items: 1) },
+            { "updates in Broadcast", Packet(MessageKind.Broadcast, updates: 1, items: 1) },
+            { "an empty item", Packet(MessageKind.Gossip, items: 1, itemSize: 0) },
+            { "a huge item", Packet(MessageKind.Gossip, items: 1, itemSize: 65_536) },
+            { "too many updates", Packet(MessageKind.Gossip, updates: 65_536) },
+            { "a Down with an incarnation", Packet(MessageKind.Gossip, updates: 1, incarnation: 1) },
             { "such a Down in a batch", Event<NodeIdentity>.NewApplyMany(Records(1, incarnation: 1), true) },
         };
 
@@ -102,7 +99,7 @@ public sealed class RecordingWriterTests
     {
         using var tape = new RecordingWriter<NodeIdentity>(Stream.Null, NodeIdentityCodec.Instance, new());
         var answers = new BroadcastAnswers<NodeIdentity>();
-        var happened = Packet(Message<NodeIdentity>.NewPing(1), updates: 3, items: 2);
+        var happened = Packet(MessageKind.Ping, updates: 3, items: 2);
         var rules = Rules.create(
             Config,
             IdentityOperations<NodeIdentity>.Instance,
@@ -131,7 +128,7 @@ public sealed class RecordingWriterTests
         tape.Stepped(0, 0, State, happened, [], State, Effects<NodeIdentity>.Empty);
 
     private static Event<NodeIdentity> Packet(
-        Message<NodeIdentity> message,
+        MessageKind kind,
         int updates = 0,
         int items = 0,
         int itemSize = 5,
@@ -139,20 +136,27 @@ public sealed class RecordingWriterTests
     ) =>
         Event<NodeIdentity>.NewPacketReceived(
             new Packet<NodeIdentity>(
-                new Header<NodeIdentity>(Nodes.At(2), 0, Nodes.At(1), message),
+                new PacketHeader<NodeIdentity>(
+                    Nodes.At(2),
+                    0,
+                    Nodes.At(1),
+                    kind,
+                    default,
+                    kind == MessageKind.Ping ? 1u : 0
+                ),
                 Records(updates, incarnation),
                 Enumerable.Repeat<ReadOnlyMemory<byte>>(new byte[itemSize], items).ToArray()
             )
         );
 
-    private static Core.Member<NodeIdentity>[] Records(int count, ushort incarnation = 0) =>
+    private static MemberRecord<NodeIdentity>[] Records(int count, ushort incarnation = 0) =>
         [
             .. Enumerable
                 .Range(0, count)
-                .Select(number => new Core.Member<NodeIdentity>(
+                .Select(number => new MemberRecord<NodeIdentity>(
                     Nodes.At(3 + (number % 60_000)),
                     incarnation,
-                    Status.Down
+                    MemberStatus.Down
                 )),
         ];
 

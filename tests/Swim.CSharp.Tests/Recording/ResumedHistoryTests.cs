@@ -4,21 +4,21 @@ namespace Swim.CSharp.Tests.Recording;
 
 /// <summary>
 /// Who begins to observe a member at a checkpoint finds the same invariants to hold, and the same ones broken, as who
-/// was there from the beginning. The seed is in the name of the test.
+/// was there from the beginning. The random seed is in the name of the test.
 /// </summary>
 public sealed class ResumedHistoryTests
 {
-    public static TheoryData<int, int> SeedsAndIntervals =>
-        [.. Enumerable.Range(1, 8).Select(seed => (seed, seed % 2 == 0 ? 25 : 400))];
+    public static TheoryData<int, int> RandomSeedsAndIntervals =>
+        [.. Enumerable.Range(1, 8).Select(randomSeed => (randomSeed, randomSeed % 2 == 0 ? 25 : 400))];
 
     [Theory]
-    [MemberData(nameof(SeedsAndIntervals))]
-    public void A_later_observer_judges_as_an_earlier_one(int seed, int interval)
+    [MemberData(nameof(RandomSeedsAndIntervals))]
+    public void A_later_observer_judges_as_an_earlier_one(int randomSeed, int interval)
     {
         var steps = 0;
         var bytes = Tape.Write(tape =>
             RandomLives.Live(
-                new Random(seed),
+                new Random(randomSeed),
                 tape,
                 _ => { },
                 (member, now, config, state) =>

@@ -2,13 +2,13 @@ using Swim.Core;
 
 namespace Swim.CSharp.Tests.Recording;
 
-/// <summary>A recording with a bound goes on in another file, and each of its files replays by itself.</summary>
+/// <summary>A recording with a bound continues in another file, and each of its files replays by itself.</summary>
 public sealed class RotationTests
 {
     // The longest payload of the dice has 70,000 bytes.
     private const int MaxFileBytes = 96 << 10;
 
-    private static readonly Config Config = SwimConfig.Simple().ToCore();
+    private static readonly SwimConfig Config = SwimConfig.Simple();
     private static readonly Rules<NodeIdentity> Rules = Core.Rules.create(
         Config,
         IdentityOperations<NodeIdentity>.Instance,
@@ -19,7 +19,10 @@ public sealed class RotationTests
     [InlineData(1, false)]
     [InlineData(2, true)]
     [InlineData(3, false)]
-    public void Each_file_replays_by_itself_and_all_together_have_every_step(int seed, bool keepsPayloads)
+    public void Each_file_replays_by_itself_and_all_together_have_every_step(
+        int randomSeed,
+        bool keepsPayloads
+    )
     {
         var lives = new List<LivedStep>();
         var files = new Files();
@@ -27,7 +30,7 @@ public sealed class RotationTests
 
         using (var tape = files.Open(MaxFileBytes, options))
         {
-            RandomLives.Live(new Random(seed), tape, lives.Add);
+            RandomLives.Live(new Random(randomSeed), tape, lives.Add);
         }
 
         Assert.True(files.All.Count > 3, $"{files.All.Count} files");
@@ -44,9 +47,9 @@ public sealed class RotationTests
         }
     }
 
-    /// <summary>One timeline: a file has the beginning of the first, and its times go on from there.</summary>
+    /// <summary>One timeline: a file has the beginning of the first, and its times continue from there.</summary>
     [Fact]
-    public void Times_go_on_from_file_to_file()
+    public void Times_continue_from_file_to_file()
     {
         var files = new Files();
 
@@ -86,7 +89,7 @@ public sealed class RotationTests
         {
             var records = Enumerable
                 .Range(from, 500)
-                .Select(number => Core.Member.alive(Nodes.At(number), 0));
+                .Select(number => Core.MemberRecord.alive(Nodes.At(number), 0));
             var happened = Event<NodeIdentity>.NewApplyMany(records.ToArray(), false);
             var (after, effects) = Protocol.step(Rules, state, happened);
             tape.Stepped(0, 0, state, happened, [], after, effects);
@@ -105,7 +108,7 @@ public sealed class RotationTests
         var refused = Assert.Throws<RecordingFullException>((Action)JoinForever);
 
         Assert.Matches(
-            "^what the members know takes \\d+ bytes, .* a file has room for 49152 .* 98304 in all$",
+            "^The state of the members takes \\d+ bytes, .* a file has room for 49152 .* 98304 in all\\.$",
             refused.Message
         );
         Assert.Throws<RecordingException>(() => tape.MemberStopped(0, 0));

@@ -23,9 +23,9 @@ public sealed class StepRecorderTests
         _driver.Instance.Observe(_recorder);
     }
 
-    /// <summary>A process may be killed as soon as a packet of its is out.</summary>
+    /// <summary>A process may be killed as soon as it has sent a packet.</summary>
     [Fact]
-    public void A_step_is_out_before_its_effects_are_carried_out()
+    public void A_step_is_recorded_before_its_effects_are_carried_out()
     {
         var seen = new List<int>();
         var runtime = new WatchingRuntime(() => seen.Add(Entries().Count));
@@ -122,7 +122,7 @@ public sealed class StepRecorderTests
         _driver.Instance.AddBroadcast([1, 1]);
         var rules = _recorder.Observe(
             Rules.create(
-                SwimConfig.Simple().ToCore(),
+                SwimConfig.Simple(),
                 IdentityOperations<NodeIdentity>.Instance,
                 new PacketCodec<NodeIdentity>(NodeIdentityCodec.Instance)
             )
@@ -137,9 +137,9 @@ public sealed class StepRecorderTests
         Assert.Equal([true], gossip.Answers);
     }
 
-    /// <summary>An identity that throws when the packet is to be answered takes back a step that was recorded.</summary>
+    /// <summary>An identity that throws when the packet is to be answered undoes a step that was recorded.</summary>
     [Fact]
-    public void Steps_that_are_taken_back_end_the_recording()
+    public void Steps_that_are_undone_end_the_recording()
     {
         var sink = new MemoryStream();
         var failures = new List<Exception>();
@@ -157,7 +157,7 @@ public sealed class StepRecorderTests
         instance.Observe(recorder);
         var runtime = new AccumulatingRuntime<FragileIdentity>();
         var header = new PacketHeader<FragileIdentity>(new(2), 0, new(1), MessageKind.PingReq, new(3), 1);
-        var known = new Member<FragileIdentity>(new(3), 0, MemberStatus.Alive);
+        var known = new MemberRecord<FragileIdentity>(new(3), 0, MemberStatus.Alive);
         var packet = Wire.Encode(
             codec,
             new WirePacket<FragileIdentity>(
@@ -186,7 +186,7 @@ public sealed class StepRecorderTests
 
     private sealed class WatchingRuntime(Action sent) : ISwimRuntime<NodeIdentity>
     {
-        public void Notify(SwimNotification<NodeIdentity> notification) { }
+        public void Notify(in SwimEvent<NodeIdentity> occurred) { }
 
         public void SendTo(NodeIdentity destination, ReadOnlySpan<byte> data) => sent();
 

@@ -12,8 +12,8 @@ internal sealed class CoreTopicKey(int topic, int version) : BroadcastKey
 }
 
 /// <summary>
-/// Events as an enemy or a broken host would make them: from and about anybody, timers that were asked for and
-/// timers that were not, operations at any time. The seed fixes all of it.
+/// Events as an enemy or a broken host would make them: from and about any member, timers that were asked for and
+/// timers that were not, operations at any time. The random seed fixes all of it.
 /// </summary>
 internal sealed class AnyEvents(Random random)
 {
@@ -38,14 +38,14 @@ internal sealed class AnyEvents(Random random)
     {
         var kind = (MessageKind)random.Next((int)MessageKind.TurnUndead + 1);
         var isBare = kind is MessageKind.Announce or MessageKind.TurnUndead;
-        var to = random.Next(8) == 0 ? Somebody(state) : state.Identity;
+        var to = random.Next(8) == 0 ? AnyMember(state) : state.Identity;
 
         var header = new PacketHeader<NodeIdentity>(
-            Somebody(state),
+            AnyMember(state),
             Incarnation(),
             to,
             kind,
-            kind is >= MessageKind.PingReq and <= MessageKind.ForwardedAck ? Somebody(state) : default,
+            kind is >= MessageKind.PingReq and <= MessageKind.ForwardedAck ? AnyMember(state) : default,
             kind <= MessageKind.ForwardedAck ? Number(state) : 0
         );
 
@@ -53,7 +53,7 @@ internal sealed class AnyEvents(Random random)
         var broadcasts = isBare ? 0 : random.Next(3);
 
         return new Packet<NodeIdentity>(
-            CoreConversion.ToCore(header),
+            header,
             Records(state, updates),
             Enumerable.Range(0, broadcasts).Select(_ => Payload(1 + random.Next(40))).ToArray()
         );
@@ -74,12 +74,12 @@ internal sealed class AnyEvents(Random random)
         return random.Next(8) switch
         {
             0 => Core.Timer<NodeIdentity>.NewProbeRandomMember(token),
-            1 => Core.Timer<NodeIdentity>.NewSendIndirectProbe(Somebody(state), token),
-            2 => Core.Timer<NodeIdentity>.NewChangeSuspectToDown(Somebody(state), Incarnation(), token),
+            1 => Core.Timer<NodeIdentity>.NewSendIndirectProbe(AnyMember(state), token),
+            2 => Core.Timer<NodeIdentity>.NewChangeSuspectToDown(AnyMember(state), Incarnation(), token),
             3 => Core.Timer<NodeIdentity>.NewPeriodicAnnounce(token),
             4 => Core.Timer<NodeIdentity>.NewPeriodicAnnounceDown(token),
             5 => Core.Timer<NodeIdentity>.NewPeriodicGossip(token),
-            6 => Core.Timer<NodeIdentity>.NewRemoveDown(Somebody(state)),
+            6 => Core.Timer<NodeIdentity>.NewRemoveDown(AnyMember(state)),
             _ => Core.Timer<NodeIdentity>.NewRemoveTombstone((ulong)random.Next(6)),
         };
     }
@@ -87,12 +87,12 @@ internal sealed class AnyEvents(Random random)
     private Event<NodeIdentity> Operation(State<NodeIdentity> state) =>
         random.Next(12) switch
         {
-            0 => Event<NodeIdentity>.NewAnnounceTo(Somebody(state)),
+            0 => Event<NodeIdentity>.NewAnnounceTo(AnyMember(state)),
             1 => Event<NodeIdentity>.GossipNow,
             2 or 3 => Event<NodeIdentity>.BroadcastNow,
             4 => Event<NodeIdentity>.ReuseDownIdentity,
             5 when random.Next(3) == 0 => Event<NodeIdentity>.LeaveCluster,
-            5 => Event<NodeIdentity>.NewChangeIdentity(Somebody(state)),
+            5 => Event<NodeIdentity>.NewChangeIdentity(AnyMember(state)),
             6 => Event<NodeIdentity>.NewApplyMany(Records(state, random.Next(6)), random.Next(4) != 0),
             7 or 8 => Event<NodeIdentity>.BroadcastsHandled,
             _ => Event<NodeIdentity>.NewBroadcastAccepted(
@@ -102,11 +102,13 @@ internal sealed class AnyEvents(Random random)
             ),
         };
 
-    private Core.Member<NodeIdentity>[] Records(State<NodeIdentity> state, int count) =>
+    private MemberRecord<NodeIdentity>[] Records(State<NodeIdentity> state, int count) =>
         [
             .. Enumerable
                 .Range(0, count)
-                .Select(_ => Core.Member.create(Somebody(state), Incarnation(), (Status)random.Next(3))),
+                .Select(_ =>
+                    Core.MemberRecord.create(AnyMember(state), Incarnation(), (MemberStatus)random.Next(3))
+                ),
         ];
 
     private ReadOnlyMemory<byte> Payload(int length)
@@ -121,8 +123,8 @@ internal sealed class AnyEvents(Random random)
     private uint Number(State<NodeIdentity> state) =>
         random.Next(3) == 0 ? (uint)random.Next(4) : state.Probe.Number;
 
-    // Few addresses and few generations, so that what is said of them meets; often somebody who is known.
-    private NodeIdentity Somebody(State<NodeIdentity> state)
+    // Few addresses and few generations, so that what is said of them meets; often one that is known.
+    private NodeIdentity AnyMember(State<NodeIdentity> state)
     {
         var isKnown = state.Members.Count > 0 && random.Next(3) != 0;
         return isKnown

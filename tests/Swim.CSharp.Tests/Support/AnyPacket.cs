@@ -18,11 +18,11 @@ internal static class AnyPacket
         select new NodeIdentity(new IPEndPoint(new IPAddress(address), port), generation);
 
     /// <summary>Any status and incarnation; a Down record has none (R12.8).</summary>
-    public static Gen<Member<NodeIdentity>> Members { get; } =
+    public static Gen<MemberRecord<NodeIdentity>> Members { get; } =
         from identity in Identities
         from incarnation in ArbMap.Default.GeneratorFor<ushort>()
         from status in Gen.Elements(MemberStatus.Alive, MemberStatus.Suspect, MemberStatus.Down)
-        select new Member<NodeIdentity>(
+        select new MemberRecord<NodeIdentity>(
             identity,
             status == MemberStatus.Down ? (ushort)0 : incarnation,
             status
@@ -36,7 +36,7 @@ internal static class AnyPacket
         from kind in Gen.Elements(Enum.GetValues<MessageKind>())
         from named in Identities
         from probeNumber in ArbMap.Default.GeneratorFor<uint>()
-        let shape = new PacketHeader<NodeIdentity> { Kind = kind }
+        let shape = new PacketHeader<NodeIdentity>(default, 0, default, kind, default, 0)
         select new PacketHeader<NodeIdentity>(
             source,
             incarnation,

@@ -6,7 +6,7 @@ namespace Swim.CSharp.Tests.Support;
 /// <summary>One row of a table of the README: what it is about, C# members, and words.</summary>
 internal sealed record ApiRow(string[] Names, string[] Members, string Note);
 
-/// <summary>The tables of <c>Swim.CSharp/README.md</c>, and what their names stand for in the assembly.</summary>
+/// <summary>The tables of <c>Swim.CSharp/README.md</c>, and what their names stand for.</summary>
 internal static partial class ApiTable
 {
     private const BindingFlags Public = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static;
@@ -28,7 +28,7 @@ internal static partial class ApiTable
     }
 
     /// <summary>
-    /// Whether <c>Type</c>, <c>Type.Member</c> or <c>Type.ctor</c> is public in the facade; generic types are
+    /// Whether <c>Type</c>, <c>Type.MemberRecord</c> or <c>Type.ctor</c> is public in the namespace <c>Swim</c>; generic types are
     /// written with their parameters, as in <c>IBroadcastHandler&lt;TIdentity, TKey&gt;</c>.
     /// </summary>
     public static bool Exists(string name)
@@ -42,10 +42,12 @@ internal static partial class ApiTable
 
         var parameters = match.Groups["parameters"];
         var arity = parameters.Success ? $"`{parameters.Value.Split(',').Length}" : "";
-        var type = typeof(SwimInstance<>).Assembly.GetType($"Swim.{match.Groups["type"].Value}{arity}");
+        var type = PublicSurface.Types.SingleOrDefault(type =>
+            type.Name == match.Groups["type"].Value + arity
+        );
         var member = match.Groups["member"].Value;
 
-        return type is { IsVisible: true }
+        return type is not null
             && (
                 member.Length == 0
                 || (member == "ctor" && type.GetConstructors().Length > 0)

@@ -52,7 +52,7 @@ internal static class ApiText
             _ => "class",
         };
 
-    /// <summary>Properties and events show by their accessors; what nobody outside can use does not.</summary>
+    /// <summary>Properties and events show by their accessors; what callers cannot use does not.</summary>
     private static string? Line(MemberInfo member) =>
         member switch
         {

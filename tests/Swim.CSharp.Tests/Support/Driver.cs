@@ -1,19 +1,19 @@
 namespace Swim.CSharp.Tests.Support;
 
 /// <summary>
-/// One instance with the test in the part of everybody else: what arrives is written by hand, and what is
+/// One instance, with the test in the part of all other members: what arrives is written by hand, and what is
 /// asked of the runtime is taken out and looked at.
 /// </summary>
 internal sealed class Driver
 {
     public static readonly NodeIdentity Self = Nodes.At(1);
 
-    public Driver(SwimConfig? config = null, NodeIdentity? identity = null, ulong seed = 1) =>
+    public Driver(SwimConfig? config = null, NodeIdentity? identity = null, ulong randomSeed = 1) =>
         Instance = new SwimInstance<NodeIdentity>(
             identity ?? Self,
             config ?? SwimConfig.Simple(),
             NodeIdentityCodec.Instance,
-            seed
+            randomSeed
         );
 
     public Driver(ScriptedHandler handler, SwimConfig? config = null) =>
@@ -30,7 +30,7 @@ internal sealed class Driver
     public AccumulatingRuntime<NodeIdentity> Runtime { get; } = new();
 
     /// <summary>Makes members known, as if heard of long ago: nothing waits to be disseminated or taken.</summary>
-    public Driver Knowing(params Member<NodeIdentity>[] members)
+    public Driver Knowing(params MemberRecord<NodeIdentity>[] members)
     {
         Instance.ApplyMany(members, disseminate: false, Runtime);
         Forget();
@@ -42,7 +42,7 @@ internal sealed class Driver
     {
         Packets();
         Timers();
-        Notifications();
+        Events();
     }
 
     /// <summary>A packet from another member arrives; to this member unless said otherwise.</summary>
@@ -53,7 +53,7 @@ internal sealed class Driver
         ushort incarnation = 0,
         NodeIdentity named = default,
         uint probeNumber = 0,
-        Member<NodeIdentity>[]? updates = null,
+        MemberRecord<NodeIdentity>[]? updates = null,
         byte[][]? broadcasts = null
     )
     {
@@ -104,17 +104,17 @@ internal sealed class Driver
     public ScheduledTimer<NodeIdentity> Timer(string kind) =>
         Assert.Single(Timers(), timer => timer.Is(kind));
 
-    /// <summary>Takes the notifications.</summary>
-    public List<SwimNotification<NodeIdentity>> Notifications()
+    /// <summary>Takes the events.</summary>
+    public List<SwimEvent<NodeIdentity>> Events()
     {
-        var notifications = new List<SwimNotification<NodeIdentity>>();
+        var events = new List<SwimEvent<NodeIdentity>>();
 
-        while (Runtime.TryTakeNotification(out var notification))
+        while (Runtime.TryTakeEvent(out var occurred))
         {
-            notifications.Add(notification);
+            events.Add(occurred);
         }
 
-        return notifications;
+        return events;
     }
 }
 

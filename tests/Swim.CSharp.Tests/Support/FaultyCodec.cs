@@ -11,7 +11,7 @@ internal enum CodecFault
     HeaderHasUnknownKind,
     HeaderHasNoSource,
     HeaderHasNoDestination,
-    HeaderNamesNobody,
+    HeaderNamesNoMember,
     MemberDecodingThrows,
     MemberReadsNothing,
     MemberReadsLessThanNothing,
@@ -72,17 +72,17 @@ internal sealed class FaultyCodec : ICodec<NamedIdentity>
 
         header = Fault switch
         {
-            CodecFault.HeaderHasUnknownKind => header with { Kind = (MessageKind)11 },
-            CodecFault.HeaderHasNoSource => header with { Source = null! },
-            CodecFault.HeaderHasNoDestination => header with { Destination = null! },
-            CodecFault.HeaderNamesNobody => header with { Kind = MessageKind.PingReq, Named = null },
+            CodecFault.HeaderHasUnknownKind => Header(header.Source, header.Destination, (MessageKind)11),
+            CodecFault.HeaderHasNoSource => Header(null!, header.Destination, header.Kind),
+            CodecFault.HeaderHasNoDestination => Header(header.Source, null!, header.Kind),
+            CodecFault.HeaderNamesNoMember => Header(header.Source, header.Destination, MessageKind.PingReq),
             _ => header,
         };
 
         return true;
     }
 
-    public int GetMemberSize(in Member<NamedIdentity> member) =>
+    public int GetMemberSize(in MemberRecord<NamedIdentity> member) =>
         Fault switch
         {
             CodecFault.MemberSizeGrows => _inner.GetMemberSize(member) + 2000,
@@ -90,7 +90,7 @@ internal sealed class FaultyCodec : ICodec<NamedIdentity>
             _ => _inner.GetMemberSize(member),
         };
 
-    public void EncodeMember(in Member<NamedIdentity> member, Span<byte> destination)
+    public void EncodeMember(in MemberRecord<NamedIdentity> member, Span<byte> destination)
     {
         ThrowIf(CodecFault.MemberEncodingThrows);
         _inner.EncodeMember(member, destination);
@@ -98,7 +98,7 @@ internal sealed class FaultyCodec : ICodec<NamedIdentity>
 
     public bool TryDecodeMember(
         ReadOnlySpan<byte> source,
-        out Member<NamedIdentity> member,
+        out MemberRecord<NamedIdentity> member,
         out int bytesRead
     )
     {
@@ -115,13 +115,19 @@ internal sealed class FaultyCodec : ICodec<NamedIdentity>
 
         member = Fault switch
         {
-            CodecFault.MemberHasUnknownStatus => member with { Status = (MemberStatus)3 },
-            CodecFault.MemberHasNoIdentity => member with { Identity = null! },
+            CodecFault.MemberHasUnknownStatus => new(member.Identity, member.Incarnation, (MemberStatus)3),
+            CodecFault.MemberHasNoIdentity => new(null!, member.Incarnation, member.Status),
             _ => member,
         };
 
         return true;
     }
+
+    private static PacketHeader<NamedIdentity> Header(
+        NamedIdentity source,
+        NamedIdentity destination,
+        MessageKind kind
+    ) => new(source, 0, destination, kind, null!, 0);
 
     private void ThrowIf(CodecFault fault)
     {

@@ -71,9 +71,9 @@ internal readonly record struct FragileIdentity(byte Number) : IIdentity<Fragile
             return true;
         }
 
-        public int GetMemberSize(in Member<FragileIdentity> member) => 2;
+        public int GetMemberSize(in MemberRecord<FragileIdentity> member) => 2;
 
-        public void EncodeMember(in Member<FragileIdentity> member, Span<byte> destination)
+        public void EncodeMember(in MemberRecord<FragileIdentity> member, Span<byte> destination)
         {
             destination[0] = member.Identity.Number;
             destination[1] = (byte)member.Status;
@@ -81,7 +81,7 @@ internal readonly record struct FragileIdentity(byte Number) : IIdentity<Fragile
 
         public bool TryDecodeMember(
             ReadOnlySpan<byte> source,
-            out Member<FragileIdentity> member,
+            out MemberRecord<FragileIdentity> member,
             out int bytesRead
         )
         {

@@ -59,19 +59,15 @@ internal sealed class NamedCodec : ICodec<NamedIdentity>
         bytesRead = 7;
         var from = Decode(source, ref bytesRead);
         var to = Decode(source, ref bytesRead);
-        header = new PacketHeader<NamedIdentity>(from, incarnation, to, kind, null, probeNumber);
-
-        if (header.NamesMember)
-        {
-            header = header with { Named = Decode(source, ref bytesRead) };
-        }
-
+        var namesMember = kind is >= MessageKind.PingReq and <= MessageKind.ForwardedAck;
+        var named = namesMember ? Decode(source, ref bytesRead) : null!;
+        header = new PacketHeader<NamedIdentity>(from, incarnation, to, kind, named, probeNumber);
         return true;
     }
 
-    public int GetMemberSize(in Member<NamedIdentity> member) => 3 + SizeOf(member.Identity);
+    public int GetMemberSize(in MemberRecord<NamedIdentity> member) => 3 + SizeOf(member.Identity);
 
-    public void EncodeMember(in Member<NamedIdentity> member, Span<byte> destination)
+    public void EncodeMember(in MemberRecord<NamedIdentity> member, Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(destination, member.Incarnation);
         destination[2] = (byte)member.Status;
@@ -80,14 +76,14 @@ internal sealed class NamedCodec : ICodec<NamedIdentity>
 
     public bool TryDecodeMember(
         ReadOnlySpan<byte> source,
-        out Member<NamedIdentity> member,
+        out MemberRecord<NamedIdentity> member,
         out int bytesRead
     )
     {
         bytesRead = 3;
         var incarnation = BinaryPrimitives.ReadUInt16LittleEndian(source);
         var status = (MemberStatus)source[2];
-        member = new Member<NamedIdentity>(Decode(source, ref bytesRead), incarnation, status);
+        member = new MemberRecord<NamedIdentity>(Decode(source, ref bytesRead), incarnation, status);
         return true;
     }
 

@@ -9,16 +9,17 @@ internal static class Nodes
     public static NodeIdentity At(int number, ulong generation = 1) =>
         new(new IPEndPoint(new IPAddress([10, 0, (byte)(number >> 8), (byte)number]), 7946), generation);
 
-    public static Member<NodeIdentity> Alive(NodeIdentity identity, ushort incarnation = 0) =>
+    public static MemberRecord<NodeIdentity> Alive(NodeIdentity identity, ushort incarnation = 0) =>
         new(identity, incarnation, MemberStatus.Alive);
 
-    public static Member<NodeIdentity> Suspect(NodeIdentity identity, ushort incarnation = 0) =>
+    public static MemberRecord<NodeIdentity> Suspect(NodeIdentity identity, ushort incarnation = 0) =>
         new(identity, incarnation, MemberStatus.Suspect);
 
-    public static Member<NodeIdentity> Down(NodeIdentity identity) => new(identity, 0, MemberStatus.Down);
+    public static MemberRecord<NodeIdentity> Down(NodeIdentity identity) =>
+        new(identity, 0, MemberStatus.Down);
 
     /// <summary>The Alive records of the members with the numbers from <paramref name="first"/> on.</summary>
-    public static Member<NodeIdentity>[] Crowd(int first, int count) =>
+    public static MemberRecord<NodeIdentity>[] Crowd(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(number => Alive(At(number)))];
 
     /// <summary>The identity that prints like that: an endpoint, a hash sign and a generation.</summary>

@@ -17,7 +17,7 @@ internal enum Origin
 }
 
 /// <summary>
-/// Data of every sort for one member, from noise to packets that are right in all but one bit. The seed fixes
+/// Data of every sort for one member, from noise to packets that are right in all but one bit. The random seed fixes
 /// all of it.
 /// </summary>
 internal sealed class PacketFuzzer(Random random, int maxPacketSize)
@@ -85,11 +85,11 @@ internal sealed class PacketFuzzer(Random random, int maxPacketSize)
     {
         var kind = (MessageKind)random.Next((int)MessageKind.TurnUndead + 1);
         var header = new PacketHeader<NodeIdentity>(
-            Somebody(self),
+            AnyMember(self),
             Incarnation(),
-            random.Next(10) == 0 ? Somebody(self) : self,
+            random.Next(10) == 0 ? AnyMember(self) : self,
             kind,
-            kind is >= MessageKind.PingReq and <= MessageKind.ForwardedAck ? Somebody(self) : default,
+            kind is >= MessageKind.PingReq and <= MessageKind.ForwardedAck ? AnyMember(self) : default,
             kind <= MessageKind.ForwardedAck ? (uint)random.Next(20) : 0
         );
 
@@ -107,16 +107,16 @@ internal sealed class PacketFuzzer(Random random, int maxPacketSize)
         );
     }
 
-    private Member<NodeIdentity> Record(NodeIdentity self)
+    private MemberRecord<NodeIdentity> Record(NodeIdentity self)
     {
         var status = (MemberStatus)random.Next(3);
-        return new(Somebody(self), status == MemberStatus.Down ? (ushort)0 : Incarnation(), status);
+        return new(AnyMember(self), status == MemberStatus.Down ? (ushort)0 : Incarnation(), status);
     }
 
     private ushort Incarnation() => Incarnations[random.Next(Incarnations.Length)];
 
     // Few addresses and few generations, so that what is said of them meets.
-    private NodeIdentity Somebody(NodeIdentity self)
+    private NodeIdentity AnyMember(NodeIdentity self)
     {
         var number = random.Next(40);
 

@@ -33,7 +33,7 @@ internal sealed record PacketVector(
                 ProbeNumber
             ),
             [
-                .. Updates.Select(record => new Member<NodeIdentity>(
+                .. Updates.Select(record => new MemberRecord<NodeIdentity>(
                     Nodes.Parse(record.Identity),
                     record.Incarnation,
                     record.Status

@@ -13,6 +13,16 @@ internal static class PublicSurface
         | BindingFlags.Static
         | BindingFlags.DeclaredOnly;
 
+    /// <summary>
+    /// What a user of the facade works with: its types, and those of the core that are in its namespace because both
+    /// layers share them.
+    /// </summary>
+    public static IReadOnlyList<Type> Types { get; } =
+    [
+        .. typeof(SwimInstance<>).Assembly.GetExportedTypes(),
+        .. typeof(SwimConfig).Assembly.GetExportedTypes().Where(type => type.Namespace == "Swim"),
+    ];
+
     /// <summary>A type and all that it is made of: an array of lists of numbers mentions all three.</summary>
     public static IEnumerable<Type> Mentions(Type type)
     {
@@ -86,24 +96,24 @@ internal static class PublicSurface
 
 /// <summary>Shows types of the core and of F# in every way that a type can: the check has to see them all.</summary>
 [NoEquality]
-public abstract class Leaky<T> : Core.BroadcastKey, IEquatable<Core.Periodic>
+public abstract class Leaky<T> : Core.BroadcastKey, IEquatable<Core.RandomGenerator>
     where T : FSharpFunc<int, int>
 {
-    protected Core.SwimError? Field;
+    protected Core.Tombstone<T>? Field;
 
-    protected Leaky(Core.SwimError field) => Field = field;
+    protected Leaky(Core.Tombstone<T> field) => Field = field;
 
-    public event EventHandler<Core.Config>? Happened;
+    public event EventHandler<Core.State<T>>? Happened;
 
     public Dictionary<string, FSharpOption<int>[]> Property { get; } = [];
 
-    public int this[Core.Status status] => (int)status;
+    public int this[Core.ProbeAnswer answer] => (int)answer;
 
-    public static void Method(in Core.Periodic periodic) => _ = periodic;
+    public static void Method(in Core.Tombstone<T> tombstone) => _ = tombstone;
 
-    public bool Equals(Core.Periodic other) => Happened is null && Field is null;
+    public bool Equals(Core.RandomGenerator other) => Happened is null && Field is null;
 
-    public override bool Equals(object? obj) => obj is Core.Periodic other && Equals(other);
+    public override bool Equals(object? obj) => obj is Core.RandomGenerator other && Equals(other);
 
     public override int GetHashCode() => 0;
 }

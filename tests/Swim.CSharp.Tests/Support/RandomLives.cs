@@ -28,7 +28,7 @@ internal static class RandomLives
         Random random,
         RecordingWriter<NodeIdentity> tape,
         Action<LivedStep> keep,
-        Action<int, long, Config, State<NodeIdentity>>? before = null
+        Action<int, long, SwimConfig, State<NodeIdentity>>? before = null
     )
     {
         var answers = new BroadcastAnswers<NodeIdentity>();
@@ -40,8 +40,8 @@ internal static class RandomLives
         void Start(int member)
         {
             var identity = Nodes.At(member + 1, (ulong)random.Next(1, 5));
-            var seed = (ulong)random.NextInt64();
-            var config = AnyConfig(random).ToCore();
+            var randomSeed = (ulong)random.NextInt64();
+            var config = AnyConfig(random);
             rules[member] = answers.ListenTo(
                 new Rules<NodeIdentity>(
                     config,
@@ -51,9 +51,9 @@ internal static class RandomLives
                     FuncConvert.FromFunc<NodeIdentity, bool>(_ => random.Next(3) != 0)
                 )
             );
-            states[member] = State.create(identity, seed);
+            states[member] = State.create(identity, randomSeed);
             events[member] = new AnyEvents(random);
-            tape.MemberStarted(member, now, identity, seed, config);
+            tape.MemberStarted(member, now, identity, randomSeed, config);
         }
 
         for (var member = 0; member < Members; member++)
@@ -101,7 +101,7 @@ internal static class RandomLives
 
     private static Rules<NodeIdentity> Reconfigured(Random random, Rules<NodeIdentity> rules)
     {
-        var changed = Rules.withConfig(AnyConfig(random).ToCore(), rules);
+        var changed = Rules.withConfig(AnyConfig(random), rules);
         return changed.IsOk ? changed.ResultValue : rules;
     }
 }

@@ -38,8 +38,8 @@ internal sealed class RecordedCluster<TIdentity>
     /// <summary>Every step of every member, in the order in which they were taken.</summary>
     public List<WitnessedStep<TIdentity>> Steps { get; } = [];
 
-    /// <summary>Adds an instance that was made with that seed and has not taken a step.</summary>
-    public VirtualNode<TIdentity> Add(SwimInstance<TIdentity> instance, ulong seed)
+    /// <summary>Adds an instance that was made with that random seed and has not taken a step.</summary>
+    public VirtualNode<TIdentity> Add(SwimInstance<TIdentity> instance, ulong randomSeed)
     {
         var member = _recorders.Count;
         var recorder = new StepRecorder<TIdentity>(
@@ -50,7 +50,7 @@ internal sealed class RecordedCluster<TIdentity>
         );
 
         _recorders.Add(recorder);
-        recorder.Start(instance.Identity, seed, instance.Config);
+        recorder.Start(instance.Identity, randomSeed, instance.Config);
         instance.Observe(new Witness(recorder, member, Steps));
         return Cluster.Add(instance);
     }
@@ -96,7 +96,7 @@ internal sealed class RecordedCluster<TIdentity>
 
         public void Stepped(
             State<TIdentity> before,
-            Event<TIdentity> happened,
+            in Event<TIdentity> happened,
             State<TIdentity> after,
             Effects<TIdentity> effects
         )
@@ -107,13 +107,17 @@ internal sealed class RecordedCluster<TIdentity>
 
         public void TakenBack() => recorder.TakenBack();
 
-        public void ConfigChanged(Config config) => recorder.ConfigChanged(config);
+        public void ConfigChanged(SwimConfig config) => recorder.ConfigChanged(config);
 
         // The list of updates of a packet is only lent.
-        private static Event<TIdentity> Owned(Event<TIdentity> happened) =>
-            happened is Event<TIdentity>.PacketReceived { Item: var packet }
+        private static Event<TIdentity> Owned(in Event<TIdentity> happened) =>
+            happened.IsPacketReceived
                 ? Event<TIdentity>.NewPacketReceived(
-                    new Packet<TIdentity>(packet.Header, packet.Updates.ToArray(), packet.Broadcasts)
+                    new Packet<TIdentity>(
+                        happened.packet.Header,
+                        happened.packet.Updates.ToArray(),
+                        happened.packet.Broadcasts
+                    )
                 )
                 : happened;
     }

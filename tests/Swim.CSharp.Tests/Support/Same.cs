@@ -35,17 +35,19 @@ internal static class Same
         bool withPayloads = true
     )
     {
-        switch (expected, actual)
+        Assert.Equal(EventKinds.Of(expected), EventKinds.Of(actual));
+
+        switch (EventKinds.Of(expected))
         {
-            case (Event<TIdentity>.PacketReceived left, Event<TIdentity>.PacketReceived right):
-                Packets(left.Item, right.Item, withPayloads);
+            case EventKind.PacketReceived:
+                Packets(expected.packet, actual.packet, withPayloads);
                 break;
-            case (Event<TIdentity>.ApplyMany left, Event<TIdentity>.ApplyMany right):
-                Assert.Equal(left.updates.ToArray(), right.updates.ToArray());
-                Assert.Equal(left.disseminate, right.disseminate);
+            case EventKind.ApplyMany:
+                Assert.Equal(expected.updates.ToArray(), actual.updates.ToArray());
+                Assert.Equal(expected.disseminate, actual.disseminate);
                 break;
-            case (Event<TIdentity>.BroadcastAccepted left, Event<TIdentity>.BroadcastAccepted right):
-                Payloads(left.payload, right.payload, withPayloads);
+            case EventKind.BroadcastAccepted:
+                Payloads(expected.payload, actual.payload, withPayloads);
                 break;
             default:
                 Assert.Equal(expected, actual);

@@ -76,7 +76,7 @@ internal static class SmallRecording
 
     private static void Write(RecordingWriter<NodeIdentity> tape)
     {
-        var config = SwimConfig.Lan(8).ToCore();
+        var config = SwimConfig.Lan(8);
         var state = State.create(Nodes.At(1), 1);
         var key = new CoreTopicKey(1, 1);
         tape.MemberStarted(0, 100, Nodes.At(1), 1, config);
@@ -90,21 +90,23 @@ internal static class SmallRecording
         Step(
             Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewSendIndirectProbe(Nodes.At(2), 300))
         );
-        Step(Event<NodeIdentity>.NewApplyMany(new[] { Core.Member.alive(Nodes.At(3), 1) }, true));
+        Step(Event<NodeIdentity>.NewApplyMany(new[] { Core.MemberRecord.alive(Nodes.At(3), 1) }, true));
         Step(Event<NodeIdentity>.NewBroadcastAccepted(key, new byte[] { 1, 2 }));
 
-        var header = new Header<NodeIdentity>(
+        var header = new PacketHeader<NodeIdentity>(
             Nodes.At(2),
             0,
             Nodes.At(1),
-            Message<NodeIdentity>.NewPingReq(Nodes.At(3), 9)
+            MessageKind.PingReq,
+            Nodes.At(3),
+            9
         );
 
         Step(
             Event<NodeIdentity>.NewPacketReceived(
                 new Packet<NodeIdentity>(
                     header,
-                    new[] { Core.Member.down(Nodes.At(4)) },
+                    new[] { Core.MemberRecord.down(Nodes.At(4)) },
                     new ReadOnlyMemory<byte>[] { new byte[] { 7, 8, 9 } }
                 )
             )
@@ -116,7 +118,7 @@ internal static class SmallRecording
     }
 
     /// <summary>A state that has something of everything.</summary>
-    private static State<NodeIdentity> Experienced(Config config)
+    private static State<NodeIdentity> Experienced(SwimConfig config)
     {
         var state = State.create(Nodes.At(5), 5);
         var rules = Rules.create(
@@ -129,11 +131,11 @@ internal static class SmallRecording
 
         var known = new[]
         {
-            Core.Member.alive(Nodes.At(6), 1),
-            Core.Member.suspect(Nodes.At(7), 2),
-            Core.Member.alive(Nodes.At(8), 0),
-            Core.Member.down(Nodes.At(9)),
-            Core.Member.down(Nodes.At(10)),
+            Core.MemberRecord.alive(Nodes.At(6), 1),
+            Core.MemberRecord.suspect(Nodes.At(7), 2),
+            Core.MemberRecord.alive(Nodes.At(8), 0),
+            Core.MemberRecord.down(Nodes.At(9)),
+            Core.MemberRecord.down(Nodes.At(10)),
         };
 
         Step(Event<NodeIdentity>.NewApplyMany(known, true));
@@ -147,13 +149,13 @@ internal static class SmallRecording
         );
 
         var ping = new Packet<NodeIdentity>(
-            new Header<NodeIdentity>(Nodes.At(6), 1, Nodes.At(5), Message<NodeIdentity>.NewPing(4)),
-            ArraySegment<Core.Member<NodeIdentity>>.Empty,
+            new PacketHeader<NodeIdentity>(Nodes.At(6), 1, Nodes.At(5), MessageKind.Ping, default, 4),
+            ArraySegment<MemberRecord<NodeIdentity>>.Empty,
             new ReadOnlyMemory<byte>[] { new byte[] { 4, 5 } }
         );
 
         Step(Event<NodeIdentity>.NewPacketReceived(ping));
-        Assert.NotNull(state.PendingReply);
+        Assert.True(state.PendingReply.IsSome);
         Assert.NotEmpty(state.Probe.Helpers);
         return state;
     }

@@ -20,7 +20,7 @@ internal sealed class VirtualCluster<TIdentity>(ICodec<TIdentity> codec)
     public Func<VirtualNode<TIdentity>, VirtualNode<TIdentity>, bool> Delivers { get; set; } = (_, _) => true;
 
     public VirtualNode<TIdentity> Add(TIdentity identity, SwimConfig config) =>
-        Add(new SwimInstance<TIdentity>(identity, config, codec, seed: (ulong)Nodes.Count + 1));
+        Add(new SwimInstance<TIdentity>(identity, config, codec, randomSeed: (ulong)Nodes.Count + 1));
 
     public VirtualNode<TIdentity> Add(SwimInstance<TIdentity> instance)
     {
@@ -54,7 +54,7 @@ internal sealed class VirtualCluster<TIdentity>(ICodec<TIdentity> codec)
     /// <summary>The process stops: what is sent to it is lost, and its timers wait.</summary>
     public static void Freeze(VirtualNode<TIdentity> node) => node.IsFrozen = true;
 
-    /// <summary>The process goes on; the timers that are late are handled now, in their order.</summary>
+    /// <summary>The process continues; the timers that are late are handled now, in their order.</summary>
     public void Thaw(VirtualNode<TIdentity> node)
     {
         node.IsFrozen = false;
@@ -86,9 +86,9 @@ internal sealed class VirtualCluster<TIdentity>(ICodec<TIdentity> codec)
 
     private void Collect(VirtualNode<TIdentity> node)
     {
-        while (node.Runtime.TryTakeNotification(out var notification))
+        while (node.Runtime.TryTakeEvent(out var occurred))
         {
-            node.Notifications.Add((Now, notification));
+            node.Events.Add((Now, occurred));
         }
 
         while (node.Runtime.TryTakeTimer(out var timer))

@@ -12,7 +12,7 @@ internal sealed class VirtualNode<TIdentity>(SwimInstance<TIdentity> instance)
 
     public List<SwimTimer<TIdentity>> LateTimers { get; } = [];
 
-    public List<(TimeSpan At, SwimNotification<TIdentity> Notification)> Notifications { get; } = [];
+    public List<(TimeSpan At, SwimEvent<TIdentity> Event)> Events { get; } = [];
 
     /// <summary>The errors that packets and timers came back with.</summary>
     public List<(TimeSpan At, SwimError Error)> Errors { get; } = [];
@@ -30,5 +30,5 @@ internal sealed class VirtualNode<TIdentity>(SwimInstance<TIdentity> instance)
         && member.Identity.Equals(identity)
         && member.Status == status;
 
-    public IEnumerable<NotificationKind> Kinds => Notifications.Select(entry => entry.Notification.Kind);
+    public IEnumerable<SwimEventKind> Kinds => Events.Select(entry => entry.Event.Kind);
 }

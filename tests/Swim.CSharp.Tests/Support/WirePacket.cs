@@ -3,7 +3,7 @@ namespace Swim.CSharp.Tests.Support;
 /// <summary>A packet with its parts in plain sight.</summary>
 internal sealed record WirePacket<TIdentity>(
     PacketHeader<TIdentity> Header,
-    IReadOnlyList<Member<TIdentity>> Updates,
+    IReadOnlyList<MemberRecord<TIdentity>> Updates,
     IReadOnlyList<byte[]> Broadcasts
 )
 {
@@ -20,8 +20,8 @@ internal static class Wire
         where TIdentity : IIdentity<TIdentity>
     {
         var value = new Core.Packet<TIdentity>(
-            CoreConversion.ToCore(packet.Header),
-            packet.Updates.Select(CoreConversion.ToCore).ToArray(),
+            packet.Header,
+            packet.Updates.ToArray(),
             packet.Broadcasts.Select(item => new ReadOnlyMemory<byte>(item)).ToArray()
         );
 
@@ -37,8 +37,8 @@ internal static class Wire
         Assert.Equal(SwimError.None, error);
 
         return new WirePacket<TIdentity>(
-            CoreConversion.FromCore(packet.Header),
-            [.. packet.Updates.Select(CoreConversion.FromCore)],
+            packet.Header,
+            [.. packet.Updates],
             [.. packet.Broadcasts.Select(item => item.ToArray())]
         );
     }

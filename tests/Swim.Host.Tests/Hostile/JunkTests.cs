@@ -116,7 +116,7 @@ public sealed class JunkTests
         return sent;
     }
 
-    /// <summary>Whoever went down, was renamed, lost everyone or rejoined so far.</summary>
+    /// <summary>The nodes that went down, were renamed, lost all members or rejoined so far.</summary>
     private static List<string> Upsets(TestCluster cluster) =>
         [
             .. cluster

@@ -16,14 +16,14 @@ public sealed class HostingTests
         await first.Cluster().SeesAsync(1);
         await second.Cluster().WaitUntilActiveAsync(Deadline.Token);
 
-        await using var changes = first
+        await using var events = first
             .Cluster()
             .WatchAsync(Deadline.Token)
             .GetAsyncEnumerator(Deadline.Token);
-        Assert.Equal(SwimChangeKind.Resynchronize, (await changes.NextAsync()).Kind);
+        await events.ResynchronizedAsync();
         var other = second.Cluster().Identity;
         await second.StopAsync(Deadline.Token).Within("the second stops");
-        var left = await changes.UntilAsync(SwimChangeKind.MemberDown);
+        var (left, _) = await events.UntilAsync(SwimEventKind.MemberDown);
         Assert.Equal(other, left.Identity);
 
         // It said so itself: no probe had to fail.
@@ -141,11 +141,11 @@ public sealed class HostingTests
     [Fact]
     public async Task Who_is_not_let_in_within_the_limit_fails_the_start()
     {
-        using var nobody = new RawPeer();
+        using var silent = new RawPeer();
         using var host = TestHost.Create(member =>
             member.Configure(options =>
             {
-                options.Seeds.Add(nobody.Seed.ToString());
+                options.Seeds.Add(silent.Seed.ToString());
                 options.JoinTimeout = TimeSpan.FromMilliseconds(300);
             })
         );

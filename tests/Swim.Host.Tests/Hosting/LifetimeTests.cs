@@ -22,10 +22,13 @@ public sealed class LifetimeTests
         });
         await host.StartAsync(Deadline.Token);
         Assert.False(witness.CouldReadAtStart);
+
+        // A snapshot that is taken later would hold that the member left, and no event would follow.
+        await witness.Began.Within("the events begin");
         await host.StopAsync(Deadline.Token);
         Assert.Equal(ConnectionState.Defunct, witness.AtStop);
-        await witness.Watching!.Within("the changes end");
-        Assert.Equal([SwimChangeKind.Resynchronize, SwimChangeKind.Defunct], witness.Seen);
+        await witness.Watching!.Within("the events end");
+        Assert.Equal([null, SwimEventKind.Defunct], witness.Seen);
     }
 
     [Fact]
@@ -35,7 +38,7 @@ public sealed class LifetimeTests
         var waiting = host.Cluster().WaitUntilActiveAsync(Deadline.Token);
         Assert.False(waiting.IsCompleted);
         var early = Assert.Throws<InvalidOperationException>(() => host.Cluster().Members);
-        Assert.Contains("starts when", early.Message, StringComparison.Ordinal);
+        Assert.Contains("starts after", early.Message, StringComparison.Ordinal);
         await ((IAsyncDisposable)host).DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting).Within("it is told");
     }
@@ -52,15 +55,23 @@ public sealed class LifetimeTests
 
     private sealed class Witness : IHostedService
     {
+        private readonly TaskCompletionSource _began = new(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
+
         public ISwimCluster? Cluster { get; set; }
 
         public bool CouldReadAtStart { get; private set; } = true;
 
         public ConnectionState AtStop { get; private set; }
 
-        public List<SwimChangeKind> Seen { get; } = [];
+        /// <summary>The kinds of events; null for a resynchronization.</summary>
+        public List<SwimEventKind?> Seen { get; } = [];
 
         public Task? Watching { get; private set; }
+
+        /// <summary>Ends when the first of the events has come.</summary>
+        public Task Began => _began.Task;
 
         public Task StartAsync(CancellationToken cancellationToken)
         {
@@ -86,9 +97,10 @@ public sealed class LifetimeTests
 
         private async Task WatchAsync()
         {
-            await foreach (var change in Cluster!.WatchAsync(Deadline.Token))
+            await foreach (var watched in Cluster!.WatchAsync(Deadline.Token))
             {
-                Seen.Add(change.Kind);
+                Seen.Add(watched.Event?.Kind);
+                _began.TrySetResult();
             }
         }
     }

@@ -150,7 +150,7 @@ public sealed class ReceiveQueueTests
 
         await clock.AlarmSetAsync();
         Assert.Equal(
-            new Member<NodeIdentity>(peer.Identity, 1, MemberStatus.Alive),
+            new MemberRecord<NodeIdentity>(peer.Identity, 1, MemberStatus.Alive),
             node.Snapshot.RecordOf(peer.Identity)
         );
     }

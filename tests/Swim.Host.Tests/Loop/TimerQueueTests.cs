@@ -81,7 +81,7 @@ public sealed class TimerQueueTests
         var runtime = new AccumulatingRuntime<NodeIdentity>();
         var fallen = Enumerable
             .Range(2, 50)
-            .Select(port => new Member<NodeIdentity>(At(port), 0, MemberStatus.Down));
+            .Select(port => new MemberRecord<NodeIdentity>(At(port), 0, MemberStatus.Down));
         Instance().ApplyMany(fallen, disseminate: false, runtime);
 
         while (runtime.TryTakeTimer(out var scheduled))
@@ -147,7 +147,7 @@ public sealed class TimerQueueTests
     }
 
     private static SwimInstance<NodeIdentity> Instance() =>
-        new(At(1), SwimConfig.Local(3), NodeIdentityCodec.Instance, seed: 1);
+        new(At(1), SwimConfig.Local(3), NodeIdentityCodec.Instance, randomSeed: 1);
 
     private static NodeIdentity At(int port) => new(new IPEndPoint(IPAddress.Loopback, port), 1);
 

@@ -6,7 +6,7 @@ public sealed class BroadcastTests
     private const byte Name = 7;
 
     // An item reaches all members with a probability only, which grows with how often each passes it on. With
-    // the few times that a small cluster gets by default, one run in a hundred would miss somebody.
+    // the few times that a small cluster gets by default, one run in a hundred would miss a member.
     private static readonly SwimNodeOptions Persistent = TestCluster.Options with
     {
         Config = TestCluster.Options.Config with { MaxTransmissions = 20 },
@@ -48,7 +48,7 @@ public sealed class BroadcastTests
         Assert.All(nodes, node => Assert.Empty(node.Statistics.PacketsRefused));
     }
 
-    /// <summary>Neither one's own nor anybody else's old version goes any further.</summary>
+    /// <summary>An old version is not disseminated, whether it is our own or that of another member.</summary>
     [Fact]
     public async Task Stale_versions_stop()
     {

@@ -65,11 +65,14 @@ public sealed class ConfigTests
     }
 
     [Fact]
-    public async Task Nothing_is_no_configuration()
+    public async Task The_default_value_is_no_configuration()
     {
         await using var cluster = new TestCluster();
         var node = cluster.Start();
-        await Assert.ThrowsAsync<ArgumentNullException>(() => node.SetConfigAsync(null!, Deadline.Token));
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() =>
+            node.SetConfigAsync(default, Deadline.Token)
+        );
+        Assert.Contains("ProbePeriod must be more than zero", refused.Message);
     }
 
     /// <summary>What was as long as the packets of others may be is too long from then on.</summary>

@@ -23,7 +23,7 @@ public sealed class CutOffTests
             await other.LosesAsync(before);
         }
 
-        await lost.UntilAsync("it knows nobody", snapshot => snapshot.Members.Count == 0);
+        await lost.UntilAsync("it knows no member", snapshot => snapshot.Members.Count == 0);
         Assert.Equal(before, lost.Identity);
 
         lost.IsCutOff = false;
@@ -46,18 +46,19 @@ public sealed class CutOffTests
         var nodes = await cluster.FormAsync(2);
         var lost = nodes[1];
         var before = lost.Identity;
-        await using var changes = lost.WatchAsync(Deadline.Token).GetAsyncEnumerator(Deadline.Token);
+        await using var events = lost.WatchAsync(Deadline.Token).GetAsyncEnumerator(Deadline.Token);
 
         lost.IsCutOff = true;
-        await changes.UntilAsync(SwimChangeKind.MemberDown);
-        await changes.UntilAsync(SwimChangeKind.Idle);
+        await events.UntilAsync(SwimEventKind.MemberDown);
+        await events.UntilAsync(SwimEventKind.Idle);
         await nodes[0].LosesAsync(before);
 
         lost.IsCutOff = false;
-        var rejoined = await changes.UntilAsync(SwimChangeKind.Rejoin);
+        var (rejoined, snapshot) = await events.UntilAsync(SwimEventKind.Rejoined);
         Assert.True(rejoined.Identity.HasSameAddress(before));
         Assert.True(rejoined.Identity.Generation > before.Generation);
-        Assert.Equal(rejoined.Identity, rejoined.Snapshot.Identity);
+        Assert.Equal(before, rejoined.Before.Identity);
+        Assert.Equal(rejoined.Identity, snapshot.Identity);
 
         await nodes[0].SeesAsync(lost);
         await lost.SeesAsync(nodes[0]);
@@ -73,7 +74,7 @@ public sealed class CutOffTests
         lost.IsCutOff = true;
         await nodes[0].LosesAsync(lost.Identity);
         var early = lost.Statistics;
-        await lost.UntilAsync("it knows nobody", snapshot => snapshot.Members.Count == 0);
+        await lost.UntilAsync("it knows no member", snapshot => snapshot.Members.Count == 0);
         var late = lost.Statistics;
 
         Assert.Equal(early.PacketsReceived, late.PacketsReceived);

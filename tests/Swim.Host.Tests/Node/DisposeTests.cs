@@ -114,7 +114,7 @@ public sealed class DisposeTests
         Assert.InRange(taken, timeout / 2, timeout * 1.75);
     }
 
-    /// <summary>When the hanging loop goes on, its socket is gone; that is no failure of the node.</summary>
+    /// <summary>When the hanging loop continues, its socket is closed; that is no failure of the node.</summary>
     [Fact]
     public async Task A_loop_that_comes_late_ends_without_an_exception()
     {

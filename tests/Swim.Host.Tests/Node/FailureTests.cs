@@ -14,14 +14,14 @@ public sealed class FailureTests
         await using var scene = new Scene();
         var node = scene.Node;
         var waiting = node.WaitUntilActiveAsync(Deadline.Token);
-        await using var changes = node.WatchAsync(Deadline.Token).GetAsyncEnumerator(Deadline.Token);
+        await using var events = node.WatchAsync(Deadline.Token).GetAsyncEnumerator(Deadline.Token);
 
         await scene.FailAsync();
 
         Assert.Same(Fault, await Assert.ThrowsAsync<InvalidOperationException>(() => node.Completion));
-        Assert.Equal(SwimChangeKind.Resynchronize, (await changes.NextAsync()).Kind);
+        await events.ResynchronizedAsync();
 
-        while (await changes.MoveNextAsync().AsTask().Within("the stream ends")) { }
+        while (await events.MoveNextAsync().AsTask().Within("the stream ends")) { }
 
         // The peer was seen before the fault came to light.
         await waiting.Within("waiting ends");

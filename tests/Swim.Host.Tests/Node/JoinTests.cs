@@ -27,7 +27,7 @@ public sealed class JoinTests
     }
 
     /// <summary>
-    /// Packets hold a dozen members, and nobody tells of members unasked: the newcomer has to ask on.
+    /// Packets hold a dozen members, and no member is told of others without asking: the newcomer has to keep asking.
     /// </summary>
     [Fact]
     public async Task Whoever_joins_knows_all_members_soon_although_no_Feed_holds_them_all()
@@ -38,7 +38,7 @@ public sealed class JoinTests
         var nodes = await cluster.FormAsync(30, options);
         await Deadline.UntilAsync(
             () => nodes.All(node => node.Snapshot.UpdatesBacklog == 0),
-            () => "nobody has anything to tell any more"
+            () => "no update waits any more"
         );
 
         var newcomer = cluster.Start(options, nodes[0]);

@@ -1,9 +1,9 @@
 namespace Swim.Host.Tests.Node;
 
-/// <summary>Going away: with a word, without one, and for a while.</summary>
+/// <summary>Leaving: with a farewell, without one, and for a while.</summary>
 public sealed class LeaveTests
 {
-    /// <summary>Nobody would be declared down by probing for minutes, so the word of the leaving node did it.</summary>
+    /// <summary>Probing would declare no member Down for minutes, so it was the farewell of the leaving node.</summary>
     [Fact]
     public async Task A_node_that_is_disposed_is_seen_as_left_at_once()
     {
@@ -84,7 +84,7 @@ public sealed class LeaveTests
 
         peer.Send(peer.Packet(MessageKind.Ping, node), node);
         var answer = Assert.Single(await peer.ReceiveUntilAsync(MessageKind.Gossip));
-        Assert.Equal([new Member<NodeIdentity>(node.Identity, 0, MemberStatus.Down)], answer.Updates());
+        Assert.Equal([new MemberRecord<NodeIdentity>(node.Identity, 0, MemberStatus.Down)], answer.Updates());
     }
 
     [Fact]

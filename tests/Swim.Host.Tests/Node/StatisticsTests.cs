@@ -52,7 +52,7 @@ public sealed class StatisticsTests
         var broken = (byte[])announce.Clone();
         broken[^1] ^= 1;
 
-        // A packet about ourselves, from someone who claims to be us.
+        // A packet about ourselves, from a sender that claims to be us.
         var impostor = RawPacket.Encode(
             new PacketHeader<NodeIdentity>(
                 node.Identity,
@@ -60,7 +60,7 @@ public sealed class StatisticsTests
                 node.Identity,
                 MessageKind.Gossip,
                 default,
-                ProbeNumber: 0
+                probeNumber: 0
             )
         );
 
@@ -121,7 +121,7 @@ public sealed class StatisticsTests
         var node = cluster.Start(Frozen with { TimeProvider = clock });
         var unreachable = new NodeIdentity(new IPEndPoint(IPAddress.IPv6Loopback, 9), 1);
 
-        peer.Gossip(node, new Member<NodeIdentity>(unreachable, 0, MemberStatus.Alive));
+        peer.Gossip(node, new MemberRecord<NodeIdentity>(unreachable, 0, MemberStatus.Alive));
         await clock.AlarmSetAsync();
 
         while (node.Statistics.SendFailures == 0)

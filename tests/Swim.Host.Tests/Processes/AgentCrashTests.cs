@@ -80,7 +80,7 @@ public sealed class AgentCrashTests
         await frozen.Process.SignalAsync("CONT");
         var rejoined = await frozen.Process.UntilAsync(
             "it rejoins",
-            entry => entry.Name == "rejoin" && entry.Time >= time
+            entry => entry.Name == "rejoined" && entry.Time >= time
         );
         Assert.Equal(frozen.EndPoint, rejoined.EndPoint);
         Assert.All(downs, down => Assert.True(rejoined.Generation > down.Generation));

@@ -41,7 +41,7 @@ public sealed class AgentRecordingTests
         var sent = replayed
             .Steps.SelectMany(step => step.Effects)
             .OfType<Effect<NodeIdentity>.Send>()
-            .Select(send => CoreConversion.FromCore(send.Item.Header))
+            .Select(send => send.Item.Header)
             .Where(header => header.Destination == peer.Identity)
             .ToList();
 

@@ -65,7 +65,7 @@ public sealed class AgentTests
                 stranger,
                 MessageKind.Gossip,
                 default,
-                ProbeNumber: 0
+                probeNumber: 0
             ),
             [new(self, 0, MemberStatus.Down)]
         );
@@ -83,14 +83,17 @@ public sealed class AgentTests
         // No member was declared down, except by its own leave.
         Assert.DoesNotContain(
             target.Process.Events,
-            entry => entry.Name is "member-down" or "rejoin" or "idle"
+            entry => entry.Name is "member-down" or "rejoined" or "idle"
         );
 
         foreach (var other in others)
         {
             await other.LosesAsync(target, since: time);
             Assert.Single(other.Process.Events, entry => entry.Name == "member-down");
-            Assert.DoesNotContain(other.Process.Events, entry => entry.Name is "rename" or "rejoin");
+            Assert.DoesNotContain(
+                other.Process.Events,
+                entry => entry.Name is "member-renamed" or "rejoined"
+            );
         }
 
         var refused = left

@@ -61,15 +61,15 @@ public sealed class AgentTraceTests
         Assert.Contains(steps, step => step.Entry.Event.IsLeaveCluster);
         Assert.Contains(
             effects,
-            effect => effect is Effect<NodeIdentity>.Notify { Item: Notification<NodeIdentity>.Rejoin }
+            effect => effect is Effect<NodeIdentity>.Notify { Item.Kind: SwimEventKind.Rejoined }
         );
         Assert.Contains(
             effects,
-            effect => effect is Effect<NodeIdentity>.Send send && send.Item.Header.Message.IsPingReq
+            effect => effect is Effect<NodeIdentity>.Send { Item.Header.Kind: MessageKind.PingReq }
         );
         Assert.Contains(
             effects,
-            effect => effect is Effect<NodeIdentity>.Send send && send.Item.Header.Message.IsTurnUndead
+            effect => effect is Effect<NodeIdentity>.Send { Item.Header.Kind: MessageKind.TurnUndead }
         );
     }
 }

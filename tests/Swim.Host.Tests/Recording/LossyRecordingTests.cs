@@ -10,7 +10,7 @@ public sealed class LossyRecordingTests
     public async Task A_recording_under_packet_loss_replays_exactly_twice()
     {
         using var folder = new Folder();
-        var relays = Enumerable.Range(1, Nodes).Select(seed => new Relay(Loss, seed)).ToArray();
+        var relays = Enumerable.Range(1, Nodes).Select(randomSeed => new Relay(Loss, randomSeed)).ToArray();
 
         await using (var cluster = new TestCluster())
         {
@@ -46,10 +46,10 @@ public sealed class LossyRecordingTests
             Assert.Equal(ReplayedNode.Hash(first), ReplayedNode.Hash(second));
             Assert.Equal(ReplayedNode.Hash(first.Last), ReplayedNode.Hash(second.Last));
 
-            // A loss shows: somebody did not answer, and helpers were asked.
+            // A loss shows: a member did not answer, and helpers were asked.
             Assert.Contains(
                 first.Steps.SelectMany(step => step.Effects).OfType<Core.Effect<NodeIdentity>.Send>(),
-                send => send.Item.Header.Message.IsPingReq
+                send => send.Item.Header.Kind == MessageKind.PingReq
             );
             await AssertDamageIsToldAsync(folder[$"node-{number}"], first);
         }

@@ -83,7 +83,7 @@ public sealed class NodeRecordingTests
         var replayed = ReplayedNode.Of(folder["node"]);
         var accepted = replayed
             .Steps.Select(step => step.Entry.Event)
-            .OfType<Event<NodeIdentity>.BroadcastAccepted>()
+            .Where(happened => happened.IsBroadcastAccepted)
             .ToList();
 
         Assert.InRange(accepted.Count, 6, 10);

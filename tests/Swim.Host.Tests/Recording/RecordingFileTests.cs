@@ -12,7 +12,7 @@ public sealed class RecordingFileTests
         await File.WriteAllTextAsync(folder["node"], "precious", Deadline.Token);
         var refused = Refusal(folder["node"]);
         Assert.Equal(
-            $"cannot record to {folder["node"]}: it exists already; move it away, or choose another RecordingPath",
+            $"Cannot record to {folder["node"]}: the file exists already. Move it away, or choose another RecordingPath.",
             refused.Message
         );
         Assert.Equal("precious", await File.ReadAllTextAsync(folder["node"], Deadline.Token));
@@ -32,7 +32,7 @@ public sealed class RecordingFileTests
     {
         using var folder = new Folder();
         Directory.CreateDirectory(folder["node"]);
-        Assert.Contains($"cannot record to {folder["node"]}", Refusal(folder["node"]).Message);
+        Assert.Contains($"Cannot record to {folder["node"]}", Refusal(folder["node"]).Message);
     }
 
     /// <summary>What failed to start holds on to nothing: neither to its port nor to the file.</summary>
@@ -80,7 +80,7 @@ public sealed class RecordingFileTests
             Assert.IsType<IOException>(failures[0].Exception);
             Assert.Contains(folder["node"], failures[0].Message);
 
-            // It goes on: it notices who comes after that.
+            // It continues: it detects members that join after that.
             var last = cluster.Start(first);
             await node.SeesAsync(first, last);
             await last.SeesAsync(first, node);

@@ -42,7 +42,7 @@ public sealed class RotatedRecordingTests
         Assert.All(replayed, file => Assert.IsType<MemberCheckpoint<NodeIdentity>>(file.Entries[0]));
         Assert.All(replayed, file => Assert.NotEmpty(file.Steps));
 
-        // The second goes on where the first ends.
+        // The second continues where the first ends.
         Assert.Equal(replayed[0].Entries[^1].Microseconds, replayed[1].Entries[0].Microseconds);
         Assert.Equal(replayed[0].Header, replayed[1].Header);
         var resumed = replayed[1].Steps[0].Before;
@@ -75,7 +75,7 @@ public sealed class RotatedRecordingTests
         var full = await cluster.Log.UntilAsync(TestLog.RecordingFull, 1, "it is logged");
         Assert.Equal(LogLevel.Error, Assert.Single(full).Level);
         Assert.Contains(folder["node"], full[0].Message);
-        Assert.Contains("raise RecordingMaxBytes", full[0].Message);
+        Assert.Contains("Raise RecordingMaxBytes", full[0].Message);
         Assert.Empty(cluster.Log.Entries(TestLog.RecordingFailed));
         Assert.True(node.Members.Count > 3_000);
 
@@ -95,8 +95,8 @@ public sealed class RotatedRecordingTests
         );
 
         Assert.Equal(
-            $"cannot record within a bound: {folder["node.1"]} exists already, and would be written over; "
-                + "move it away, or choose another RecordingPath",
+            $"Cannot record within a bound: {folder["node.1"]} exists already, and would be overwritten. "
+                + "Move it away, or choose another RecordingPath.",
             refused.Message
         );
         Assert.False(File.Exists(folder["node"]));
@@ -107,7 +107,7 @@ public sealed class RotatedRecordingTests
         cluster.Start(options);
     }
 
-    private static Member<NodeIdentity> Other(int number, ushort incarnation = 0) =>
+    private static MemberRecord<NodeIdentity> Other(int number, ushort incarnation = 0) =>
         new(
             new NodeIdentity(
                 new IPEndPoint(

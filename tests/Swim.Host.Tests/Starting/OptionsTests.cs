@@ -25,7 +25,7 @@ public sealed class OptionsTests
             },
             { "Seeds", "null", Good with { Seeds = null! } },
             { "Seeds", "null", Good with { Seeds = [null!] } },
-            { "Config", "must be set", Good with { Config = null! } },
+            { "ProbePeriod", "more than zero", Good with { Config = default } },
             {
                 "ProbeRtt",
                 "less than ProbePeriod",

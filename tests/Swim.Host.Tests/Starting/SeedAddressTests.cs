@@ -65,7 +65,7 @@ public sealed class SeedAddressTests
         Assert.Matches("HOST:PORT|host name", refused.Message);
     }
 
-    /// <summary>Nobody can be asked there, so it is better said at once than found out when joining.</summary>
+    /// <summary>No member can be reached there, so the address is refused before joining.</summary>
     [Theory]
     [InlineData("0.0.0.0:7946")]
     [InlineData("[::]:7946")]

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Swim.Host.Tests.Starting;
 
-/// <summary>Seeds that are late, gone, or only names.</summary>
+/// <summary>Seeds that are late, stopped, or only names.</summary>
 public sealed class SeedTests
 {
     [Fact]
@@ -84,8 +84,8 @@ public sealed class SeedTests
     }
 
     /// <summary>
-    /// Somebody else joined through this node before its own seed was there. That makes the node active, but not
-    /// a member of the cluster it was told to join: if it stopped asking, there would be two clusters for ever.
+    /// Another member joined through this node before its own seed ran. That makes the node active, but not
+    /// a member of the cluster it was told to join: if it stopped asking, two clusters would remain.
     /// </summary>
     [Fact]
     public async Task A_seed_that_starts_after_others_joined_is_joined_too()

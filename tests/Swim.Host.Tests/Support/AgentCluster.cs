@@ -82,9 +82,9 @@ internal sealed record Agent(AgentProcess Process, AgentEvent Listening)
     /// </summary>
     public async Task<AgentEvent> SeesAgainAsync(AgentEvent down)
     {
-        var up = await UntilAsync("member-up", down.EndPoint, entry => entry.Generation > down.Generation);
-        var renamed = await UntilAsync("rename", down.EndPoint, entry => entry.Previous == down.Identity);
-        Assert.True(renamed.Generation > down.Generation);
+        var up = await UntilAsync("member-up", down.EndPoint, entry => entry.Previous == down.Identity);
+        Assert.True(up.Generation > down.Generation);
+        Assert.Equal("identity-change", up.Cause);
         return up;
     }
 

@@ -16,8 +16,11 @@ internal sealed record AgentEvent(JsonElement Line)
 
     public DateTimeOffset Time => DateTimeOffset.Parse(Text("time"), CultureInfo.InvariantCulture);
 
-    /// <summary>The identity before, in a renaming.</summary>
-    public string Previous => Text("previous");
+    /// <summary>The identity before the event, if it was another.</summary>
+    public string? Previous => Optional("previous");
+
+    /// <summary>Why it happened; null for what is no event of the node.</summary>
+    public string? Cause => Optional("cause");
 
     public long Number(string field) => Line.GetProperty(field).GetInt64();
 
@@ -28,6 +31,9 @@ internal sealed record AgentEvent(JsonElement Line)
     }
 
     public override string ToString() => Line.GetRawText();
+
+    private string? Optional(string field) =>
+        Line.TryGetProperty(field, out var value) ? value.GetString() : null;
 
     private string Text(string field) => Line.GetProperty(field).GetString()!;
 }

@@ -1,7 +1,7 @@
 namespace Swim.Host.Tests.Support;
 
 /// <summary>
-/// Waiting for something with an end: what does not come in time fails with a word about what it was. The time
+/// Waiting for something with an end: what does not come in time fails and says what it was. The time
 /// is generous, for a loaded machine; tests that assert a bound measure it themselves.
 /// </summary>
 internal static class Deadline
@@ -35,7 +35,7 @@ internal static class Deadline
         task.AsTask().Within(what, atMost);
 
     /// <summary>
-    /// Waits for figures that nobody announces, such as counters: looks at them again and again. Whatever tells
+    /// Waits for figures without events, such as counters: reads them repeatedly. Whatever tells
     /// of itself is waited for by that instead.
     /// </summary>
     public static async Task UntilAsync(Func<bool> holds, Func<string> what, TimeSpan? atMost = null)

@@ -25,7 +25,7 @@ internal static class Ports
 {
     private const int Attempts = 5;
 
-    /// <summary>A UDP port of the loopback address that is free now. Someone may take it at any time.</summary>
+    /// <summary>A UDP port of the loopback address that is free now. Another process may take it at any time.</summary>
     public static int Free()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -33,7 +33,7 @@ internal static class Ports
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    /// <summary>Does something with a free port, and again with another if someone else took it meanwhile.</summary>
+    /// <summary>Does something with a free port, and again with another if another process took it meanwhile.</summary>
     public static async Task<int> TryAsync(Func<int, Task> use)
     {
         for (var attempt = 1; ; attempt++)

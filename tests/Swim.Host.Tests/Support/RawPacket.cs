@@ -12,7 +12,7 @@ internal sealed record RawPacket(PacketHeader<NodeIdentity> Header, byte[] Data)
     /// <summary>Makes a packet with updates and custom broadcasts.</summary>
     public static byte[] Encode(
         PacketHeader<NodeIdentity> header,
-        IReadOnlyCollection<Member<NodeIdentity>>? updates = null,
+        IReadOnlyCollection<MemberRecord<NodeIdentity>>? updates = null,
         IReadOnlyCollection<byte[]>? broadcasts = null
     )
     {
@@ -59,11 +59,11 @@ internal sealed record RawPacket(PacketHeader<NodeIdentity> Header, byte[] Data)
     }
 
     /// <summary>The records that the packet carries.</summary>
-    public List<Member<NodeIdentity>> Updates()
+    public List<MemberRecord<NodeIdentity>> Updates()
     {
         var codec = NodeIdentityCodec.Instance;
         var rest = Data.AsSpan(FrameSize + codec.GetHeaderSize(Header));
-        var updates = new List<Member<NodeIdentity>>();
+        var updates = new List<MemberRecord<NodeIdentity>>();
 
         if (!rest.IsEmpty)
         {

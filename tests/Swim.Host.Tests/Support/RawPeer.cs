@@ -41,7 +41,7 @@ internal sealed class RawPeer : IDisposable
     }
 
     /// <summary>Tells a node of other members.</summary>
-    public void Gossip(SwimNode to, params IReadOnlyCollection<Member<NodeIdentity>> updates) =>
+    public void Gossip(SwimNode to, params IReadOnlyCollection<MemberRecord<NodeIdentity>> updates) =>
         Send(Packet(MessageKind.Gossip, to, updates), to);
 
     /// <summary>Says that it is alive, with a higher incarnation than anyone suspects.</summary>
@@ -55,12 +55,14 @@ internal sealed class RawPeer : IDisposable
     /// <summary>Answers a ping.</summary>
     public void Answer(SwimNode to, RawPacket ping)
     {
-        var header = ping.Header with
-        {
-            Source = Identity,
-            Destination = to.Identity,
-            Kind = MessageKind.Ack,
-        };
+        var header = new PacketHeader<NodeIdentity>(
+            Identity,
+            0,
+            to.Identity,
+            MessageKind.Ack,
+            default,
+            ping.Header.ProbeNumber
+        );
         Send(RawPacket.Encode(header), to);
     }
 
@@ -68,7 +70,7 @@ internal sealed class RawPeer : IDisposable
     public byte[] Packet(
         MessageKind kind,
         SwimNode to,
-        IReadOnlyCollection<Member<NodeIdentity>>? updates = null,
+        IReadOnlyCollection<MemberRecord<NodeIdentity>>? updates = null,
         IReadOnlyCollection<byte[]>? broadcasts = null,
         ushort incarnation = 0
     )
@@ -79,7 +81,7 @@ internal sealed class RawPeer : IDisposable
             to.Identity,
             kind,
             default,
-            ProbeNumber: 0
+            probeNumber: 0
         );
 
         return RawPacket.Encode(header, updates, broadcasts);

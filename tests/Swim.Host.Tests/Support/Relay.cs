@@ -9,12 +9,12 @@ namespace Swim.Host.Tests.Support;
 /// copies of what it passed on.
 /// </summary>
 /// <param name="loss">How much is lost on the way, from 0 to 1.</param>
-/// <param name="seed">Decides which of it.</param>
-internal sealed class Relay(double loss = 0, int seed = 1) : IAsyncDisposable
+/// <param name="randomSeed">The seed of the draws.</param>
+internal sealed class Relay(double loss = 0, int randomSeed = 1) : IAsyncDisposable
 {
     private const int CopiesKept = 1000;
 
-    private readonly Random _random = new(seed);
+    private readonly Random _random = new(randomSeed);
     private readonly Socket _socket = Bound();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<byte[]> _copies = new();

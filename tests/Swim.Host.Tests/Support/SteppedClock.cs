@@ -48,7 +48,7 @@ internal sealed class SteppedClock : FakeTimeProvider
 
     /// <summary>Waits until something else than the loop began to wait; for how long.</summary>
     public Task<TimeSpan> WaitBegunAsync() =>
-        _waits.Reader.ReadAsync(Deadline.Token).AsTask().Within("someone begins to wait");
+        _waits.Reader.ReadAsync(Deadline.Token).AsTask().Within("a caller begins to wait");
 
     /// <summary>Jumps to the next alarm, and waits until all that was due is done; when the next will ring.</summary>
     public async Task<TimeSpan?> StepAsync()

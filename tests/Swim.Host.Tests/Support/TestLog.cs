@@ -18,10 +18,15 @@ internal sealed class TestLog : ILoggerFactory, ILogger
     public const int Idle = 14;
     public const int Defunct = 15;
     public const int Rejoined = 16;
+    public const int Suspected = 18;
+    public const int Refuted = 19;
     public const int AskingSeed = 20;
     public const int SeedUnresolved = 21;
     public const int SeedsUnavailable = 24;
     public const int MembersUnreadable = 25;
+    public const int SelfRefuted = 27;
+    public const int Updated = 28;
+    public const int Forgotten = 29;
     public const int Refused = 30;
     public const int LeaveTimedOut = 32;
     public const int RecordingFailed = 41;

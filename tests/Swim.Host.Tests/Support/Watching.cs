@@ -1,6 +1,6 @@
 namespace Swim.Host.Tests.Support;
 
-/// <summary>Waiting for what a node knows, by the changes that it tells of.</summary>
+/// <summary>Waiting for what a node knows, by the events that it tells of.</summary>
 internal static class Watching
 {
     /// <summary>Waits until what the node knows satisfies a condition.</summary>
@@ -18,14 +18,14 @@ internal static class Watching
 
         try
         {
-            await foreach (var change in node.WatchAsync(deadline.Token))
+            await foreach (var watched in node.WatchAsync(deadline.Token))
             {
-                if (holds(change.Snapshot))
+                if (holds(watched.Snapshot))
                 {
-                    return change.Snapshot;
+                    return watched.Snapshot;
                 }
 
-                seen.Add($"{change.Kind} {change.Identity}");
+                seen.Add(watched.Event?.ToString() ?? "a resynchronization");
             }
 
             seen.Add("the stream ended");
@@ -69,35 +69,47 @@ internal static class Watching
             atMost
         );
 
-    /// <summary>Reads on until a change of that kind comes.</summary>
-    public static async Task<SwimChange> UntilAsync(
-        this IAsyncEnumerator<SwimChange> changes,
-        SwimChangeKind kind
+    /// <summary>Reads on until an event of that kind comes; what the node knew right after it is returned too.</summary>
+    public static async Task<(SwimEvent<NodeIdentity> Event, SwimSnapshot<NodeIdentity> Snapshot)> UntilAsync(
+        this IAsyncEnumerator<WatchedEvent> events,
+        SwimEventKind kind
     )
     {
-        var seen = new List<SwimChangeKind>();
+        var seen = new List<string>();
 
-        while (await changes.MoveNextAsync().AsTask().Within($"{kind} comes after {string.Join(", ", seen)}"))
+        while (await events.MoveNextAsync().AsTask().Within($"{kind} comes after {string.Join(", ", seen)}"))
         {
-            if (changes.Current.Kind == kind)
+            if (events.Current.Event is { } occurred && occurred.Kind == kind)
             {
-                return changes.Current;
+                return (occurred, events.Current.Snapshot);
             }
 
-            seen.Add(changes.Current.Kind);
+            seen.Add(events.Current.Event?.ToString() ?? "a resynchronization");
         }
 
         throw new InvalidOperationException($"the stream ended after {string.Join(", ", seen)}");
     }
 
-    /// <summary>The next change.</summary>
-    public static async Task<SwimChange> NextAsync(this IAsyncEnumerator<SwimChange> changes)
+    /// <summary>The next that comes, an event or a resynchronization.</summary>
+    public static async Task<WatchedEvent> NextAsync(this IAsyncEnumerator<WatchedEvent> events)
     {
-        Assert.True(
-            await changes.MoveNextAsync().AsTask().Within("another change comes"),
-            "the stream ended"
-        );
-        return changes.Current;
+        Assert.True(await events.MoveNextAsync().AsTask().Within("another event comes"), "the stream ended");
+        return events.Current;
+    }
+
+    /// <summary>The next event; fails if a resynchronization comes instead.</summary>
+    public static async Task<SwimEvent<NodeIdentity>> NextEventAsync(
+        this IAsyncEnumerator<WatchedEvent> events
+    ) => Assert.NotNull((await events.NextAsync()).Event);
+
+    /// <summary>Takes the resynchronization that comes next, with what it says is known.</summary>
+    public static async Task<SwimSnapshot<NodeIdentity>> ResynchronizedAsync(
+        this IAsyncEnumerator<WatchedEvent> events
+    )
+    {
+        var next = await events.NextAsync();
+        Assert.True(next.IsResynchronize, $"{next.Event} comes instead of a resynchronization");
+        return next.Snapshot;
     }
 
     /// <summary>
@@ -109,7 +121,7 @@ internal static class Watching
             .Within($"the loop of {node.Identity} answers");
 
     /// <summary>What is known of that identity; fails if nothing is.</summary>
-    public static Member<NodeIdentity> RecordOf(
+    public static MemberRecord<NodeIdentity> RecordOf(
         this SwimSnapshot<NodeIdentity> snapshot,
         NodeIdentity identity
     ) => Assert.Single(snapshot.MembershipState, member => member.Identity == identity);

@@ -22,7 +22,7 @@ public sealed partial class MetricsTests
         );
         await node.SeesAsync(others);
 
-        // One is gone for all, and then this node is gone for the other.
+        // One node ends for all members, and then this node ends for the other.
         others[1].IsCutOff = true;
         await node.LosesAsync(others[1].Identity);
         using var stranger = new RawPeer();
@@ -127,12 +127,14 @@ public sealed partial class MetricsTests
             Assert.True(probes < 20, "no answer was counted");
             var request = (await helper.ReceiveUntilAsync(MessageKind.PingReq))[^1].Header;
             Assert.Equal(silent.Identity, request.Named);
-            var answer = request with
-            {
-                Source = helper.Identity,
-                Destination = node.Identity,
-                Kind = MessageKind.ForwardedAck,
-            };
+            var answer = new PacketHeader<NodeIdentity>(
+                helper.Identity,
+                0,
+                node.Identity,
+                MessageKind.ForwardedAck,
+                request.Named,
+                request.ProbeNumber
+            );
             helper.Send(RawPacket.Encode(answer), node);
         }
 

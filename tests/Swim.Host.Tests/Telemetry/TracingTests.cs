@@ -72,7 +72,7 @@ public sealed class TracingTests
         {
             lock (_lock)
             {
-                // The first node of a test has no seeds, so it does not join anybody.
+                // The first node of a test has no seeds, so it joins no member.
                 return _ended.LastOrDefault(span =>
                     span.OperationName == name && span.ParentSpanId == parent.SpanId
                 );

@@ -32,17 +32,17 @@ let private splitInTwo =
 let private quietly =
     let config =
         { SwimConfig.Local 4 with
-            PeriodicAnnounce = ValueNone
-            PeriodicAnnounceToDown = ValueNone
+            PeriodicAnnounce = Nullable()
+            PeriodicAnnounceToDown = Nullable()
         }
 
     { Given.joined 4 6000.0 [ 0.0, ScenarioAction.Split [ [ 2 ]; [ 4 ] ] ] with
         Config = config
     }
 
-let private isSend (isIt: Message<'Id> -> bool) (effect: Effect<'Id>) =
+let private isSend (isIt: PacketHeader<'Id> -> bool) (effect: Effect<'Id>) =
     match effect with
-    | Send packet -> isIt packet.Header.Message
+    | Send packet -> isIt packet.Header
     | _ -> false
 
 let private neverExpires =
@@ -57,7 +57,8 @@ let private neverExpires =
 let private neverAnnounces =
     { new Mistake("R8.4", "no member announces") with
         override _.Step(rules, state, event) =
-            Protocol.step rules state event |> Mistake.without (isSend _.IsAnnounce)
+            Protocol.step rules state event
+            |> Mistake.without (isSend (fun header -> header.Kind = MessageKind.Announce))
     }
 
 let private ignoresSomePings =
@@ -65,10 +66,9 @@ let private ignoresSomePings =
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.without (
-                isSend (function
-                    | Ack number
-                    | ForwardedAck(_, number) -> number % 16u = 0u
-                    | _ -> false)
+                isSend (fun header ->
+                    (header.Kind = MessageKind.Ack || header.Kind = MessageKind.ForwardedAck)
+                    && header.ProbeNumber % 16u = 0u)
             )
     }
 
@@ -78,7 +78,7 @@ let private doesNotCountTransmissions =
             Protocol.step rules state event
             |> Mistake.ending (fun after ->
                 if after.Updates.Count < state.Updates.Count then
-                    { after with Updates = state.Updates }
+                    after |> Mistake.change (fun copy -> copy.Updates <- state.Updates)
                 else
                     after)
     }
@@ -87,7 +87,7 @@ let private throwing =
     { new Mistake("R9", "a feed is one too many") with
         override _.Step(rules, state, event) =
             match event with
-            | PacketReceived packet when packet.Header.Kind.Equals(MessageKind.Feed) -> failwith "unexpected"
+            | PacketReceived packet when packet.Header.Kind = MessageKind.Feed -> failwith "unexpected"
             | _ -> Protocol.step rules state event
     }
 

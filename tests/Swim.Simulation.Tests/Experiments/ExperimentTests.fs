@@ -113,7 +113,7 @@ let private part =
                 for experiment in Experiment.all do
                     let cases = experiment.Cases 1UL experiment.Runs
                     Expect.hasLength (cases |> Array.distinctBy _.Key) cases.Length "keys"
-                    Expect.hasLength (cases |> Array.distinctBy _.RandomSeed) cases.Length "seeds"
+                    Expect.hasLength (cases |> Array.distinctBy _.RandomSeed) cases.Length "random seeds"
 
             testCase "the interval experiment of Lifeguard has as many runs as the paper's"
             <| fun () ->

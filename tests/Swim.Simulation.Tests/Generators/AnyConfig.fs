@@ -11,19 +11,24 @@ open Swim.Core
 // at a time.
 let private usual = SwimConfig.Local 9
 
-let private periodic (usual: System.Nullable<PeriodicSetting>) offPercent (low: int) (high: int) : Gen<System.Nullable<PeriodicSetting>> =
+let private periodic
+    (usual: Nullable<PeriodicSetting>)
+    offPercent
+    (low: int)
+    (high: int)
+    : Gen<Nullable<PeriodicSetting>> =
     let other =
         gen {
             let! frequency = Draw.milliseconds low high
             and! members = Draw.between 1 3
 
-            return System.Nullable { Frequency = frequency; Members = members }
+            return Nullable { Frequency = frequency; Members = members }
         }
 
-    Gen.frequency [ 60, Gen.constant usual; offPercent, Gen.constant ValueNone; 40 - offPercent, other ]
+    Gen.frequency [ 60, Gen.constant usual; offPercent, Gen.constant (Nullable()); 40 - offPercent, other ]
 
 /// Any configuration. Each periodic setting is off in `offPercent` of the cases.
-let any (offPercent: int) : Gen<Config> =
+let any (offPercent: int) : Gen<SwimConfig> =
     gen {
         let! probePeriod = Draw.mostly (Gen.constant usual.ProbePeriod) 30 (Draw.milliseconds 100 1000)
         and! rttPercent = Draw.mostly (Gen.constant 40) 30 (Draw.between 10 90)

@@ -49,18 +49,22 @@ module MixedIdentity =
 
     let private real = NodeIdentityCodec.Instance :> ICodec<NodeIdentity>
 
-    let private headerOf (header: PacketHeader<MixedIdentity>) =
-        PacketHeader(
-            header.Source.Inner,
-            header.SourceIncarnation,
-            header.Destination.Inner,
-            header.Kind,
-            header.Named.Inner,
-            header.ProbeNumber
-        )
+    let private headerOf (header: PacketHeader<MixedIdentity>) : PacketHeader<NodeIdentity> =
+        {
+            Source = header.Source.Inner
+            SourceIncarnation = header.SourceIncarnation
+            Destination = header.Destination.Inner
+            Kind = header.Kind
+            Named = header.Named.Inner
+            ProbeNumber = header.ProbeNumber
+        }
 
-    let private memberOf (record: MemberRecord<MixedIdentity>) =
-        Member(record.Identity.Inner, record.Incarnation, record.Status)
+    let private memberOf (record: MemberRecord<MixedIdentity>) : MemberRecord<NodeIdentity> =
+        {
+            Identity = record.Identity.Inner
+            Incarnation = record.Incarnation
+            Status = record.Status
+        }
 
     let private codec =
         { new ICodec<MixedIdentity> with
@@ -77,14 +81,14 @@ module MixedIdentity =
                 let isGood = real.TryDecodeHeader(source, &inner, &bytesRead)
 
                 header <-
-                    PacketHeader(
-                        { Inner = inner.Source },
-                        inner.SourceIncarnation,
-                        { Inner = inner.Destination },
-                        inner.Kind,
-                        { Inner = inner.Named },
-                        inner.ProbeNumber
-                    )
+                    {
+                        Source = { Inner = inner.Source }
+                        SourceIncarnation = inner.SourceIncarnation
+                        Destination = { Inner = inner.Destination }
+                        Kind = inner.Kind
+                        Named = { Inner = inner.Named }
+                        ProbeNumber = inner.ProbeNumber
+                    }
 
                 isGood
 
@@ -99,7 +103,14 @@ module MixedIdentity =
             member _.TryDecodeMember(source, record, bytesRead) =
                 let mutable inner = Unchecked.defaultof<MemberRecord<NodeIdentity>>
                 let isGood = real.TryDecodeMember(source, &inner, &bytesRead)
-                record <- Member({ Inner = inner.Identity }, inner.Incarnation, inner.Status)
+
+                record <-
+                    {
+                        Identity = { Inner = inner.Identity }
+                        Incarnation = inner.Incarnation
+                        Status = inner.Status
+                    }
+
                 isGood
         }
 

@@ -10,7 +10,7 @@ let private seconds (count: float) = TimeSpan.FromSeconds count
 
 let private config =
     { SwimConfig.Local 5 with
-        PeriodicGossip = System.Nullable { Frequency = TimeSpan.FromMilliseconds 50.0; Members = 3 }
+        PeriodicGossip = Nullable { Frequency = TimeSpan.FromMilliseconds 50.0; Members = 3 }
     }
 
 let private joined nodes config length actions : Scenario =

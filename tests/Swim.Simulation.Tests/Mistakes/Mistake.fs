@@ -60,19 +60,38 @@ module Mistake =
     let ending (change: State<'Id> -> State<'Id>) (struct (after: State<'Id>, before: Effects<'Id>)) =
         struct (change after, before)
 
-    /// Replaces the record of the same address, even where the rules do not allow it.
-    let force (rules: Rules<'Id>) (record: MemberRecord<'Id>) (state: State<'Id>) : State<'Id> =
-        let position = MemberTable.find rules.Identities record.Identity state.Members
+    /// A copy of a state with some fields changed.
+    let change (set: State<'Id> -> unit) (state: State<'Id>) : State<'Id> =
+        let copy = state.Copy()
+        set copy
+        copy
 
-        if position < 0 then
-            state
-        else
-            let mutable random = state.Random
+    /// The record at the address of this identity.
+    let known (rules: Rules<'Id>) (identity: 'Id) (state: State<'Id>) : MemberRecord<'Id> voption =
+        MemberTable.tryFind rules.Identities identity state.Members
 
-            { state with
-                Members =
-                    MemberTable.replace rules.Identities (Owner()) &random position record -1 state.Members
-            }
+    /// After a step, replaces the record of the same address if `mayReplace known record`, even where the rules
+    /// do not allow it, and tells the event.
+    let replacing
+        (rules: Rules<'Id>)
+        (mayReplace: MemberRecord<'Id> -> MemberRecord<'Id> -> bool)
+        (struct (after: State<'Id>, before: Effects<'Id>))
+        (record: MemberRecord<'Id>)
+        : struct (State<'Id> * Effects<'Id>) =
+        match known rules record.Identity after with
+        | ValueSome known when mayReplace known record ->
+            let position = MemberTable.find rules.Identities record.Identity after.Members
+            let isSame = rules.Identities.SameIdentity(known.Identity, record.Identity)
+            let mutable random = after.Random
+
+            let members =
+                MemberTable.replace rules.Identities (Owner()) &random position record -1 after.Members
+
+            let told = Notify(SwimEvent.changed isSame known record ChangeCause.Gossip)
+
+            struct (after |> change (fun copy -> copy.Members <- members),
+                    effects (Seq.append before [ told ]))
+        | _ -> struct (after, before)
 
     /// The records that an event brings, including the sender's.
     let recordsOf (event: Event<'Id>) : MemberRecord<'Id> list =
@@ -83,10 +102,6 @@ module Mistake =
         | ApplyMany(updates, _) -> List.ofSeq updates
         | _ -> []
 
-    /// The record at the address of this identity.
-    let known (rules: Rules<'Id>) (identity: 'Id) (state: State<'Id>) : MemberRecord<'Id> voption =
-        MemberTable.tryFind rules.Identities identity state.Members
-
     /// A packet from this member.
     let packet (state: State<'Id>) (destination: 'Id) (message: Message<'Id>) : Packet<'Id> =
         {
@@ -95,7 +110,9 @@ module Mistake =
                     Source = state.Identity
                     SourceIncarnation = state.Incarnation
                     Destination = destination
-                    Message = message
+                    Kind = message.Kind
+                    Named = message.Named
+                    ProbeNumber = message.ProbeNumber
                 }
             Updates = ArraySegment.Empty
             Broadcasts = ArraySegment.Empty

@@ -5,24 +5,17 @@ open System
 open Swim
 open Swim.Core
 
-/// An update about an identity that is known replaces its record if `wins` says so.
-let private wronglyReplacing rules state event (wins: MemberRecord<'Id> -> MemberRecord<'Id> -> bool) =
-    let force after (update: MemberRecord<'Id>) =
-        match Mistake.known rules update.Identity after with
-        | ValueSome known when
-            rules.Identities.SameIdentity(known.Identity, update.Identity) && wins known update
-            ->
-            Mistake.force rules update after
-        | _ -> after
-
-    Protocol.step rules state event
-    |> Mistake.ending (fun after -> List.fold force after (Mistake.recordsOf event))
+/// After a step, each record that the event brought replaces the one of the same address if `mayReplace` says so.
+let private wronglyReplacing (rules: Rules<'Id>) state event mayReplace =
+    Mistake.recordsOf event
+    |> List.fold (Mistake.replacing rules mayReplace) (Protocol.step rules state event)
 
 let private refutesWithoutIncarnation =
     { new Mistake("R2.2", "a suspicion is refuted by its own incarnation") with
         override _.Step(rules, state, event) =
             wronglyReplacing rules state event (fun known update ->
-                known.Status = MemberStatus.Suspect
+                rules.Identities.SameIdentity(known.Identity, update.Identity)
+                && known.Status = MemberStatus.Suspect
                 && update.Status = MemberStatus.Alive
                 && update.Incarnation = known.Incarnation)
     }
@@ -31,7 +24,8 @@ let private revivesDown =
     { new Mistake("R2.2", "Down gives way to a higher incarnation") with
         override _.Step(rules, state, event) =
             wronglyReplacing rules state event (fun known update ->
-                known.Status = MemberStatus.Down
+                rules.Identities.SameIdentity(known.Identity, update.Identity)
+                && known.Status = MemberStatus.Down
                 && update.Status = MemberStatus.Alive
                 && update.Incarnation > known.Incarnation)
     }
@@ -41,7 +35,8 @@ let private ignoresSuspicion =
         override _.Step(rules, state, event) =
             let isLost (update: MemberRecord<'Id>) =
                 match Mistake.known rules update.Identity state with
-                | ValueSome known -> update.Status = MemberStatus.Suspect && update.Incarnation = known.Incarnation
+                | ValueSome known ->
+                    update.Status = MemberStatus.Suspect && update.Incarnation = known.Incarnation
                 | ValueNone -> false
 
             match event with
@@ -54,19 +49,20 @@ let private ignoresSuspicion =
 let private prefersOlderIdentity =
     { new Mistake("R2.3", "an older identity takes over") with
         override _.Step(rules, state, event) =
-            let force after (update: MemberRecord<'Id>) =
-                match Mistake.known rules update.Identity after with
-                | ValueSome known when
-                    not (rules.Identities.SameIdentity(known.Identity, update.Identity))
-                    && rules.Identities.WinsAddressConflict(known.Identity, update.Identity)
-                    && MemberRecord.isActive known
-                    && MemberRecord.isActive update
-                    ->
-                    Mistake.force rules update after
-                | _ -> after
+            wronglyReplacing rules state event (fun known update ->
+                not (rules.Identities.SameIdentity(known.Identity, update.Identity))
+                && rules.Identities.WinsAddressConflict(known.Identity, update.Identity)
+                && MemberRecord.isActive known
+                && MemberRecord.isActive update)
+    }
 
+let private doesNotTellSuspicion =
+    { new Mistake("R3.3", "the user is not told of a suspicion") with
+        override _.Step(rules, state, event) =
             Protocol.step rules state event
-            |> Mistake.ending (fun after -> List.fold force after (Mistake.recordsOf event))
+            |> Mistake.without (function
+                | Notify told -> told.Kind = SwimEventKind.MemberSuspected
+                | _ -> false)
     }
 
 let private doesNotRefute =
@@ -77,7 +73,7 @@ let private doesNotRefute =
             Protocol.step rules state event
             |> Mistake.ending (fun after ->
                 if isOurs after.Identity then
-                    { after with Incarnation = state.Incarnation }
+                    after |> Mistake.change (fun copy -> copy.Incarnation <- state.Incarnation)
                 else
                     after)
             |> Mistake.sending (fun packet ->
@@ -97,11 +93,13 @@ let private keepsIdentity =
             if event.IsChangeIdentity || rules.Identities.SameIdentity(after.Identity, state.Identity) then
                 struct (after, effects)
             else
-                struct ({ after with Identity = state.Identity }, effects)
+                struct (after |> Mistake.change (fun copy -> copy.Identity <- state.Identity), effects)
                 |> Mistake.collect (function
                     | Send packet ->
                         [ Send { packet with Header = { packet.Header with Source = state.Identity } } ]
-                    | Notify(Rejoin _) -> [ Notify(Rejoin state.Identity) ]
+                    | Notify told when told.Kind = SwimEventKind.Rejoined ->
+                        let kept = { told.After with Identity = state.Identity }
+                        [ Notify { told with After = kept } ]
                     | effect -> [ effect ])
     }
 
@@ -109,7 +107,8 @@ let ignoresTurnUndead =
     { new Mistake("R5.3", "a TurnUndead is ignored") with
         override _.Step(rules, state, event) =
             match event with
-            | PacketReceived packet when packet.Header.Kind.Equals(MessageKind.TurnUndead) -> struct (state, Effects.Empty)
+            | PacketReceived packet when packet.Header.Kind = MessageKind.TurnUndead ->
+                struct (state, Effects.Empty)
             | _ -> Protocol.step rules state event
     }
 
@@ -145,8 +144,8 @@ let private acceptsEarlierAck =
     { new Mistake("R7.4", "an Ack of an earlier probe counts") with
         override _.Step(rules, state, event) =
             match event with
-            | PacketReceived packet when packet.Header.Kind.Equals(MessageKind.Ack) ->
-                let header = { packet.Header with Message = Ack state.Probe.Number }
+            | PacketReceived packet when packet.Header.Kind = MessageKind.Ack ->
+                let header = { packet.Header with ProbeNumber = state.Probe.Number }
                 Protocol.step rules state (PacketReceived { packet with Header = header })
             | _ -> Protocol.step rules state event
     }
@@ -157,7 +156,7 @@ let private leavesNoTombstone =
             match event with
             | TimerFired(RemoveDown _) ->
                 Protocol.step rules state event
-                |> Mistake.ending (fun after -> { after with Tombstones = state.Tombstones })
+                |> Mistake.ending (Mistake.change (fun copy -> copy.Tombstones <- state.Tombstones))
             | _ -> Protocol.step rules state event
     }
 
@@ -167,7 +166,7 @@ let private ignoresTombstones =
             // The tombstones are hidden during the step, and put back afterwards.
             match event with
             | PacketReceived _ ->
-                let hidden = { state with Tombstones = Tombstones.empty () }
+                let hidden = state |> Mistake.change (fun copy -> copy.Tombstones <- Tombstones.empty ())
 
                 Protocol.step rules hidden event
                 |> Mistake.ending (fun after ->
@@ -175,7 +174,10 @@ let private ignoresTombstones =
                         obj.ReferenceEquals(after.Tombstones, hidden.Tombstones)
                         && after.Members.Count = state.Members.Count
 
-                    if isUnchanged then { after with Tombstones = state.Tombstones } else after)
+                    if isUnchanged then
+                        after |> Mistake.change (fun copy -> copy.Tombstones <- state.Tombstones)
+                    else
+                        after)
             | _ -> Protocol.step rules state event
     }
 
@@ -185,6 +187,7 @@ let all: Mistake list =
         revivesDown
         ignoresSuspicion
         prefersOlderIdentity
+        doesNotTellSuspicion
         doesNotRefute
         keepsIdentity
         ignoresTurnUndead

@@ -9,7 +9,10 @@ let private gossipsDownAsAlive =
     { new Mistake("R3.1", "a Down member is gossiped as Alive") with
         override _.Step(rules, state, event) =
             let alive (record: MemberRecord<'Id>) =
-                if record.Status = MemberStatus.Down then MemberRecord.alive record.Identity 0us else record
+                if record.Status = MemberStatus.Down then
+                    MemberRecord.alive record.Identity 0us
+                else
+                    record
 
             Protocol.step rules state event
             |> Mistake.sending (fun packet ->
@@ -37,8 +40,8 @@ let private acksWrongMember =
 
             struct (after, effects)
             |> Mistake.sending (fun packet ->
-                match packet.Header.Message, another packet.Header.Destination with
-                | Ack _, Some other ->
+                match another packet.Header.Destination with
+                | Some other when packet.Header.Kind = MessageKind.Ack ->
                     { packet with Header = { packet.Header with Destination = other.Identity } }
                 | _ -> packet)
     }
@@ -48,7 +51,7 @@ let private doesNotForward =
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.without (function
-                | Send packet -> packet.Header.Kind.Equals(MessageKind.ForwardedAck)
+                | Send packet -> packet.Header.Kind = MessageKind.ForwardedAck
                 | _ -> false)
     }
 
@@ -59,7 +62,7 @@ let private feedsItself =
 
             Protocol.step rules state event
             |> Mistake.sending (fun packet ->
-                if packet.Header.Kind.Equals(MessageKind.Feed) && packet.Updates.Count > 0 then
+                if packet.Header.Kind = MessageKind.Feed && packet.Updates.Count > 0 then
                     let others = packet.Updates |> Seq.skip 1
 
                     { packet with Updates = ArraySegment(Seq.append [ own ] others |> Array.ofSeq) }
@@ -73,7 +76,7 @@ let private doesNotCountTransmissions =
             Protocol.step rules state event
             |> Mistake.ending (fun after ->
                 if obj.ReferenceEquals(after.Members, state.Members) && after.Token = state.Token then
-                    { after with Updates = state.Updates }
+                    after |> Mistake.change (fun copy -> copy.Updates <- state.Updates)
                 else
                     after)
     }
@@ -89,7 +92,7 @@ let private doesNotTellSuspects =
     { new Mistake("R12.14", "a ping does not tell a suspect that it is one") with
         override _.Step(rules, state, event) =
             let isAboutDestination (packet: Packet<'Id>) (record: MemberRecord<'Id>) =
-                packet.Header.Kind.Equals(MessageKind.Ping)
+                packet.Header.Kind = MessageKind.Ping
                 && rules.Identities.SameIdentity(record.Identity, packet.Header.Destination)
 
             Protocol.step rules state event
@@ -109,14 +112,14 @@ let answersEveryTurnUndead =
 
             match event with
             | PacketReceived packet when
-                packet.Header.Kind.Equals(MessageKind.TurnUndead)
+                packet.Header.Kind = MessageKind.TurnUndead
                 && rules.Identities.SameIdentity(packet.Header.Destination, state.Identity)
                 && (match Mistake.known rules packet.Header.Source state with
                     | ValueSome known -> known.Status = MemberStatus.Down
                     | ValueNone -> false)
                 ->
                 let struct (after, _) = step
-                step |> Mistake.also (Send(Mistake.packet after packet.Header.Source TurnUndead))
+                step |> Mistake.also (Send(Mistake.packet after packet.Header.Source Message.turnUndead))
             | _ -> step
     }
 
@@ -126,11 +129,9 @@ let private answersAfterLeaving =
             let step = Protocol.step rules state event
 
             match event with
-            | PacketReceived packet when state.HasLeft ->
-                match packet.Header.Message with
-                | Ping number ->
-                    step |> Mistake.also (Send(Mistake.packet state packet.Header.Source (Ack number)))
-                | _ -> step
+            | PacketReceived packet when state.HasLeft && packet.Header.Kind = MessageKind.Ping ->
+                let ack = Message.ack packet.Header.ProbeNumber
+                step |> Mistake.also (Send(Mistake.packet state packet.Header.Source ack))
             | _ -> step
     }
 
@@ -147,7 +148,7 @@ let private disseminatesOwnDown =
             let step = Protocol.step rules state event
 
             if event.IsReuseDownIdentity then
-                step |> Mistake.ending (fun after -> { after with Updates = state.Updates })
+                step |> Mistake.ending (Mistake.change (fun copy -> copy.Updates <- state.Updates))
             else
                 step
     }

@@ -73,7 +73,7 @@ let private probesItself =
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.sending (fun packet ->
-                if packet.Header.Kind.Equals(MessageKind.Ping) then
+                if packet.Header.Kind = MessageKind.Ping then
                     { packet with Header = { packet.Header with Destination = state.Identity } }
                 else
                     packet)
@@ -87,7 +87,7 @@ let private suspectsCurrentIncarnation =
                 match Mistake.known rules target.Identity state with
                 | ValueSome known when rules.Identities.SameIdentity(known.Identity, target.Identity) ->
                     let probe = { state.Probe with Target = ValueSome known }
-                    Protocol.step rules { state with Probe = probe } event
+                    Protocol.step rules (state |> Mistake.change (fun copy -> copy.Probe <- probe)) event
                 | _ -> Protocol.step rules state event
             | _ -> Protocol.step rules state event
     }
@@ -97,8 +97,8 @@ let private ignoresFailedProbes =
         override _.Step(rules, state, event) =
             match event with
             | TimerFired(ProbeRandomMember _) ->
-                let probe = { state.Probe with Answered = true }
-                Protocol.step rules { state with Probe = probe } event
+                let probe = { state.Probe with Answer = ProbeAnswer.Direct }
+                Protocol.step rules (state |> Mistake.change (fun copy -> copy.Probe <- probe)) event
             | _ -> Protocol.step rules state event
     }
 
@@ -107,9 +107,10 @@ let private asksNoHelpers =
         override _.Step(rules, state, event) =
             Protocol.step rules state event
             |> Mistake.without (function
-                | Send packet -> packet.Header.Kind.Equals(MessageKind.PingReq)
+                | Send packet -> packet.Header.Kind = MessageKind.PingReq
                 | _ -> false)
-            |> Mistake.ending (fun after -> { after with Probe = { after.Probe with Helpers = [] } })
+            |> Mistake.ending (fun after ->
+                after |> Mistake.change (fun copy -> copy.Probe <- { after.Probe with Helpers = [] }))
     }
 
 let private expiresRefutedSuspicion =
@@ -124,7 +125,7 @@ let private expiresRefutedSuspicion =
                     | ValueSome known -> known.Status = MemberStatus.Alive
                     | ValueNone -> false)
                 ->
-                step |> Mistake.also (Send(Mistake.packet state suspect TurnUndead))
+                step |> Mistake.also (Send(Mistake.packet state suspect Message.turnUndead))
             | _ -> step
     }
 

@@ -63,8 +63,8 @@ let private replay (search: Search<'Case>) (case: string) : int =
 let run (arguments: string list) : int option =
     match arguments with
     | "soak" :: rest ->
-        let seed = uint64 DateTime.UtcNow.Ticks % 1_000_000_000UL
-        Some(soak { Minutes = 1.0; Threads = 1; RandomSeed = seed } rest)
+        let randomSeed = uint64 DateTime.UtcNow.Ticks % 1_000_000_000UL
+        Some(soak { Minutes = 1.0; Threads = 1; RandomSeed = randomSeed } rest)
     | "large" :: rest -> Some(large Large.defaults rest)
     | [ "replay"; "traces"; case ] -> Some(replay (Traces.search (RealProtocol()) ignore) case)
     | [ "replay"; "scenarios"; case ] -> Some(replay (Scenarios.search (RealProtocol()) ignore) case)

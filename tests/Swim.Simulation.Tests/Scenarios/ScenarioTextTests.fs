@@ -62,14 +62,20 @@ type private ScenarioDraw() =
 
     member draw.Periodic() =
         if draw.Flip() then
-            ValueNone
+            Nullable()
         else
-            System.Nullable { Frequency = draw.Positive(); Members = draw.From(1, 255) }
+            Nullable { Frequency = draw.Positive(); Members = draw.From(1, 255) }
 
     /// A preset as it is, or with some of its parameters changed.
     member draw.Config nodes =
         let preset =
-            draw.OneOf [ SwimConfig.Lan nodes; SwimConfig.Wan nodes; SwimConfig.Simple(); SwimConfig.Local nodes ]
+            draw.OneOf
+                [
+                    SwimConfig.Lan nodes
+                    SwimConfig.Wan nodes
+                    SwimConfig.Simple()
+                    SwimConfig.Local nodes
+                ]
 
         if draw.Flip() then
             preset
@@ -216,7 +222,7 @@ let tests =
                         Config =
                             { SwimConfig.Local 5 with
                                 ProbePeriod = TimeSpan.FromMilliseconds 250.0
-                                PeriodicGossip = ValueNone
+                                PeriodicGossip = Nullable()
                             }
                         Beginning = JoiningWithin(seconds 0.5)
                         Quality =

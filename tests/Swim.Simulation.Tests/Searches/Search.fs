@@ -42,7 +42,7 @@ module Search =
     /// SWIM_SEED=n selects a single one, SWIM_SEEDS=n those from 1 to n.
     let randomSeeds: uint64 list =
         match variable "SWIM_SEED", variable "SWIM_SEEDS" with
-        | Some seed, _ -> [ seed ]
+        | Some randomSeed, _ -> [ randomSeed ]
         | None, Some count -> [ 1UL .. count ]
         | None, None -> [ 1UL ]
 

@@ -17,7 +17,7 @@ type RelativeIdentity =
     | Probed
 
 /// A record of a packet or a batch.
-type RecordInput = { About: RelativeIdentity; Incarnation: uint16; Status: Status }
+type RecordInput = { About: RelativeIdentity; Incarnation: uint16; Status: MemberStatus }
 
 /// The probe number of a packet.
 type ProbeNumber =

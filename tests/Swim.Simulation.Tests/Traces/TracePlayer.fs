@@ -64,26 +64,30 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         let named = identityOf input.Named
 
         match input.Kind with
-        | 0 -> Message.Gossip
-        | 1 -> Ping number
-        | 2 -> Ack number
-        | 3 -> PingReq(named, number)
-        | 4 -> IndirectPing(named, number)
-        | 5 -> IndirectAck(named, number)
-        | 6 -> ForwardedAck(named, number)
-        | 7 -> Announce
-        | 8 -> Feed
-        | 9 -> Message.Broadcast
-        | _ -> TurnUndead
+        | 0 -> Message.gossip
+        | 1 -> Message.ping number
+        | 2 -> Message.ack number
+        | 3 -> Message.pingReq named number
+        | 4 -> Message.indirectPing named number
+        | 5 -> Message.indirectAck named number
+        | 6 -> Message.forwardedAck named number
+        | 7 -> Message.announce
+        | 8 -> Message.feed
+        | 9 -> Message.broadcast
+        | _ -> Message.turnUndead
 
     let packetOf (input: PacketInput) : Packet<'Id> =
+        let message = messageOf input
+
         {
             Header =
                 {
                     Source = identityOf input.From
                     SourceIncarnation = input.Incarnation
                     Destination = identityOf input.To
-                    Message = messageOf input
+                    Kind = message.Kind
+                    Named = message.Named
+                    ProbeNumber = message.ProbeNumber
                 }
             Updates = recordsOf input.Updates
             Broadcasts =

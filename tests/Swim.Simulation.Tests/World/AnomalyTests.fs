@@ -185,7 +185,7 @@ let private lives =
             <| fun () ->
                 let scenario =
                     { Given.joined 2 20_000.0 [ 0.0, ScenarioAction.Split [ [ 1 ]; [ 2 ] ] ] with
-                        Config = { SwimConfig.Local 2 with PeriodicAnnounceToDown = ValueNone }
+                        Config = { SwimConfig.Local 2 with PeriodicAnnounceToDown = Nullable() }
                     }
 
                 let watch, _ = Given.watched scenario 1UL

@@ -4,10 +4,10 @@ using FsCheck.Fluent;
 namespace Swim.CSharp.Tests;
 
 /// <summary>
-/// What holds of the codec for any value and any bytes (R9.1, R12.10), by FsCheck. A failure prints the seed
+/// What holds of the codec for any value and any bytes (R9.1, R12.10), by FsCheck. A failure prints the random seed
 /// that replays it.
 /// </summary>
-public sealed class CodecLaws
+public sealed class CodecProperties
 {
     private static readonly NodeIdentityCodec Codec = NodeIdentityCodec.Instance;
 

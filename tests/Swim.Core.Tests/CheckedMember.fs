@@ -8,16 +8,17 @@ open Swim.Core
 /// A core under watch: every step that it takes is held against every invariant, and its timers are
 /// kept until the test lets them fire.
 [<Sealed>]
-type Watched(initialRules: Rules<TestId>, identity: TestId, seed: uint64, ?context: string) =
+type CheckedMember(initialRules: Rules<TestId>, identity: TestId, randomSeed: uint64, ?context: string) =
 
     let context = defaultArg context ""
     let history = History(initialRules.Identities)
     let timers = ResizeArray<struct (Timer<TestId> * TimeSpan)>()
     let mutable rules = initialRules
-    let mutable state = State.create identity seed
+    let mutable state = State.create identity randomSeed
     let mutable steps = 0
 
-    let complain what event = failtestf "%s\nat step %d, seed %d, by %A\n%s" what steps seed event context
+    let complain what event =
+        failtestf "%s\nat step %d, random seed %d, by %A\n%s" what steps randomSeed event context
 
     let observed before event after effects =
         {
@@ -38,7 +39,7 @@ type Watched(initialRules: Rules<TestId>, identity: TestId, seed: uint64, ?conte
     member _.Identity: TestId = state.Identity
     member _.History = history
 
-    /// The timers that are out, in the order they were asked for, each with its delay.
+    /// The pending timers, in the order they were asked for, each with its delay.
     member _.Timers: struct (Timer<TestId> * TimeSpan) list = List.ofSeq timers
 
     /// The record about this address, if any.
@@ -71,7 +72,7 @@ type Watched(initialRules: Rules<TestId>, identity: TestId, seed: uint64, ?conte
 
         List.ofSeq effects
 
-    /// Lets a timer fire; if it is out, it is out no more.
+    /// Lets a timer fire. If it is pending, it is not any more.
     member core.Fire(timer: Timer<TestId>) : Effect<TestId> list =
         let at = timers.FindIndex(fun struct (other, _) -> other = timer)
 
@@ -80,7 +81,7 @@ type Watched(initialRules: Rules<TestId>, identity: TestId, seed: uint64, ?conte
 
         core.Step(TimerFired timer)
 
-    /// Lets every timer that is out now and is chosen fire, in the order they were asked for.
+    /// Lets every pending timer that is chosen fire, in the order they were asked for.
     member core.FireAll(chosen: Timer<TestId> -> bool) : Effect<TestId> list =
         core.Timers
         |> List.filter (fun struct (timer, _) -> chosen timer)

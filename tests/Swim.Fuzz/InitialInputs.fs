@@ -1,6 +1,6 @@
 /// The inputs that every corpus begins with: a packet of each kind and shape, at a state where it matters.
 [<RequireQualifiedAccess>]
-module internal Swim.Fuzz.Seeds
+module internal Swim.Fuzz.InitialInputs
 
 open System
 open Swim
@@ -66,7 +66,7 @@ let private kinds =
         "turn-undead"
     ]
 
-let private peer = Who.peer
+let private peer = FuzzIdentity.peer
 
 /// A bare packet of each kind, from IPv4 and from IPv6, at a state where it is answered.
 let private bare () =
@@ -92,42 +92,48 @@ let private gossip state records = input state (ofKind 8 (peer 2) (peer 2) state
 
 let private shapes () =
     [
-        "ack-of-the-probe", answerToProbe 1 "a ping is out"
+        "ack-of-the-probe", answerToProbe 1 "a ping is pending"
         "forwarded-ack-of-a-helper", answerToProbe 5 "helpers were asked"
-        "news-of-every-status",
+        "updates-of-every-status",
         gossip "five active members" [ peer 7, 1, 0; peer 3, 3, 1; peer 4, 0, 2; peer 10, 65535, 0 ]
-        "a-new-life", gossip "active and Down members" [ Who.inLife 11UL (peer 4), 0, 0 ]
-        "an-old-life", gossip "active and Down members" [ Who.inLife 9UL (peer 2), 0, 0 ]
-        "we-are-suspected", gossip "five active members" [ Who.us, 0, 1 ]
-        "we-are-suspected-at-the-highest", gossip "the highest incarnation" [ Who.us, 65535, 1 ]
-        "we-are-down", gossip "updates and broadcasts wait" [ Who.us, 0, 2 ]
-        "we-are-down-twice", gossip "five active members" [ Who.us, 0, 2; Who.inLife 1001UL Who.us, 0, 2 ]
+        "a-new-life", gossip "active and Down members" [ FuzzIdentity.inLife 11UL (peer 4), 0, 0 ]
+        "an-old-life", gossip "active and Down members" [ FuzzIdentity.inLife 9UL (peer 2), 0, 0 ]
+        "we-are-suspected", gossip "five active members" [ FuzzIdentity.us, 0, 1 ]
+        "we-are-suspected-at-the-highest", gossip "the highest incarnation" [ FuzzIdentity.us, 65535, 1 ]
+        "we-are-down", gossip "updates and broadcasts wait" [ FuzzIdentity.us, 0, 2 ]
+        "we-are-down-twice",
+        gossip
+            "five active members"
+            [ FuzzIdentity.us, 0, 2; FuzzIdentity.inLife 1001UL FuzzIdentity.us, 0, 2 ]
         "our-next-life-is-down-already",
-        gossip "five active members" [ Who.inLife 1001UL Who.us, 0, 2; Who.us, 0, 2 ]
+        gossip
+            "five active members"
+            [ FuzzIdentity.inLife 1001UL FuzzIdentity.us, 0, 2; FuzzIdentity.us, 0, 2 ]
         // What found that TransmissionsAreBounded took too narrow a view.
         "lives-of-ours",
         gossip
             "helpers were asked"
             [
-                Who.inLife 1001UL Who.us, 0, 0
-                Who.us, 0, 1
-                Who.us, 65535, 1
-                Who.inLife 1001UL Who.us, 0, 2
-                Who.inLife 1001UL Who.us, 0, 0
+                FuzzIdentity.inLife 1001UL FuzzIdentity.us, 0, 0
+                FuzzIdentity.us, 0, 1
+                FuzzIdentity.us, 65535, 1
+                FuzzIdentity.inLife 1001UL FuzzIdentity.us, 0, 2
+                FuzzIdentity.inLife 1001UL FuzzIdentity.us, 0, 0
             ]
-        "a-former-life-of-ours", gossip "awaiting active" [ Who.inLife 999UL Who.us, 5, 0 ]
-        "word-of-the-buried",
-        gossip "tombstones" [ peer 4, 7, 0; peer 5, 0, 2; Who.inLife 11UL (peer 4), 0, 0 ]
+        "a-former-life-of-ours", gossip "awaiting active" [ FuzzIdentity.inLife 999UL FuzzIdentity.us, 5, 0 ]
+        "updates-about-the-forgotten",
+        gossip "tombstones" [ peer 4, 7, 0; peer 5, 0, 2; FuzzIdentity.inLife 11UL (peer 4), 0, 0 ]
         "from-a-down-member",
         input "active and Down members" (ofKind 0 (peer 4) (peer 4) "active and Down members")
         "undead-from-a-down-member",
         input "idle with Down members" (ofKind 10 (peer 2) (peer 2) "idle with Down members")
         "undead-to-the-defunct", input "defunct" (ofKind 10 (peer 3) (peer 3) "defunct")
         "asks-who-left", input "left" (ofKind 0 (peer 2) (peer 2) "left")
-        "announce-to-an-address", input "idle" (header 6 (peer 2) (Who.inLife 0UL Who.us))
-        "from-ourselves", input "idle" (header 8 Who.us Who.us)
-        "to-somebody-else", input "idle" (header 8 (peer 2) (peer 3))
-        "names-ourselves", input "five active members" (ofKind 2 (peer 2) Who.us "five active members")
+        "announce-to-an-address", input "idle" (header 6 (peer 2) (FuzzIdentity.inLife 0UL FuzzIdentity.us))
+        "from-ourselves", input "idle" (header 8 FuzzIdentity.us FuzzIdentity.us)
+        "to-another-member", input "idle" (header 8 (peer 2) (peer 3))
+        "names-ourselves",
+        input "five active members" (ofKind 2 (peer 2) FuzzIdentity.us "five active members")
         "broadcasts-alone",
         input
             "five active members"

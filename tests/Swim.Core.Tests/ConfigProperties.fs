@@ -1,5 +1,5 @@
 /// Configurations (R10): what is refused, what may change, and what the presets are worth, for any values.
-module Swim.Core.Tests.ConfigLaws
+module Swim.Core.Tests.ConfigProperties
 
 open System
 open Expecto
@@ -38,9 +38,9 @@ let private sometimes (good: 'T) (choices: 'T[]) (raw: byte) =
 
 let private periodic (frequency: byte) (members: byte) =
     if frequency % 3uy = 0uy then
-        ValueNone
+        Nullable()
     else
-        ValueSome
+        Nullable
             {
                 Frequency = sometimes (TimeSpan.FromSeconds 1.0) durations frequency
                 Members = sometimes 3 counts members
@@ -68,12 +68,12 @@ let private outOfBounds (config: SwimConfig) : string list =
 
     let ofPeriodic name (setting: System.Nullable<PeriodicSetting>) =
         match setting with
-        | ValueSome periodic ->
+        | Every periodic ->
             [
                 $"{name}.Frequency", isDuration periodic.Frequency
                 $"{name}.Members", isCount periodic.Members
             ]
-        | ValueNone -> []
+        | Off -> []
 
     [
         "ProbePeriod", isDuration config.ProbePeriod
@@ -98,16 +98,16 @@ let private withCycleOf (current: SwimConfig) (next: SwimConfig) =
 
 let private many = { FsCheckConfig.defaultConfig with maxTest = 2000 }
 
-let private boundLaws =
+let private boundProperties =
     [
         testPropertyWithConfig many "R10.1 the faults are exactly the fields that are out of bounds"
         <| fun (raw: Raw) ->
             let config = configOf raw
-            let named = Config.faults config |> List.map _.Field |> List.distinct
+            let named = config.Faults() |> Seq.map _.Field |> Seq.distinct |> List.ofSeq
             Expect.equal (List.sort named) (List.sort (outOfBounds config)) "field by field"
     ]
 
-let private changeLaws =
+let private changeProperties =
     [
         testPropertyWithConfig many "R10.2 what may replace what: exactly as the rule says"
         <| fun (first: Raw) (second: Raw) (isSameCycle: bool) ->
@@ -117,9 +117,9 @@ let private changeLaws =
 
             let isOn (config: SwimConfig) =
                 [
-                    config.PeriodicAnnounce.IsSome
-                    config.PeriodicAnnounceToDown.IsSome
-                    config.PeriodicGossip.IsSome
+                    config.PeriodicAnnounce.HasValue
+                    config.PeriodicAnnounceToDown.HasValue
+                    config.PeriodicGossip.HasValue
                 ]
 
             let expected =
@@ -148,15 +148,20 @@ let private changeLaws =
                 Expect.isTrue (first.CanBecome third) "transitive"
     ]
 
-let private presets = [ "Lan", SwimConfig.Lan; "Wan", SwimConfig.Wan; "Local", SwimConfig.Local ]
+let private presets =
+    [ "Lan", SwimConfig.Lan; "Wan", SwimConfig.Wan; "Local", SwimConfig.Local ]
 
-let private presetLaws =
+let private presetProperties =
     [
         for name, preset in presets do
             testPropertyWithConfig many $"R10.3 {name} is good for a cluster of any size"
             <| fun (size: int) (magnitude: byte) ->
                 let size = size * pown 10 (int magnitude % 9)
-                Expect.equal (outOfBounds (preset size)) [] $"{size}"
+
+                if size >= 1 then
+                    Expect.equal (outOfBounds (preset size)) [] $"{size}"
+                else
+                    Expect.throwsT<ArgumentOutOfRangeException> (fun () -> preset size |> ignore) $"{size}"
 
             testPropertyWithConfig many $"R10.3 {name} gives a larger cluster no less of anything"
             <| fun (left: byte * byte) (right: byte * byte) ->
@@ -175,4 +180,5 @@ let private presetLaws =
                 Expect.equal (rest more) (rest less) "all else is the same"
     ]
 
-let tests = testList "Config laws" (boundLaws @ changeLaws @ presetLaws)
+let tests =
+    testList "Config properties" (boundProperties @ changeProperties @ presetProperties)

@@ -6,16 +6,16 @@ namespace Swim.CSharp.Tests;
 
 /// <summary>
 /// What holds of whole packets (R9.1, R8.6), by FsCheck: each has exactly one encoding, and anything else is
-/// refused. A failure prints the seed that replays it.
+/// refused. A failure prints the random seed that replays it.
 /// </summary>
-public sealed class PacketLaws
+public sealed class PacketProperties
 {
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(2_000);
 
     private static readonly PacketCodec<NodeIdentity> Codec = new(NodeIdentityCodec.Instance);
 
     private static readonly Core.Rules<NodeIdentity> Rules = Core.Rules.create(
-        SwimConfig.Lan(10).ToCore(),
+        SwimConfig.Lan(10),
         IdentityOperations<NodeIdentity>.Instance,
         Codec
     );
@@ -95,7 +95,7 @@ public sealed class PacketLaws
             )
             .Check(Config.QuickThrowOnFailure);
 
-    /// <summary>Else the laws would hold of errors alone, or of packets alone.</summary>
+    /// <summary>Without this the properties could hold of errors alone, or of packets alone.</summary>
     [Fact]
     public void Changed_bodies_are_of_both_sorts()
     {
@@ -123,17 +123,17 @@ public sealed class PacketLaws
             && data.AsSpan().SequenceEqual(again.AsSpan(0, length));
     }
 
-    // What no packet says, though it could be written: an empty broadcast, an endpoint that nobody can have,
+    // What no packet says, though it could be written: an empty broadcast, an endpoint that no member can have,
     // a Down record with an incarnation (spec/wire-format.md, sections 2, 3 and 5).
     private static bool IsSayable(Core.Packet<NodeIdentity> packet)
     {
-        var header = CoreConversion.FromCore(packet.Header);
+        var header = packet.Header;
 
         return IsEndPoint(header.Source)
             && IsEndPoint(header.Destination)
             && (!header.NamesMember || IsEndPoint(header.Named))
             && packet.Updates.All(record =>
-                IsEndPoint(record.Identity) && (record.Status != Core.Status.Down || record.Incarnation == 0)
+                IsEndPoint(record.Identity) && (record.Status != MemberStatus.Down || record.Incarnation == 0)
             )
             && packet.Broadcasts.All(item => item.Length > 0);
     }

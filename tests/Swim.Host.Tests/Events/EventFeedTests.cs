@@ -1,10 +1,10 @@
 using System.Net;
 using Swim.Host.Telemetry;
 
-namespace Swim.Host.Tests.Changes;
+namespace Swim.Host.Tests.Events;
 
-/// <summary>The queues between a node and the readers of its changes.</summary>
-public sealed class ChangeFeedTests
+/// <summary>The queues between a node and the readers of its events.</summary>
+public sealed class EventFeedTests
 {
     private const int Capacity = 8;
 
@@ -13,18 +13,18 @@ public sealed class ChangeFeedTests
         NodeIdentity.Create(new IPEndPoint(IPAddress.Loopback, 1)),
         SwimConfig.Simple(),
         NodeIdentityCodec.Instance,
-        seed: 1
+        randomSeed: 1
     );
 
-    private readonly ChangeFeed _feed;
+    private readonly EventFeed _feed;
 
-    public ChangeFeedTests() => _feed = new ChangeFeed(Capacity, () => _instance.Snapshot, _counters);
+    public EventFeedTests() => _feed = new EventFeed(Capacity, () => _instance.Snapshot, _counters);
 
     [Fact]
-    public async Task A_reader_is_resynchronized_first_and_then_gets_every_change_in_order()
+    public async Task A_reader_is_resynchronized_first_and_then_gets_every_event_in_order()
     {
         await using var reader = Read();
-        Assert.Equal(SwimChangeKind.Resynchronize, (await reader.NextAsync()).Kind);
+        await reader.ResynchronizedAsync();
 
         for (var port = 1; port <= Capacity; port++)
         {
@@ -33,7 +33,7 @@ public sealed class ChangeFeedTests
 
         for (var port = 1; port <= Capacity; port++)
         {
-            Assert.Equal(Up(port).Identity, (await reader.NextAsync()).Identity);
+            Assert.Equal(Up(port).Event, await reader.NextEventAsync());
         }
 
         Assert.Equal(0, _counters.Read().ChangesResynchronized);
@@ -41,14 +41,14 @@ public sealed class ChangeFeedTests
 
     /// <summary>What happened before a reader first asks is in its first snapshot, so it is not told again.</summary>
     [Fact]
-    public async Task Changes_before_the_first_look_are_in_its_snapshot()
+    public async Task Events_before_a_reader_first_asks_are_in_its_snapshot()
     {
         await using var reader = Read();
         _feed.Publish(Up(1));
-        Assert.Equal(SwimChangeKind.Resynchronize, (await reader.NextAsync()).Kind);
+        await reader.ResynchronizedAsync();
 
         _feed.Publish(Up(2));
-        Assert.Equal(Up(2).Identity, (await reader.NextAsync()).Identity);
+        Assert.Equal(Up(2).Event, await reader.NextEventAsync());
     }
 
     [Fact]
@@ -59,12 +59,10 @@ public sealed class ChangeFeedTests
         PublishMany(Capacity + 1);
         Assert.Equal(1, _counters.Read().ChangesResynchronized);
 
-        var change = await reader.NextAsync();
-        Assert.Equal(SwimChangeKind.Resynchronize, change.Kind);
-        Assert.Equal(_instance.Identity, change.Identity);
+        Assert.Equal(_instance.Identity, (await reader.ResynchronizedAsync()).Identity);
 
         _feed.Publish(Up(99));
-        Assert.Equal(Up(99).Identity, (await reader.NextAsync()).Identity);
+        Assert.Equal(Up(99).Event, await reader.NextEventAsync());
     }
 
     /// <summary>The fast one misses nothing, the slow one is told that it did, and neither waits for the other.</summary>
@@ -79,20 +77,20 @@ public sealed class ChangeFeedTests
         for (var port = 1; port <= 100; port++)
         {
             _feed.Publish(Up(port));
-            Assert.Equal(Up(port).Identity, (await fast.NextAsync()).Identity);
+            Assert.Equal(Up(port).Event, await fast.NextEventAsync());
 
             if (port == Capacity)
             {
-                Assert.Equal(Up(1).Identity, (await slow.NextAsync()).Identity);
+                Assert.Equal(Up(1).Event, await slow.NextEventAsync());
             }
         }
 
         // One place had become free, then the queue was full again and lost.
-        Assert.Equal(SwimChangeKind.Resynchronize, (await slow.NextAsync()).Kind);
+        await slow.ResynchronizedAsync();
         Assert.Equal(1, _counters.Read().ChangesResynchronized);
     }
 
-    /// <summary>Every change holds a snapshot, so a queue without a bound would hold on to all states there were.</summary>
+    /// <summary>Every event comes with a snapshot, so a queue without a bound would hold on to all states there were.</summary>
     [Fact]
     public async Task A_burst_against_a_stuck_reader_holds_on_to_no_more_than_the_capacity()
     {
@@ -101,10 +99,10 @@ public sealed class ChangeFeedTests
         var published = PublishMany(10_000);
         GC.Collect();
 
-        Assert.InRange(published.Count(change => change.IsAlive), 0, Capacity);
+        Assert.InRange(published.Count(snapshot => snapshot.IsAlive), 0, Capacity);
 
         // In the place of all that it missed.
-        Assert.Equal(SwimChangeKind.Resynchronize, (await stuck.NextAsync()).Kind);
+        await stuck.ResynchronizedAsync();
         Assert.Equal(1, _counters.Read().ChangesResynchronized);
     }
 
@@ -117,8 +115,8 @@ public sealed class ChangeFeedTests
         _feed.Publish(Up(2));
         _feed.Complete();
 
-        Assert.Equal(Up(1).Identity, (await reader.NextAsync()).Identity);
-        Assert.Equal(Up(2).Identity, (await reader.NextAsync()).Identity);
+        Assert.Equal(Up(1).Event, await reader.NextEventAsync());
+        Assert.Equal(Up(2).Event, await reader.NextEventAsync());
         Assert.False(await reader.MoveNextAsync().AsTask().Within("the stream ends"));
     }
 
@@ -127,12 +125,12 @@ public sealed class ChangeFeedTests
     {
         _feed.Complete();
         await using var reader = Read();
-        Assert.Equal(SwimChangeKind.Resynchronize, (await reader.NextAsync()).Kind);
+        await reader.ResynchronizedAsync();
         Assert.False(await reader.MoveNextAsync().AsTask().Within("the stream ends"));
     }
 
     [Fact]
-    public async Task A_reader_that_waits_can_be_cancelled_and_the_others_go_on()
+    public async Task A_reader_that_waits_can_be_cancelled_and_the_others_continue()
     {
         using var cancel = new CancellationTokenSource();
         await using var cancelled = _feed.ReadAsync(cancel.Token).GetAsyncEnumerator(Deadline.Token);
@@ -145,7 +143,7 @@ public sealed class ChangeFeedTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Within("the wait ends"));
 
         _feed.Publish(Up(1));
-        Assert.Equal(Up(1).Identity, (await other.NextAsync()).Identity);
+        Assert.Equal(Up(1).Event, await other.NextEventAsync());
     }
 
     /// <summary>A reader that is done is forgotten: what comes later is not kept for it.</summary>
@@ -159,33 +157,42 @@ public sealed class ChangeFeedTests
 
         var published = PublishMany(Capacity);
         GC.Collect();
-        Assert.DoesNotContain(published, change => change.IsAlive);
+        Assert.DoesNotContain(published, snapshot => snapshot.IsAlive);
         Assert.Equal(0, _counters.Read().ChangesResynchronized);
     }
 
-    private IAsyncEnumerator<SwimChange> Read() =>
+    private IAsyncEnumerator<WatchedEvent> Read() =>
         _feed.ReadAsync(Deadline.Token).GetAsyncEnumerator(Deadline.Token);
 
-    /// <summary>Publishes changes, and tells of each whether its snapshot is still held by anyone.</summary>
+    /// <summary>Publishes events, and tells of each whether its snapshot is still held by any reader.</summary>
     private List<WeakReference> PublishMany(int count)
     {
         var published = new List<WeakReference>();
 
         for (var port = 1; port <= count; port++)
         {
-            var change = Up(port);
-            published.Add(new WeakReference(change.Snapshot));
-            _feed.Publish(change);
+            var next = Up(port);
+            published.Add(new WeakReference(next.Snapshot));
+            _feed.Publish(next);
         }
 
         return published;
     }
 
-    private SwimChange Up(int port) =>
+    private WatchedEvent Up(int port) =>
         new(
-            SwimChangeKind.MemberUp,
-            new NodeIdentity(new IPEndPoint(IPAddress.Loopback, port), 1),
-            null,
+            new SwimEvent<NodeIdentity>(
+                SwimEventKind.MemberUp,
+                hasBefore: false,
+                before: default,
+                hasAfter: true,
+                new MemberRecord<NodeIdentity>(
+                    new NodeIdentity(new IPEndPoint(IPAddress.Loopback, port), 1),
+                    0,
+                    MemberStatus.Alive
+                ),
+                ChangeCause.Gossip
+            ),
             _instance.Snapshot
         );
 }

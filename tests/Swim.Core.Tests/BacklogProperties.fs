@@ -1,6 +1,6 @@
 /// What rides along on the packets of a member (R3.1, R8.6, R8.7), over any sequence of reasons to send. How
 /// a single packet is filled is in BacklogTests, against a model.
-module Swim.Core.Tests.BacklogLaws
+module Swim.Core.Tests.BacklogProperties
 
 open System
 open System.Collections.Generic
@@ -24,13 +24,15 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
             IndirectProbes = fanOut
         }
 
-    let core = Watched({ Given.rules config with Sizes = TestId.unevenSizes }, Given.me, 42UL)
+    let core =
+        CheckedMember({ Given.rules config with Sizes = TestId.unevenSizes }, Given.me, 42UL)
+
     let carried = Dictionary<Item, int>()
     let waiting = HashSet<Item>()
     let topics = Dictionary<int, int>()
     let mutable last = 0
 
-    // Nobody of them is ever news, so that what rides along is what the run put there.
+    // None of them changes a record, so that each packet carries only what the run put into the backlog.
     do core.Step(Given.restore [ for address in 50..53 -> Given.alive address ]) |> ignore
 
     let numberOf (payload: Payload) = BitConverter.ToInt32(payload.Slice(0, 4).Span)
@@ -62,7 +64,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
         Expect.equal (List.map fst left |> List.distinct) (List.map fst left) "nothing waits twice"
 
         for item, left in left do
-            Expect.isTrue (waiting.Contains item) $"%A{item} was asked for, and not taken back"
+            Expect.isTrue (waiting.Contains item) $"%A{item} was queued, and not withdrawn"
             Expect.equal left (budget - carried[item]) $"%A{item} paid for each packet, and no more"
 
         let left = List.map fst left |> HashSet
@@ -76,7 +78,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
     let expectFull (before: State<TestId>) (packet: Packet<TestId>) =
         let room = packetSize - Packet.size core.Rules packet
         let inside = itemsOf packet
-        let updates = updatesLeft before |> Map.ofList
+        let updates = dict (updatesLeft before)
 
         for KeyValue(item, _) in updates do
             match item with
@@ -88,9 +90,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
         Expect.equal order (List.sortDescending order) "the order of R8.6"
 
         let items =
-            broadcastsLeft before
-            |> List.map (fun (item, left, size) -> item, (left, size))
-            |> Map.ofList
+            broadcastsLeft before |> List.map (fun (item, left, size) -> item, (left, size)) |> dict
 
         // Without the count of the updates there would be two bytes more.
         let room = if inside.IsEmpty then room - Rules.UpdatesOverhead else room
@@ -110,7 +110,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
                 carried[item] <- carried[item] + 1
 
         match packets with
-        | [ packet ] when not packet.Header.Kind.Equals(MessageKind.Broadcast) -> expectFull before packet
+        | [ packet ] when packet.Header.Kind <> MessageKind.Broadcast -> expectFull before packet
         | _ -> ()
 
         expectAccounts ()
@@ -124,7 +124,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
         let effects = core.Step event
         settle before effects
 
-    /// News about somebody, each time of a new life.
+    /// An update about a member, each time of a new life.
     member _.Hear(address: int) =
         last <- last + 1
         let identity = { Given.peer address with Generation = 100 + last }
@@ -159,7 +159,7 @@ type private Run(budget: int, packetSize: int, fanOut: int) =
 
     member _.Gossip() = take GossipNow
     member _.Spread() = take BroadcastNow
-    member _.Answer() = take (Given.from (Given.peer 50) (Ping 1u))
+    member _.Answer() = take (Given.from (Given.peer 50) (Message.ping 1u))
 
 let private perform (run: Run) (kind: byte, raw: byte) =
     match kind % 8uy with
@@ -170,20 +170,20 @@ let private perform (run: Run) (kind: byte, raw: byte) =
     | 4uy -> run.Answer()
     | _ -> run.Gossip()
 
-let private law name (run: Run -> (byte * byte) list -> unit) =
+let private property name (run: Run -> (byte * byte) list -> unit) =
     testPropertyWithConfig { FsCheckConfig.defaultConfig with maxTest = 100; endSize = 80 } name
     <| fun (budget: byte) (room: byte) (fanOut: byte) (operations: (byte * byte) list) ->
         run (Run(1 + int budget % 3, 48 + int room % 40, 1 + int fanOut % 3)) operations
 
 let tests =
     testList
-        "Backlog laws"
+        "Backlog properties"
         [
-            law
+            property
                 "R8.6 each item rides on as many packets as it may, unless it is replaced, and no packet leaves out what fits"
                 (fun run operations -> List.iter (perform run) operations)
 
-            law "R8.6 whatever waits is gone once it was sent often enough" (fun run operations ->
+            property "R8.6 an entry leaves the backlog after it was sent often enough" (fun run operations ->
                 List.iter (perform run) operations
 
                 // Each of at most thirteen items goes three times at most, and each packet takes one or more.
@@ -191,5 +191,5 @@ let tests =
                     run.Gossip()
                     run.Spread()
 
-                Expect.equal (run.Left) (0, 0) "nothing waits for ever")
+                Expect.equal (run.Left) (0, 0) "nothing waits without end")
         ]

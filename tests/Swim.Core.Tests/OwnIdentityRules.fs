@@ -1,5 +1,5 @@
 /// R5: what others say of us.
-module Swim.Core.Tests.OurselvesRules
+module Swim.Core.Tests.OwnIdentityRules
 
 open System
 open Expecto
@@ -25,7 +25,7 @@ let private coreAt identity incarnation =
 
 let private coreWhoseRenewalIs (renew: TestId -> TestId voption) =
     let identities = TestId.operationsWith id renew
-    let core = Watched(Rules.create Given.simple identities TestId.sizes, Given.me, 1UL)
+    let core = CheckedMember(Rules.create Given.simple identities TestId.sizes, Given.me, 1UL)
     core.Step(Given.restore [ Given.alive 2 ]) |> ignore
     core
 
@@ -48,6 +48,21 @@ let private refutationTests =
                 core.Step(Given.apply [ MemberRecord.suspect Given.me suspicion ]) |> ignore
                 Expect.equal core.State.Incarnation after $"{ours} suspected at {suspicion}"
 
+        testCase "R5.2 SelfRefuted tells the incarnations before and after"
+        <| fun () ->
+            let core = coreAt Given.me 3us
+            let refute incarnation = core.Step(Given.apply [ MemberRecord.suspect Given.me incarnation ])
+
+            let refuted =
+                SwimEvent.own
+                    SwimEventKind.SelfRefuted
+                    (MemberRecord.alive Given.me 3us)
+                    (MemberRecord.alive Given.me 6us)
+                    ChangeCause.Refutation
+
+            Expect.equal (Seen.wholeEvents (refute 5us)) [ refuted ] "told"
+            Expect.isEmpty (Seen.wholeEvents (refute 5us)) "once, for the suspicion is refuted already"
+
         testCase "R5.2 a suspicion below our incarnation is refuted already"
         <| fun () ->
             let core = coreAt Given.me 3us
@@ -61,11 +76,11 @@ let private refutationTests =
             let effects = core.Step(Given.apply [ MemberRecord.suspect Given.me 4us ])
             let packets = Seen.packets effects
             Expect.equal packets.Length Given.simple.IndirectProbes "as many as R8.2 chooses"
-            let receivers = Seen.receivers Gossip effects
-            Expect.equal (List.distinct receivers) receivers "each to somebody else"
+            let receivers = Seen.receivers Message.gossip effects
+            Expect.equal (List.distinct receivers) receivers "each to another member"
 
             for packet in packets do
-                Expect.equal packet.Header.Message Gossip "gossip"
+                Expect.equal packet.Header.Kind MessageKind.Gossip "gossip"
                 Expect.equal packet.Header.SourceIncarnation 5us "with our incarnation"
 
         testCase "R5.2 every message carries our incarnation"
@@ -74,34 +89,42 @@ let private refutationTests =
             let effects = core.Step(AnnounceTo(Given.peer 2)) @ core.Step GossipNow
 
             for packet in Seen.packets effects do
-                Expect.equal packet.Header.SourceIncarnation 9us $"%A{packet.Header.Message}"
+                Expect.equal packet.Header.SourceIncarnation 9us $"{packet.Header.Kind}"
 
         testCase "R5.2 the highest incarnation is still a refutation"
         <| fun () ->
             let core = core Given.me
             core.Step(Given.apply [ MemberRecord.suspect Given.me (highest - 1us) ]) |> ignore
             Expect.equal core.State.Incarnation highest "one above"
-            Expect.equal core.State.Connection ConnectionState.Active "and we go on"
+            Expect.equal core.State.Connection ConnectionState.Active "and we continue"
     ]
 
 /// What a core does that is declared down by an update.
-let private declaredDown (core: Watched) = core.Step(Given.apply [ MemberRecord.down core.Identity ])
+let private declaredDown (core: CheckedMember) = core.Step(Given.apply [ MemberRecord.down core.Identity ])
 
-let private expectDefunct (core: Watched) =
+let private expectDefunct (core: CheckedMember) =
     let effects = declaredDown core
-    Expect.equal (Seen.notifications effects) [ Defunct ] "notified"
+    Expect.equal (Seen.events effects) [ SwimEventKind.Defunct, Given.me ] "notified"
     Expect.equal core.State.Connection ConnectionState.Defunct "and Defunct"
     Expect.equal core.Identity Given.me "as who we were"
 
 let private rejoinTests =
     [
-        testCase "R5.3 Down renews the identity, changes to it and notifies Rejoin"
+        testCase "R5.3 Down renews the identity, changes to it and tells so"
         <| fun () ->
             let core = core Given.renewableMe
             let next = Given.newer Given.renewableMe
             let effects = declaredDown core
             Expect.equal core.Identity next "the new identity"
-            Expect.contains (Seen.notifications effects) (Rejoin next) "notified"
+
+            let rejoined =
+                SwimEvent.own
+                    SwimEventKind.Rejoined
+                    (MemberRecord.alive Given.renewableMe 0us)
+                    (MemberRecord.alive next 0us)
+                    ChangeCause.IdentityChange
+
+            Expect.equal (Seen.wholeEvents effects) [ rejoined ] "told, and nothing else"
 
             Expect.equal
                 (Seen.backlog core |> List.map fst)
@@ -110,6 +133,22 @@ let private rejoinTests =
 
             for packet in Seen.packets effects do
                 Expect.equal packet.Header.Source next "and the new one gossips it"
+
+        testCase "R5.3 a packet that ends our last peer and us tells Idle of the old identity, then Rejoined"
+        <| fun () ->
+            let me, next = Given.renewableMe, Given.newer Given.renewableMe
+            let core = Given.coreWith Given.simple me
+            core.Step(Given.restore [ Given.alive 2 ]) |> ignore
+            let effects = core.Step(Given.apply [ Given.down 2; MemberRecord.down me ])
+
+            Expect.equal
+                (Seen.events effects)
+                [
+                    SwimEventKind.MemberDown, Given.peer 2
+                    SwimEventKind.Idle, me
+                    SwimEventKind.Rejoined, next
+                ]
+                "in this order"
 
         testCase "R5.3 a renewed identity begins with incarnation 0"
         <| fun () ->
@@ -146,15 +185,19 @@ let private rejoinTests =
             Expect.equal core.Identity (Given.newer Given.renewableMe) "once"
 
             let next = core.Identity
-            core.Step(Given.apply [ MemberRecord.down next; MemberRecord.down (Given.newer next) ]) |> ignore
+
+            core.Step(Given.apply [ MemberRecord.down next; MemberRecord.down (Given.newer next) ])
+            |> ignore
+
             Expect.equal core.Identity (Given.newer (Given.newer next)) "twice"
     ]
 
-/// A core whose next identity was claimed by somebody else: it holds that one Down.
+/// A core whose next identity was claimed by another member: it holds that one Down.
 let private claimed () =
     let core = core Given.renewableMe
 
-    core.Step(Given.apply [ MemberRecord.alive (Given.newer Given.renewableMe) 0us ]) |> ignore
+    core.Step(Given.apply [ MemberRecord.alive (Given.newer Given.renewableMe) 0us ])
+    |> ignore
 
     core
 
@@ -165,7 +208,7 @@ let private claimedTests =
             let core = claimed ()
             declaredDown core |> ignore
             Expect.equal core.Identity (Given.newer Given.renewableMe) "renewed"
-            Expect.equal (core.RecordAt 1) None "and nobody else's"
+            Expect.equal (core.RecordAt 1) None "and no other"
 
         testCase "R5.3 an older identity of ours may be heard of in the same batch"
         <| fun () ->
@@ -185,7 +228,13 @@ let private claimedTests =
 
             core.Step(
                 PacketReceived(
-                    Given.packet (Given.peer 2) 0us Given.renewableMe TurnUndead [] [ Given.payload 3 ]
+                    Given.packet
+                        (Given.peer 2)
+                        0us
+                        Given.renewableMe
+                        Message.turnUndead
+                        []
+                        [ Given.payload 3 ]
                 )
             )
             |> ignore
@@ -206,7 +255,13 @@ let private claimedTests =
 
             core.Step(
                 PacketReceived(
-                    Given.packet (Given.peer 2) 0us Given.renewableMe TurnUndead [] [ Given.payload 3 ]
+                    Given.packet
+                        (Given.peer 2)
+                        0us
+                        Given.renewableMe
+                        Message.turnUndead
+                        []
+                        [ Given.payload 3 ]
                 )
             )
             |> ignore

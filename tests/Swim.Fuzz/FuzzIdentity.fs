@@ -1,6 +1,6 @@
 /// The identities that inputs are about.
 [<RequireQualifiedAccess>]
-module internal Swim.Fuzz.Who
+module internal Swim.Fuzz.FuzzIdentity
 
 open System.Net
 open Swim
@@ -17,7 +17,7 @@ let atIPv6 (number: int) (generation: uint64) : NodeIdentity =
     bytes[15] <- byte number
     NodeIdentity(IPEndPoint(IPAddress bytes, 7946), generation)
 
-/// Who we are before a step; so is the destination of most packets.
+/// Our identity before a step; so is the destination of most packets.
 let us = at 1 1000UL
 
 /// The identity of a peer that is known to some states.

@@ -1,6 +1,6 @@
-/// The laws of merging (R12.8): a record is a point in a join semilattice, so what a member knows in
+/// The properties of merging (R12.8): a record is a point in a join semilattice, so what a member knows in
 /// the end depends on what it heard, not on when, how often or in which batches.
-module Swim.Core.Tests.RecordLaws
+module Swim.Core.Tests.RecordProperties
 
 open Expecto
 open Swim
@@ -36,7 +36,7 @@ let private anyRecord (address: byte, rest) = recordOf (2 + int address % 3) res
 
 let tests =
     testList
-        "Record laws"
+        "Record properties"
         [
             testProperty "R12.8 merging the records of one identity is idempotent"
             <| fun raw ->
@@ -78,9 +78,9 @@ let tests =
                                 failtestf "%A, %A, %A" first second third
 
             testProperty "R12.8 the order of updates does not matter, identities of one address included"
-            <| fun (seed: uint64) (raw: (byte * (byte * byte * byte)) list) ->
+            <| fun (randomSeed: uint64) (raw: (byte * (byte * byte * byte)) list) ->
                 let updates = List.map anyRecord raw
-                let shuffled = Dice(seed).Shuffle updates
+                let shuffled = Dice(randomSeed).Shuffle updates
                 Expect.equal (knownAfter [ shuffled ]) (knownAfter [ updates ]) "in any order"
 
             testProperty "R12.8 nor do repetitions"

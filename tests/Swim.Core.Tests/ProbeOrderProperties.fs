@@ -1,5 +1,5 @@
 /// How long a member waits for its probe (R7.1, R2.4), while others come and go.
-module Swim.Core.Tests.ProbeOrderLaws
+module Swim.Core.Tests.ProbeOrderProperties
 
 open System.Collections.Generic
 open Expecto
@@ -12,9 +12,9 @@ open Swim.Core
 type private Wait = { Periods: int; Members: int }
 
 /// A member under watch whose probes are always answered, and the waits of all that it knows as active.
-type private Run(seed: uint64) =
+type private Run(randomSeed: uint64) =
 
-    let core = Watched(Given.rules Given.simple, Given.me, seed)
+    let core = CheckedMember(Given.rules Given.simple, Given.me, randomSeed)
     let waits = Dictionary<int, Wait>()
     let lives = Dictionary<int, int>()
 
@@ -43,18 +43,18 @@ type private Run(seed: uint64) =
         if waits.ContainsKey address then
             core.Step(Given.apply [ MemberRecord.suspect (identityOf address) 0us ]) |> ignore
 
-    /// One period; nobody may have waited for longer than two passes less one.
+    /// One period; no member may have waited for longer than two passes less one.
     member _.Period() =
         if waits.Count > 0 then
             let target, _ = Given.probe core
             Given.indirectStage core |> ignore
-            core.Step(Given.from target (Ack core.State.Probe.Number)) |> ignore
+            core.Step(Given.from target (Message.ack core.State.Probe.Number)) |> ignore
 
             for address in List.ofSeq waits.Keys do
                 let wait = { waits[address] with Periods = waits[address].Periods + 1 }
                 waits[address] <- wait
 
-                // Whoever is still not probed after so many could not be in time any more.
+                // A member that is still not probed after so many could not be in time any more.
                 let most = 2 * wait.Members - (if address = target.Address then 1 else 2)
 
                 if wait.Periods > most then
@@ -77,19 +77,19 @@ let private many = { FsCheckConfig.defaultConfig with maxTest = 300; endSize = 2
 
 let tests =
     testList
-        "Probe order laws"
+        "Probe order properties"
         [
             testPropertyWithConfig
                 many
                 "R7.1 each member is probed within 2n - 1 periods, also while others come and go"
-            <| fun (seed: uint64) (operations: (byte * byte) list) ->
-                let run = Run(seed)
+            <| fun (randomSeed: uint64) (operations: (byte * byte) list) ->
+                let run = Run(randomSeed)
                 List.iter (perform run) operations
 
-            testPropertyWithConfig many "R7.1 and while nobody does"
-            <| fun (seed: uint64) (count: byte) ->
+            testPropertyWithConfig many "R7.1 and while no member does"
+            <| fun (randomSeed: uint64) (count: byte) ->
                 let count = 1 + int count % 12
-                let run = Run(seed)
+                let run = Run(randomSeed)
 
                 for address in 2 .. count + 1 do
                     run.Comes address
