@@ -74,7 +74,7 @@ let write (randomSeed: uint64) (scenario: Scenario) (output: Stream) : int =
             member _.Acted(_, _) = ()
         }
 
-    let world = World(IdentityScheme.node, scenario, randomSeed, observer, ProtocolStepper())
+    let world = World(IdentityScheme.node, scenario, randomSeed, observer, StepRunner())
     world.Begin()
     world.RunUntil scenario.Length
     writer.Lines

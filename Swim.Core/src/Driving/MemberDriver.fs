@@ -70,7 +70,8 @@ type MemberDriver<'Id when 'Id: equality>
             match handler.Offer(sender, payload) with
             | Fresh(key, kept) ->
                 // An item that no packet of ours has room for is not passed on; the packet is good all the same.
-                let event = BroadcastAccepted(key, kept)
+                // Without its type, the compiler makes the value generic and takes the address of its closure.
+                let event: Event<'Id> = BroadcastAccepted(key, kept)
                 driver.TakeStep &event |> ignore
                 SwimError.None
             | Stale -> SwimError.None
@@ -98,7 +99,7 @@ type MemberDriver<'Id when 'Id: equality>
     member private driver.Reply(before: State<'Id>) : SwimError =
         let effects =
             try
-                let event = BroadcastsHandled
+                let event: Event<'Id> = BroadcastsHandled
                 driver.TakeStep &event
             with _ ->
                 // A reply that an identity makes impossible must not be tried again at every later event.

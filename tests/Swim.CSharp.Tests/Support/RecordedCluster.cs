@@ -105,7 +105,7 @@ internal sealed class RecordedCluster<TIdentity>
             steps.Add(new WitnessedStep<TIdentity>(member, Owned(happened), after, effects));
         }
 
-        public void TakenBack() => recorder.TakenBack();
+        public void RolledBack() => recorder.RolledBack();
 
         public void ConfigChanged(SwimConfig config) => recorder.ConfigChanged(config);
 

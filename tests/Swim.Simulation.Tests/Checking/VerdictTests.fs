@@ -15,7 +15,7 @@ let private failuresOf
     let options: RunOptions<'Id> =
         {
             Scheme = scheme
-            Stepper = protocol.Stepper()
+            Runner = protocol.Runner
             Observer = None
             Checks = false
             Settles = true

@@ -19,12 +19,12 @@ type Mistake(rule: string, name: string) =
         Rules<'Id> * State<'Id> * Event<'Id> -> struct (State<'Id> * Effects<'Id>)
 
     interface IProtocol with
-        member mistake.Stepper<'Id when 'Id: equality>() = MistakenStepper<'Id>(mistake) :> Stepper<'Id>
+        member mistake.Runner<'Id when 'Id: equality>() = MistakenRunner<'Id>(mistake) :> StepRunner<'Id>
 
 /// Takes steps with a mistake.
-and [<Sealed>] MistakenStepper<'Id when 'Id: equality>(mistake: Mistake) =
-    inherit Stepper<'Id>()
-    override _.Invoke(rules, state, event) = mistake.Step(rules, state, event)
+and [<Sealed>] MistakenRunner<'Id when 'Id: equality>(mistake: Mistake) =
+    inherit StepRunner<'Id>()
+    override _.Step(rules, state, event) = mistake.Step(rules, state, event)
 
 /// Building blocks of mistakes: changes of the event before a step, of the state and the effects after it.
 [<RequireQualifiedAccess>]

@@ -64,7 +64,7 @@ let run (options: Options) : int =
             scenario,
             options.RandomSeed,
             noObserver,
-            ProtocolStepper<CompactIdentity>()
+            StepRunner<CompactIdentity>()
         )
 
     let all = int64 options.Nodes * int64 (options.Nodes - 1)

@@ -8,7 +8,7 @@ let private runOn (scheme: IdentityScheme<'Id>) (protocol: IProtocol) scenario r
     let options: RunOptions<'Id> =
         {
             Scheme = scheme
-            Stepper = protocol.Stepper()
+            Runner = protocol.Runner
             Observer = None
             Checks = true
             Settles = true

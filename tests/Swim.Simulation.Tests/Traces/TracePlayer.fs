@@ -7,38 +7,39 @@ open Swim.Simulation
 
 /// The protocol that the members of a case run: the real one, or one with a mistake.
 type IProtocol =
-    abstract Stepper<'Id when 'Id: equality> : unit -> Stepper<'Id>
+    abstract Runner<'Id when 'Id: equality> : unit -> StepRunner<'Id>
 
 /// The protocol as it is.
 [<Sealed>]
 type RealProtocol() =
     interface IProtocol with
-        member _.Stepper<'Id when 'Id: equality>() = ProtocolStepper<'Id>() :> Stepper<'Id>
+        member _.Runner<'Id when 'Id: equality>() = StepRunner<'Id>()
 
-/// Plays a trace to a single member and checks each step. The member's identity is that of member 1 in its
-/// second generation, so that older and newer ones exist.
+/// Plays a trace to a single member and checks each step. It takes single steps without a `MemberDriver`, so that
+/// events come in orders that no driver gives them. The member's identity is that of member 1 in its second
+/// generation, so that older and newer ones exist.
 [<Sealed>]
 type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
-    (scheme: IdentityScheme<'Id>, rules: Rules<'Id>, randomSeed: uint64, stepper: Stepper<'Id>) =
+    (scheme: IdentityScheme<'Id>, startRules: Rules<'Id>, randomSeed: uint64, runner: StepRunner<'Id>) =
 
-    let node = Node(1, rules, State.create (scheme.Identity 1 2) randomSeed)
-    let checker = Checker<'Id> 1
+    let history = History<'Id> startRules.Identities
     let pending = ResizeArray<Timer<'Id>>()
-    do checker.Started node
+    let mutable rules = startRules
+    let mutable state = State.create (scheme.Identity 1 2) randomSeed
 
     let identityOf identity =
         match identity with
         | RelativeIdentity.Stranger(address, generation) -> scheme.Identity address generation
-        | RelativeIdentity.Own -> node.State.Identity
+        | RelativeIdentity.Own -> state.Identity
         | RelativeIdentity.Known index ->
-            let known = node.State.Members
+            let known = state.Members
 
             if known.Count = 0 then
                 scheme.Identity 2 1
             else
                 known[index % known.Count].Identity
         | RelativeIdentity.Probed ->
-            match node.State.Probe.Target with
+            match state.Probe.Target with
             | ValueSome target -> target.Identity
             | ValueNone -> scheme.Identity 2 1
 
@@ -58,7 +59,7 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     let messageOf (input: PacketInput) : Message<'Id> =
         let number =
             match input.Number with
-            | Current -> node.State.Probe.Number
+            | Current -> state.Probe.Number
             | Other number -> number
 
         let named = identityOf input.Named
@@ -106,10 +107,10 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
 
         let token =
             match token with
-            | CurrentToken -> node.State.Token
-            | PreviousToken -> node.State.Token - 1UL
+            | CurrentToken -> state.Token
+            | PreviousToken -> state.Token - 1UL
             | FirstToken -> 0UL
-            | UnknownToken -> node.State.Token + 1000UL
+            | UnknownToken -> state.Token + 1000UL
 
         match kind with
         | 0 -> ProbeRandomMember token
@@ -133,20 +134,20 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         match identity with
         | Some identity -> identityOf identity
         | None ->
-            let own = node.State.Identity
+            let own = state.Identity
             scheme.Identity (scheme.NodeOf own) (1 + scheme.GenerationOf own)
 
     let configure packetSize transmissions probes notifies =
         let config =
-            { node.Rules.Config with
+            { rules.Config with
                 MaxPacketSize = packetSize
                 MaxTransmissions = transmissions
                 IndirectProbes = probes
                 NotifyDownMembers = notifies
             }
 
-        match Rules.withConfig config node.Rules with
-        | Ok rules -> node.Rules <- rules
+        match Rules.withConfig config rules with
+        | Ok changed -> rules <- changed
         | Error error -> failwith $"The configuration cannot change: {error}."
 
     // The event of an input; none if it changes the parameters, or if no timer is pending.
@@ -174,20 +175,37 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
     member val Steps = 0 with get, set
 
     member private player.Step(event: Event<'Id>) : Failure list =
-        let before = node.State
-        let struct (after, effects) = stepper.Invoke(node.Rules, before, event)
-        node.State <- after
+        let before = state
+        let struct (after, effects) = runner.Step(rules, before, &event)
+        state <- after
         player.Steps <- player.Steps + 1
-        checker.Stepped(0L, node, before, event, effects)
+        history.Observe(event, effects)
 
         for effect in effects do
             match effect with
             | Schedule(timer, _) -> pending.Add timer
             | _ -> ()
 
-        List.ofSeq checker.Failures
+        Checks.broken
+            {
+                Rules = rules
+                Before = before
+                Event = event
+                After = after
+                Effects = effects
+                History = history
+            }
+        |> List.map (fun check -> TracePlayer<'Id>.Failure(check, $"%A{event}"))
 
-    /// Plays one input: the failures so far.
+    static member private Failure(property: string, detail: string) : Failure =
+        {
+            Property = property
+            At = TimeSpan.Zero
+            Node = 1
+            Detail = detail
+        }
+
+    /// Plays one input: the failures of its step.
     member player.Play(input: TraceInput) : Failure list =
         match eventOf input with
         | None -> []
@@ -195,11 +213,4 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
             try
                 player.Step event
             with error ->
-                [
-                    {
-                        Property = "NothingThrows"
-                        At = TimeSpan.Zero
-                        Node = 1
-                        Detail = $"{error}"
-                    }
-                ]
+                [ TracePlayer<'Id>.Failure("NothingThrows", $"{error}") ]

@@ -37,14 +37,14 @@ let private any: Gen<Trace> =
             }
     }
 
-let private playOn (scheme: IdentityScheme<'Id>) (stepper: Stepper<'Id>) (trace: Trace) : Failure list * int =
+let private playOn (scheme: IdentityScheme<'Id>) (runner: StepRunner<'Id>) (trace: Trace) : Failure list * int =
     let rules =
         { Rules.create trace.Config IdentityOperations<'Id>.Instance (PacketCodec<'Id> scheme.Codec) with
             AcceptsBroadcasts =
                 fun identity -> not trace.OnlyEvenTakeBroadcasts || scheme.NodeOf identity % 2 = 0
         }
 
-    let player = TracePlayer(scheme, rules, trace.RandomSeed, stepper)
+    let player = TracePlayer(scheme, rules, trace.RandomSeed, runner)
 
     let rec play inputs =
         match inputs with
@@ -60,8 +60,8 @@ let private playOn (scheme: IdentityScheme<'Id>) (stepper: Stepper<'Id>) (trace:
 /// Plays a trace: the failures, and the number of steps.
 let play (protocol: IProtocol) (trace: Trace) : Failure list * int =
     match trace.Identities with
-    | Renewing -> playOn IdentityScheme.node (protocol.Stepper()) trace
-    | Mixed -> playOn MixedIdentity.scheme (protocol.Stepper()) trace
+    | Renewing -> playOn IdentityScheme.node (protocol.Runner()) trace
+    | Mixed -> playOn MixedIdentity.scheme (protocol.Runner()) trace
 
 let private print (trace: Trace) : string =
     String.concat

@@ -65,7 +65,7 @@ module Given =
     /// Runs a scenario up to its length: its steps, and the world at its end.
     let watched (scenario: Scenario) (randomSeed: uint64) : RunWatch * World<NodeIdentity> =
         let watch = RunWatch()
-        let world = World(IdentityScheme.node, scenario, randomSeed, watch, ProtocolStepper())
+        let world = World(IdentityScheme.node, scenario, randomSeed, watch, StepRunner())
         world.Begin()
         world.RunUntil scenario.Length
         watch, world
