@@ -5,6 +5,7 @@ module Swim.Conformance.RecordedTrace
 open System
 open System.IO
 open Swim
+open Swim.Recording
 
 /// The extension of recordings.
 let extension = ".swimrec"

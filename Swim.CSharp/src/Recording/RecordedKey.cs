@@ -1,6 +1,6 @@
 using Swim.Core;
 
-namespace Swim;
+namespace Swim.Recording;
 
 /// <summary>
 /// A key of which only the answers were recorded. The core asks a new key once about each waiting item, from the last

@@ -1,6 +1,7 @@
 using Swim.Core;
+using Swim.Recording.Format;
 
-namespace Swim;
+namespace Swim.Recording;
 
 /// <summary>The header of a recording.</summary>
 /// <param name="StartedAt">The time at which it began, in microseconds since 1970-01-01 00:00 UTC.</param>

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Swim;
+namespace Swim.Recording;
 
 /// <summary>What a recording says about itself, and what it keeps.</summary>
 internal sealed record RecordingOptions

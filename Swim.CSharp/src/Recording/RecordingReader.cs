@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Swim.Core;
+using Swim.Recording.Format;
 
-namespace Swim;
+namespace Swim.Recording;
 
 /// <summary>Where a recording cannot be read any further, and why.</summary>
 /// <param name="Offset">The offset of the first entry that cannot be read, in bytes.</param>

@@ -1,7 +1,8 @@
 using Microsoft.FSharp.Core;
 using Swim.Core;
+using Swim.Recording.Format;
 
-namespace Swim;
+namespace Swim.Recording;
 
 /// <summary>A step that was taken again.</summary>
 /// <param name="Entry">The entry that was recorded.</param>

@@ -1,4 +1,4 @@
-namespace Swim;
+namespace Swim.Recording;
 
 /// <summary>How a recording continues in another file when one is full.</summary>
 /// <param name="MaxFileBytes">The largest size of a file, in bytes.</param>

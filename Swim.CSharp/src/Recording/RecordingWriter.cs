@@ -1,6 +1,7 @@
 using Swim.Core;
+using Swim.Recording.Format;
 
-namespace Swim;
+namespace Swim.Recording;
 
 /// <summary>
 /// Writes a recording: the events of each member, in their order. Every entry is given to the sink in one write

@@ -1,6 +1,7 @@
 using Swim.Core;
+using Swim.Recording.Format;
 
-namespace Swim;
+namespace Swim.Recording;
 
 /// <summary>
 /// Records the events of one instance. If that fails, it ends the recording, reports that once, and the instance

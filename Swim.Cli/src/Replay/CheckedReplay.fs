@@ -6,6 +6,7 @@ open System.IO
 open Swim
 open Swim.Cli
 open Swim.Core
+open Swim.Recording
 
 /// A member of a recording.
 type ReplayedMember =

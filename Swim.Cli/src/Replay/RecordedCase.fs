@@ -6,6 +6,7 @@ open System.IO
 open Swim
 open Swim.Cli
 open Swim.Core
+open Swim.Recording
 
 /// Writes a replay as a case for the suite: the recorded inputs, with the effects that this version of the core
 /// computes. A later change of the core that changes any of these steps fails the case.

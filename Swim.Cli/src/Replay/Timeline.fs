@@ -7,6 +7,7 @@ open System.Text
 open System.Text.Json
 open Swim
 open Swim.Core
+open Swim.Recording
 
 /// Replayed entries, as lines and as JSON.
 [<RequireQualifiedAccess>]

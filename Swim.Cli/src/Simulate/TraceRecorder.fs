@@ -6,6 +6,7 @@ open System.IO
 open Swim
 open Swim.Cli
 open Swim.Simulation
+open Swim.Recording
 
 /// Records one run of a simulation, so that `swim replay` can replay every step. An error of the disk is reported
 /// once the run is over: it must not change the run.

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Swim.Recording;
 using static Swim.Host.Bounds;
 
 namespace Swim.Host;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Swim.Recording;
 
 namespace Swim.Host;
 

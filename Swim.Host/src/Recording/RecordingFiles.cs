@@ -1,3 +1,5 @@
+using Swim.Recording;
+
 namespace Swim.Host;
 
 /// <summary>The files of a recording with a bound: the current one, and the previous one.</summary>

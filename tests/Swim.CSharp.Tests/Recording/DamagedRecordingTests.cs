@@ -1,3 +1,6 @@
+using Swim.Recording;
+using Swim.Recording.Format;
+
 namespace Swim.CSharp.Tests.Recording;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Swim.Core;
+using Swim.Recording;
 
 namespace Swim.CSharp.Tests.Recording;
 

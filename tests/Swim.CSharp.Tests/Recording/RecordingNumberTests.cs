@@ -1,3 +1,5 @@
+using Swim.Recording.Format;
+
 namespace Swim.CSharp.Tests.Recording;
 
 /// <summary>Numbers in a recording: each has one form, and no form reads as another.</summary>

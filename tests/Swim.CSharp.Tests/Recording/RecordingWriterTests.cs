@@ -1,4 +1,6 @@
 using Swim.Core;
+using Swim.Recording;
+using Swim.Recording.Format;
 
 namespace Swim.CSharp.Tests.Recording;
 

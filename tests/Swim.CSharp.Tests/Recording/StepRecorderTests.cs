@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Swim.Core;
+using Swim.Recording;
+using Swim.Recording.Format;
 
 namespace Swim.CSharp.Tests.Recording;
 

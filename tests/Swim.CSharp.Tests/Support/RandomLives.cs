@@ -1,5 +1,7 @@
 using Microsoft.FSharp.Core;
 using Swim.Core;
+using Swim.Recording;
+using Swim.Recording.Format;
 
 namespace Swim.CSharp.Tests.Support;
 

@@ -1,4 +1,5 @@
 using Swim.Core;
+using Swim.Recording.Format;
 
 namespace Swim.CSharp.Tests.Support;
 

@@ -1,3 +1,6 @@
+using Swim.Recording;
+using Swim.Recording.Format;
+
 namespace Swim.CSharp.Tests.Support;
 
 /// <summary>Recordings in memory.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Swim.Core;
+using Swim.Recording;
 
 namespace Swim.Host.Tests.Processes;
 

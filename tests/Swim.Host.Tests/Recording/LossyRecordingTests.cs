@@ -1,3 +1,5 @@
+using Swim.Recording;
+
 namespace Swim.Host.Tests.Recording;
 
 /// <summary>What a live node did while packets were lost on their way replays exactly, as often as one likes.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Swim.Core;
+using Swim.Recording;
 
 namespace Swim.Host.Tests.Recording;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Swim.Recording;
 
 namespace Swim.Host.Tests.Recording;
 

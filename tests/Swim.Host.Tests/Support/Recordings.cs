@@ -1,3 +1,6 @@
+using Swim.Recording;
+using Swim.Recording.Format;
+
 namespace Swim.Host.Tests.Support;
 
 /// <summary>What a recording of one node tells.</summary>

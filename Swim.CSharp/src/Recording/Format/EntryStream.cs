@@ -1,4 +1,4 @@
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>Splits a stream into the payloads of entries, and checks their lengths and checksums.</summary>
 internal sealed class EntryStream : IDisposable

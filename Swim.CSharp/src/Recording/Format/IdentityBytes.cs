@@ -1,6 +1,6 @@
 using Swim.Core;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>
 /// Identities and member records in a recording, as the codec of packets writes them. A codec cannot write an

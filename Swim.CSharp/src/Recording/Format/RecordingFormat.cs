@@ -1,4 +1,4 @@
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>
 /// The numbers of the recording format, version 1. <c>spec/recording-format.md</c> describes it byte by byte. None of

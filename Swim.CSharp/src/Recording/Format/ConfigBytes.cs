@@ -1,4 +1,4 @@
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>A configuration in a recording: durations in ticks of 100 ns, everything as varints.</summary>
 internal static class ConfigBytes

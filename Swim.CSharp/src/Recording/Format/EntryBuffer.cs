@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>Assembles an entry: first its payload, then its length and its checksum in front of that.</summary>
 internal sealed class EntryBuffer

@@ -2,7 +2,7 @@ using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 using Swim.Core;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>
 /// Reads what <see cref="CheckpointWriter{TIdentity}"/> wrote. Whether a state can have these contents is checked

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>A buffer that grows as it is written to, and is reused. Numbers are big-endian.</summary>
 internal sealed class ByteWriter(int capacity)

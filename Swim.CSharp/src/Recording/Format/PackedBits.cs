@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>Answers as a recording holds them: eight to a byte, the first in the lowest bit.</summary>
 internal sealed class PackedBits(byte[] packed, int count) : IReadOnlyList<bool>

@@ -1,6 +1,6 @@
 using Swim.Core;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>
 /// The members of a recording that started and did not stop, each as it is after the last entry about it.

@@ -1,4 +1,4 @@
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>Reads one item.</summary>
 internal delegate T ItemReader<out T>(ref ByteReader reader);

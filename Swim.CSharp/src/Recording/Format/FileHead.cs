@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>
 /// The beginning of a file of a recording: magic, version, header, and checkpoints of members that continue.

@@ -1,6 +1,6 @@
 using Swim.Core;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>A timer in a recording: its kind, then the member that it is about, then its numbers.</summary>
 internal static class TimerBytes

@@ -2,7 +2,7 @@ using System.Collections;
 using Microsoft.FSharp.Core;
 using Swim.Core;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>
 /// Collects what <c>Rules.AcceptsBroadcasts</c> answers: that function is the user's, and a replay has only its

@@ -1,6 +1,6 @@
 using Swim.Core;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>Writes all that a member knows, so that it can continue from there.</summary>
 /// <typeparam name="TIdentity">The identity of members.</typeparam>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>
 /// Reads what <see cref="ByteWriter"/> wrote. No bytes cause an exception: once a value cannot be read,

@@ -1,6 +1,6 @@
 using Swim.Core;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>
 /// A checksum of the outcome of a step: all its effects, and so much of the state after it that different states are

@@ -1,6 +1,6 @@
 using Swim.Core;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>
 /// Reads what <see cref="EventWriter{TIdentity}"/> wrote. The events share no memory with the reader.

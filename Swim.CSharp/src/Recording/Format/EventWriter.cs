@@ -1,6 +1,6 @@
 using Swim.Core;
 
-namespace Swim;
+namespace Swim.Recording.Format;
 
 /// <summary>
 /// Writes events. The last part of an event (the frame of a packet, a payload) has no length: it extends to the end
