@@ -32,7 +32,14 @@ internal sealed class Joiner
     )
     {
         _seeds = seeds;
-        _resolver = new SeedResolver(seeds, self, options.TimeProvider, logger, ResolvedLate);
+        _resolver = new SeedResolver(
+            seeds,
+            self,
+            options.TimeProvider,
+            logger,
+            (seed, cancellationToken) => seed.ResolveAsync(cancellationToken),
+            ResolvedLate
+        );
         _loop = loop;
         _clock = options.TimeProvider;
         _logger = logger;

@@ -12,12 +12,14 @@ namespace Swim.Host;
 /// <param name="self">This node. A name that stands for all members stands for this one too, and is left out.</param>
 /// <param name="clock">Measures the patience.</param>
 /// <param name="logger">Is told of names that cannot be resolved.</param>
+/// <param name="lookUp">Resolves one seed; fails with a <see cref="SocketException"/> if it cannot.</param>
 /// <param name="resolvedLate">Called when a name was resolved that a call did not wait for.</param>
 internal sealed class SeedResolver(
     SeedSources seeds,
     NodeIdentity self,
     TimeProvider clock,
     ILogger logger,
+    Func<SeedAddress, CancellationToken, Task<IReadOnlyList<IPEndPoint>>> lookUp,
     Action resolvedLate
 )
 {
@@ -79,7 +81,7 @@ internal sealed class SeedResolver(
     {
         try
         {
-            return await seed.ResolveAsync(cancellationToken).ConfigureAwait(false);
+            return await lookUp(seed, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException exception)
         {
