@@ -42,13 +42,13 @@ let private charge (model: Model) item : Model =
     | struct (_, budget) when budget <= 1 -> Map.remove item model
     | struct (size, budget) -> Map.add item struct (size, budget - 1) model
 
-let rec private piled (pile: Pile<string>) = if isNull pile then [] else pile.Top :: piled pile.Rest
+let rec private piled (top: BacklogEntry<string>) = if isNull top then [] else top :: piled top.Below
 
 /// Every entry is in the pile where it belongs, once, and the piles hold little else.
 let private expectSound (backlog: Backlog<string>) =
     let keys = backlog.Buckets |> Array.map _.Key
     Expect.equal keys (keys |> Array.distinct |> Array.sortDescending) "buckets in falling order"
-    let all = backlog.Buckets |> Seq.collect (fun bucket -> piled bucket.Pile) |> List.ofSeq
+    let all = backlog.Buckets |> Seq.collect (fun bucket -> piled bucket.Top) |> List.ofSeq
     Expect.equal backlog.Piled all.Length "how many the piles hold"
     Expect.isLessThanOrEqual all.Length (2 * backlog.Count + 32) "the piles are tidied up"
 
@@ -58,7 +58,7 @@ let private expectSound (backlog: Backlog<string>) =
         Expect.equal (all |> List.filter isEntry |> List.length) 1 "in the piles once"
 
         let bucket =
-            backlog.Buckets |> Array.find (fun bucket -> List.exists isEntry (piled bucket.Pile))
+            backlog.Buckets |> Array.find (fun bucket -> List.exists isEntry (piled bucket.Top))
 
         Expect.equal ((entry.TransmissionsLeft <<< 16) ||| entry.Size) bucket.Key "of its key"
 

@@ -45,9 +45,9 @@ module Digest =
         |> List.map (fun entry -> describe entry.Item, [ entry.Hash; entry.Size; entry.TransmissionsLeft ])
 
     let private buckets (backlog: Backlog<'Item>) =
-        let rec entries (pile: Pile<'Item>) = if isNull pile then [] else pile.Top.Hash :: entries pile.Rest
+        let rec entries (top: BacklogEntry<'Item>) = if isNull top then [] else top.Hash :: entries top.Below
 
-        backlog.Buckets |> Seq.map (fun bucket -> bucket.Key, entries bucket.Pile) |> List.ofSeq
+        backlog.Buckets |> Seq.map (fun bucket -> bucket.Key, entries bucket.Top) |> List.ofSeq
 
     let private payloadText (item: BroadcastItem) = Convert.ToHexString item.Payload.Span
 

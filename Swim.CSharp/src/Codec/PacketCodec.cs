@@ -184,20 +184,23 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
                 Array.Resize(ref _updates, decoded * 2);
             }
 
+            // By reference: a copy right after the fields were written waits for them.
+            ref var record = ref _updates[decoded];
+
             if (
-                !codec.TryDecodeMember(rest, out _updates[decoded], out var size)
+                !codec.TryDecodeMember(rest, out record, out var size)
                 || !IsWithin(size, rest.Length)
-                || IsMissing(_updates[decoded].Identity)
-                || _updates[decoded].Status > MemberStatus.Down
+                || IsMissing(record.Identity)
+                || record.Status > MemberStatus.Down
             )
             {
                 return SwimError.Decode;
             }
 
             // A user's codec may give a Down record an incarnation (R12.8).
-            if (_updates[decoded] is { Status: MemberStatus.Down, Incarnation: not 0 } down)
+            if (record.Status == MemberStatus.Down && record.Incarnation != 0)
             {
-                _updates[decoded] = Swim.Core.MemberRecord.down(down.Identity);
+                record = Swim.Core.MemberRecord.down(record.Identity);
             }
 
             rest = rest[size..];

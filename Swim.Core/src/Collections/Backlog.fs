@@ -1,8 +1,8 @@
 namespace Swim.Core
 
-/// An item that is being disseminated. An entry never changes: after each transmission another entry takes its
-/// place.
-[<Sealed>]
+/// An item that is being disseminated. After each transmission another entry takes its place. The step that made
+/// an entry lays it on one pile; from then on the entry never changes.
+[<Sealed; AllowNullLiteral>]
 type internal BacklogEntry<'Item>(item: 'Item, hash: int, size: int, transmissionsLeft: int, slot: int) =
 
     member _.Item = item
@@ -19,16 +19,18 @@ type internal BacklogEntry<'Item>(item: 'Item, hash: int, size: int, transmissio
     /// The slot of the table at which it was added. It is still there unless another entry was moved there.
     member _.Slot = slot
 
-/// A pile of entries, with the one that was added last on top.
-[<Sealed; AllowNullLiteral>]
-type internal Pile<'Item>(top: BacklogEntry<'Item>, rest: Pile<'Item>) =
-    member _.Top = top
-    member _.Rest = rest
+    /// The entry beneath it in its pile, if any.
+    member val Below: BacklogEntry<'Item> = null with get, set
 
-/// The entries with equally many transmissions left and of equal size. Some of them wait no more, as they were
-/// replaced, removed or sent since; they are skipped when they reach the top.
+/// The pile of the entries with equally many transmissions left and of equal size; the one that was added last is
+/// on top. Some of them wait no more, as they were replaced, removed or sent since; they are skipped when they
+/// reach the top.
 [<Struct>]
-type internal Bucket<'Item> = { Key: int; mutable Pile: Pile<'Item> }
+type internal Bucket<'Item> =
+    {
+        Key: int
+        mutable Top: BacklogEntry<'Item>
+    }
 
 /// The items that wait to be disseminated (R3.1, R8.6): a dense table of entries, an index by hash, and buckets
 /// by (transmissions left, size) in the order of sending. Adding, replacing and sending cost the same at any
@@ -91,9 +93,10 @@ module internal Backlog =
         let at = locate key owned.Buckets
 
         if at = owned.Buckets.Length || owned.Buckets[at].Key <> key then
-            owned.Buckets <- Array.insertAt at { Key = key; Pile = null } owned.Buckets
+            owned.Buckets <- Array.insertAt at { Key = key; Top = null } owned.Buckets
 
-        owned.Buckets[at].Pile <- Pile(entry, owned.Buckets[at].Pile)
+        entry.Below <- owned.Buckets[at].Top
+        owned.Buckets[at].Top <- entry
         owned.Piled <- owned.Piled + 1
 
     /// The slot of an entry, or -1 if it waits no more.
@@ -108,13 +111,17 @@ module internal Backlog =
 
     /// Rebuilds the piles when most of their entries wait no more, so that a change costs the same on average and
     /// the piles stay as small as the table.
-    let private tidy (owned: Backlog<'Item>) : Backlog<'Item> =
+    let private tidy owner (owned: Backlog<'Item>) : Backlog<'Item> =
         if owned.Piled > 2 * owned.Count + 32 then
             owned.Buckets <- [||]
             owned.Piled <- 0
 
             for slot in 0 .. owned.Count - 1 do
-                pile owned owned.Entries[slot]
+                // Earlier backlogs have the entry in their piles.
+                let entry = owned.Entries[slot]
+                let again = BacklogEntry(entry.Item, entry.Hash, entry.Size, entry.TransmissionsLeft, slot)
+                owned.Entries <- Vector.set owner slot again owned.Entries
+                pile owned again
 
         owned
 
@@ -133,7 +140,7 @@ module internal Backlog =
     let removeAt owner slot (backlog: Backlog<'Item>) : Backlog<'Item> =
         let owned = own owner backlog
         drop owner slot owned
-        tidy owned
+        tidy owner owned
 
     /// Adds an entry with a fresh budget.
     let add owner (item: 'Item) hash size transmissions (backlog: Backlog<'Item>) : Backlog<'Item> =
@@ -142,7 +149,7 @@ module internal Backlog =
         owned.Index <- HashIndex.add owner hash owned.Count owned.Index
         owned.Entries <- Vector.push owner entry owned.Entries
         pile owned entry
-        tidy owned
+        tidy owner owned
 
     /// Puts another item, with the same hash and a fresh budget, in the place of the one at `slot`.
     let replaceAt owner slot (item: 'Item) size transmissions (backlog: Backlog<'Item>) : Backlog<'Item> =
@@ -150,7 +157,7 @@ module internal Backlog =
         let entry = BacklogEntry(item, owned.Entries[slot].Hash, size, transmissions, slot)
         owned.Entries <- Vector.set owner slot entry owned.Entries
         pile owned entry
-        tidy owned
+        tidy owner owned
 
     /// Charges the entry at `slot` one transmission. If it has any left, it is added to `spent`.
     let private charge owner slot (spent: ResizeArray<BacklogEntry<'Item>>) (owned: Backlog<'Item>) : unit =
@@ -164,8 +171,8 @@ module internal Backlog =
             spent.Add next
 
     let private withoutEmpty (buckets: Bucket<'Item>[]) =
-        if Array.exists (fun bucket -> isNull bucket.Pile) buckets then
-            Array.filter (fun bucket -> not (isNull bucket.Pile)) buckets
+        if Array.exists (fun bucket -> isNull bucket.Top) buckets then
+            Array.filter (fun bucket -> not (isNull bucket.Top)) buckets
         else
             buckets
 
@@ -197,19 +204,19 @@ module internal Backlog =
             let mutable at = 0
 
             while at < owned.Buckets.Length do
-                let top = owned.Buckets[at].Pile
+                let top = owned.Buckets[at].Top
                 let size = sizeOf owned.Buckets[at].Key
 
                 if isNull top then
                     at <- at + 1
                 elif size + overhead <= left then
-                    owned.Buckets[at].Pile <- top.Rest
+                    owned.Buckets[at].Top <- top.Below
                     owned.Piled <- owned.Piled - 1
-                    let slot = slotOf top.Top owned
+                    let slot = slotOf top owned
 
                     if slot >= 0 then
                         left <- left - size - overhead
-                        chosen.Add top.Top.Item
+                        chosen.Add top.Item
                         charge owner slot taken owned
                 else
                     // Skips the entries that are too large: to the largest that fits with as many
@@ -224,4 +231,4 @@ module internal Backlog =
             for entry in taken do
                 pile owned entry
 
-            struct (tidy owned, room - left)
+            struct (tidy owner owned, room - left)

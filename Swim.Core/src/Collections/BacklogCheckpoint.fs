@@ -16,16 +16,16 @@ type internal BacklogCheckpoint<'Item> = { Items: 'Item[]; Piles: PileCheckpoint
 [<RequireQualifiedAccess>]
 module internal BacklogCheckpoint =
 
-    // An entry is in one pile at most, so one object can stand for all that wait no more.
+    // Stands for an entry that waits no more.
     let private stale<'Item> () = BacklogEntry<'Item>(Unchecked.defaultof<'Item>, 0, 0, 0, Int32.MaxValue)
 
     let private slotsOf (backlog: Backlog<'Item>) (bucket: Bucket<'Item>) : int[] =
         let slots = ResizeArray<int>()
-        let mutable rest = bucket.Pile
+        let mutable entry = bucket.Top
 
-        while not (isNull rest) do
-            slots.Add(Backlog.slotOf rest.Top backlog)
-            rest <- rest.Rest
+        while not (isNull entry) do
+            slots.Add(Backlog.slotOf entry backlog)
+            entry <- entry.Below
 
         slots.Reverse()
         slots.ToArray()
@@ -72,11 +72,10 @@ module internal BacklogCheckpoint =
         else
             let owner = Owner()
             let waiting: BacklogEntry<'Item>[] = Array.zeroCreate image.Items.Length
-            let stale = stale ()
 
             let entryAt (pile: PileCheckpoint) slot =
                 if slot < 0 then
-                    stale
+                    stale ()
                 else
                     let item = image.Items[slot]
 
@@ -85,12 +84,17 @@ module internal BacklogCheckpoint =
 
                     waiting[slot]
 
+            let lay (pile: PileCheckpoint) (below: BacklogEntry<'Item>) slot =
+                let entry = entryAt pile slot
+                entry.Below <- below
+                entry
+
             let buckets =
                 image.Piles
                 |> Array.map (fun pile ->
                     {
                         Key = Backlog.keyOf pile.TransmissionsLeft pile.Size
-                        Pile = pile.Slots |> Array.fold (fun rest slot -> Pile(entryAt pile slot, rest)) null
+                        Top = Array.fold (lay pile) null pile.Slots
                     })
 
             let mutable index = HashIndex.empty ()

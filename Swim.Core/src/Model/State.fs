@@ -175,8 +175,13 @@ type State<'Id> internal (identity: 'Id, randomSeed: uint64) =
     /// The current probe, or the last one (R7).
     member val Probe: Probe<'Id> = Probe.none 0u with get, internal set
 
+    // On the heap, as it is rare and each copy of the state would carry it.
+    member val private Unanswered: PacketHeader<'Id> option = None with get, set
+
     /// The header of a packet whose answer waits for the broadcast handler (R9.5, R9.6).
-    member val PendingReply: PacketHeader<'Id> voption = ValueNone with get, internal set
+    member state.PendingReply
+        with get (): PacketHeader<'Id> voption = Option.toValueOption state.Unanswered
+        and internal set (header: PacketHeader<'Id> voption) = state.Unanswered <- ValueOption.toOption header
 
     /// The generator of every random choice.
     member val Random: RandomGenerator = RandomGenerator.create randomSeed with get, internal set

@@ -3,7 +3,7 @@ namespace Swim.Core
 open Swim
 
 /// The origin of an update, which determines how it is merged.
-[<Struct; NoEquality; NoComparison>]
+[<NoEquality; NoComparison>]
 type internal UpdateOrigin =
     {
         /// The cause that the event names.
@@ -17,11 +17,23 @@ type internal UpdateOrigin =
 [<RequireQualifiedAccess>]
 module internal UpdateOrigin =
 
-    /// This member's own judgement.
-    let own cause : UpdateOrigin = { Cause = cause; Disseminates = true; ReadmitsForgotten = false }
+    let private spread cause : UpdateOrigin =
+        { Cause = cause; Disseminates = true; ReadmitsForgotten = false }
+
+    /// A failed probe of this member.
+    let probe = spread ChangeCause.Probe
+
+    /// A suspicion of this member that expired.
+    let timer = spread ChangeCause.Timer
+
+    /// Another identity of this member, or of an impostor at its address.
+    let identityChange = spread ChangeCause.IdentityChange
+
+    /// The same, in records that all members know already.
+    let knownIdentityChange = { identityChange with Disseminates = false }
 
     /// Other members.
-    let gossip = own ChangeCause.Gossip
+    let gossip = spread ChangeCause.Gossip
 
     /// The caller, with records that all members know already.
     let known = { gossip with Disseminates = false }
@@ -140,7 +152,7 @@ module internal Merging =
         match MemberTable.tryFind step.Identities target.Identity step.State.Members with
         | ValueSome known when step.Identities.SameIdentity(known.Identity, target.Identity) ->
             MemberRecord.suspect target.Identity target.Incarnation
-            |> update step (UpdateOrigin.own ChangeCause.Probe)
+            |> update step UpdateOrigin.probe
             |> ignore
         | _ -> ()
 
@@ -154,7 +166,7 @@ module internal Merging =
             && step.Identities.SameIdentity(known.Identity, identity)
             ->
             if step.IsCurrent token && step.State.Connection = ConnectionState.Active then
-                MemberRecord.down identity |> update step (UpdateOrigin.own ChangeCause.Timer) |> ignore
+                MemberRecord.down identity |> update step UpdateOrigin.timer |> ignore
                 ConnectionRules.adjust step ChangeCause.Timer
 
                 if step.Rules.Config.NotifyDownMembers then

@@ -28,7 +28,7 @@ module internal OwnIdentity =
                 step.Notify(SwimEvent.removed known ChangeCause.IdentityChange)
             else
                 MemberRecord.down known.Identity
-                |> Merging.update step (UpdateOrigin.own ChangeCause.IdentityChange)
+                |> Merging.update step UpdateOrigin.identityChange
                 |> ignore
 
     let private assume (step: StepContext<'Id>) (next: 'Id) =

@@ -13,11 +13,13 @@ module internal Receiving =
         if step.IsOurs record.Identity then
             OwnIdentity.update step record.Incarnation record.Status
         elif step.IsAtOurAddress record.Identity then
-            Merging.update
-                step
-                { origin with Cause = ChangeCause.IdentityChange }
-                (MemberRecord.down record.Identity)
-            |> ignore
+            let origin =
+                if origin.Disseminates then
+                    UpdateOrigin.identityChange
+                else
+                    UpdateOrigin.knownIdentityChange
+
+            Merging.update step origin (MemberRecord.down record.Identity) |> ignore
         else
             Merging.update step origin record |> ignore
 

@@ -107,7 +107,7 @@ internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keeps
 
         for (var slot = waiting.Count - 1; slot >= 0; slot--)
         {
-            _invalidated.Add(key.Invalidates(waiting[slot].Item.Key));
+            _invalidated.Add(key.Invalidates(waiting[slot]!.Item.Key));
         }
 
         return _invalidated;
