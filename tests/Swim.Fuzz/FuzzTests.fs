@@ -164,10 +164,10 @@ let private netTests =
                 | Some(_, what) -> Expect.stringContains what finding "for what it is"
                 | None -> failtest "not found"
 
-        for mistake, finding, stepper in FaultyStepper.all do
+        for mistake, finding, runner in FaultyRunner.all do
             testCase $"a core in which {mistake} is found"
             <| fun () ->
-                match firstFault (Target.stepWith stepper) with
+                match firstFault (Target.stepWith runner) with
                 | Some(_, what) -> Expect.stringContains what finding "for what it is"
                 | None -> failtest "not found"
 
