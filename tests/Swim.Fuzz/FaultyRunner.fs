@@ -98,4 +98,18 @@ let all: (string * string * (unit -> StepRunner<NodeIdentity>)) list =
                 ->
                 raise (OverflowException())
             | event -> event)
+
+        "an item that the broadcast handler accepted throws",
+        "threw",
+        changingEvents (fun _ event ->
+            match event with
+            | BroadcastAccepted(_, payload) when payload.Length > 4 -> raise (OverflowException())
+            | event -> event)
+
+        "the answer after the broadcast handler throws",
+        "threw",
+        changingEvents (fun before event ->
+            match event with
+            | BroadcastsHandled when before.Broadcasts.Count > 0 -> raise (OverflowException())
+            | event -> event)
     ]

@@ -119,7 +119,7 @@ let private soundnessTests =
                         "send " + answer
                     yield! Enum.GetNames<SwimEventKind>()
                     yield! Cases<Timer<NodeIdentity>>.Names
-                    yield! [ "DataFromOurselves"; "IndirectForOurselves"; "offer" ]
+                    yield! [ "DataFromOurselves"; "IndirectForOurselves"; "offer"; "accepted"; "handled" ]
                 ]
 
             Expect.equal (List.except seen expected) [] "not come upon"

@@ -41,9 +41,12 @@ type internal SessionHandler() =
             offers <- offers + 1
             let first = payload.Span[0]
 
-            if offers > mostOffers then Invalid
-            elif first % 2uy = 0uy then Fresh(Topic first, ReadOnlyMemory(payload.ToArray()))
-            else Stale
+            if offers > mostOffers then
+                Invalid
+            elif first % 2uy = 0uy then
+                Fresh(Topic first, ReadOnlyMemory(payload.ToArray()))
+            else
+                Stale
 
         // The handler does not throw: what the driver caught is the fault that a check found in the step of an item.
         member _.OfferFailed failure = ExceptionDispatchInfo.Throw failure

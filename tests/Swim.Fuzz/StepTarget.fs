@@ -36,9 +36,11 @@ type internal StepTarget(runner: unit -> StepRunner<NodeIdentity>) =
         match expected with
         | Some _ when before.PendingReply.IsSome -> () // The answer that waited was given first.
         | Some expected ->
-            let effects = [ for struct (_, effects) in session.Taken do yield! effects ]
+            let struct (_, effects) = session.Taken[0]
+            let effects = List.ofSeq effects
+            let reports = if expected = SwimError.None then [] else [ Report expected ]
 
-            if error <> expected || effects <> [ if expected <> SwimError.None then Report expected ] then
+            if error <> expected || effects <> reports || session.Taken.Count > 1 then
                 Fault.found "%O and %A for a packet that deserves %O" error effects expected
 
             let isUntouched =
