@@ -96,6 +96,10 @@ let private askingTests =
                     drawn.Length
                     $"wait {step}: each random seed its own"
 
+            for waits in all do
+                let atLongest = List.skip 4 waits
+                Expect.equal (List.distinct atLongest) atLongest "each wait is drawn anew"
+
         testCase "R12.3 the waits begin at RetryMin again when a member loses its cluster"
         <| fun () ->
             let _, progress = play (List.replicate 9 idle) (start 3UL)
@@ -172,8 +176,9 @@ let private gatheringTests =
         testCase
             "R12.3 a member that loses its cluster while it gathers asks its seeds again, and gathers anew"
         <| fun () ->
+            let _, progress = play (List.replicate 9 idle @ [ joined 1 ]) (start 1UL)
             let views = [ joined 5; joined 5; idle; idle; joined 5; joined 5 ]
-            let decisions, progress = play views (gathering 1UL)
+            let decisions, progress = play views progress
             Expect.equal (actions decisions) [ feed; feed; seeds; seeds; seeds; feed ] "as at the start"
             Expect.isTrue (decisions[2].Wait.Value >= settings.RetryMin / 2.0) "after a wait from RetryMin on"
             Expect.isTrue (decisions[2].Wait.Value <= settings.RetryMin) "and no longer"
