@@ -21,6 +21,8 @@ let private all =
             ErrorRules.tests
             AmendmentRules.tests
             ForgettingRules.tests
+            DriverRules.tests
+            JoinPolicyRules.tests
             RandomGeneratorTests.tests
             VectorTests.tests
             HashIndexTests.tests

@@ -119,7 +119,7 @@ let private soundnessTests =
                         "send " + answer
                     yield! Enum.GetNames<SwimEventKind>()
                     yield! Cases<Timer<NodeIdentity>>.Names
-                    yield! [ "DataFromOurselves"; "IndirectForOurselves"; "offer" ]
+                    yield! [ "DataFromOurselves"; "IndirectForOurselves"; "offer"; "accepted"; "handled" ]
                 ]
 
             Expect.equal (List.except seen expected) [] "not come upon"
@@ -164,10 +164,10 @@ let private netTests =
                 | Some(_, what) -> Expect.stringContains what finding "for what it is"
                 | None -> failtest "not found"
 
-        for mistake, finding, stepper in FaultyStepper.all do
+        for mistake, finding, runner in FaultyRunner.all do
             testCase $"a core in which {mistake} is found"
             <| fun () ->
-                match firstFault (Target.stepWith stepper) with
+                match firstFault (Target.stepWith runner) with
                 | Some(_, what) -> Expect.stringContains what finding "for what it is"
                 | None -> failtest "not found"
 

@@ -36,6 +36,8 @@ module internal Reach =
                 | PacketReceived packet ->
                     seen.Add(string packet.Header.Kind) |> ignore
                     seen.Add(WarmStates.select(input[0]).Name) |> ignore
+                | BroadcastAccepted _ -> seen.Add "accepted" |> ignore
+                | BroadcastsHandled -> seen.Add "handled" |> ignore
                 | _ -> ()
 
                 for effect in effects do

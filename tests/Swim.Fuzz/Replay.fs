@@ -60,7 +60,7 @@ let describe (input: byte[]) : string =
     if error <> SwimError.None then
         text.AppendLine($"{error}") |> ignore
     else
-        let session = warm.Begin WarmState.stepper
+        let session = warm.Begin(StepRunner())
 
         try
             StepTarget().Run(session, warm, body)

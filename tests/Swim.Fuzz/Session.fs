@@ -2,135 +2,78 @@ namespace Swim.Fuzz
 
 open System
 open System.Collections.Generic
+open System.Runtime.ExceptionServices
 open Swim
 open Swim.Core
 
-/// What takes the steps: `Protocol.step`, or something wrapped around it.
-type internal Stepper =
-    delegate of
-        Rules<NodeIdentity> * State<NodeIdentity> * Event<NodeIdentity> ->
-            struct (State<NodeIdentity> * Effects<NodeIdentity>)
-
-/// One step that was taken: what happened, and what was wanted.
-type internal Taken = (struct (Event<NodeIdentity> * Effects<NodeIdentity>))
-
-/// Holds what a member sends against the codec: it can be written, is as long as the core believes, and is
-/// read as what it was.
+/// A custom broadcast of the fuzzers: of two with the same topic the later takes the place of the earlier.
 [<Sealed>]
-type internal Outgoing(rules: Rules<NodeIdentity>) =
+type internal Topic(name: byte) =
+    inherit BroadcastKey()
+    member _.Name = name
 
-    let codec = PacketCodec<NodeIdentity> NodeIdentityCodec.Instance
-    let buffer: byte[] = Array.zeroCreate rules.Config.MaxPacketSize
+    override _.Invalidates(other: BroadcastKey) =
+        match other with
+        | :? Topic as other -> other.Name = name
+        | _ -> false
 
-    member _.Check(packet: Packet<NodeIdentity>) : unit =
-        let mutable length = 0
-        let mutable decoded = Unchecked.defaultof<Packet<NodeIdentity>>
+/// Carries out the effects of a member under test: keeps its timers, and accepts some custom broadcasts. Whether the
+/// packets can be sent is a check of every step.
+[<Sealed>]
+type internal SessionHandler() =
 
-        if not (codec.TryEncode(&packet, buffer.AsSpan(), &length)) then
-            Fault.found "a packet that does not fit: %A" packet.Header
+    /// A packet can hold thousands of items, and every check runs after each item that is accepted. The fifth is
+    /// invalid, which ends the offers (R9.5).
+    static let mostOffers = 4
 
-        if length <> Packet.size rules packet then
-            Fault.found "a packet of %d bytes that the core takes for %d" length (Packet.size rules packet)
+    let timers = List<Timer<NodeIdentity>>()
+    let mutable offers = 0
 
-        match codec.Decode(ReadOnlySpan(buffer, 0, length), &decoded) with
-        | SwimError.None when decoded = packet -> ()
-        | error -> Fault.found "a packet that is read as something else (%O): %A" error packet.Header
+    /// The timers that the member asked for, in order.
+    member _.Timers = timers :> IReadOnlyList<Timer<NodeIdentity>>
 
-/// One member under watch: every step that it takes is held against every invariant, and against the bounds
-/// of what one step may do. `past` is what the observers of the member have seen so far.
+    interface IEffectHandler<NodeIdentity> with
+        member _.Send _ = SwimError.None
+        member _.Schedule(timer, _) = timers.Add timer
+        member _.Notify _ = ()
+
+        member _.Offer(_, payload) =
+            offers <- offers + 1
+            let first = payload.Span[0]
+
+            if offers > mostOffers then
+                Invalid
+            elif first % 2uy = 0uy then
+                Fresh(Topic first, ReadOnlyMemory(payload.ToArray()))
+            else
+                Stale
+
+        // The handler does not throw: what the driver caught is the fault that a check found in the step of an item.
+        member _.OfferFailed failure = ExceptionDispatchInfo.Throw failure
+
+/// One member that is driven as a host drives it, each of its steps under every check. `past` is the steps that led
+/// to the state that it starts from.
 [<Sealed>]
 type internal Session
     (
-        stepper: Stepper,
+        runner: StepRunner<NodeIdentity>,
         rules: Rules<NodeIdentity>,
         outgoing: Outgoing,
         start: State<NodeIdentity>,
         past: IReadOnlyList<Taken>
     ) =
 
-    let history = History<NodeIdentity>(IdentityOperations<NodeIdentity>.Instance)
-    let taken = List<Taken>()
-    let mutable state = start
+    let handler = SessionHandler()
+    let checkedRunner = CheckedRunner(runner, rules, outgoing, past)
+    let driver = MemberDriver(rules, start, checkedRunner, handler)
 
-    do
-        for struct (event, effects) in past do
-            history.Observe(event, effects)
-
-    static let most (setting: Nullable<PeriodicSetting>) =
-        match setting with
-        | Every periodic -> periodic.Members
-        | Off -> 0
-
-    // To how many members one reason to send sends at most.
-    let fanOut =
-        [|
-            rules.Config.IndirectProbes
-            most rules.Config.PeriodicAnnounce
-            most rules.Config.PeriodicAnnounceToDown
-            most rules.Config.PeriodicGossip
-        |]
-        |> Array.max
-
-    /// A record can make us take a new identity, which is the most that follows from one: what was at that
-    /// address goes, all timers start, a gossip, two events. A custom broadcast is only offered.
-    let checkBounds items (before: State<NodeIdentity>) (after: State<NodeIdentity>) (effects: Effects<_>) =
-        let within what (count: int) limit =
-            if count > limit then
-                Fault.found "%d %s after a step that has reason for %d" count what limit
-
-        within "effects" effects.Count ((items + 2) * (fanOut + 8))
-        within "records" after.Members.Count (before.Members.Count + items + 1)
-        within "updates waiting" after.Updates.Count (before.Updates.Count + items + 2)
-        within "broadcasts waiting" after.Broadcasts.Count (before.Broadcasts.Count + 1)
-        within "tombstones" after.Tombstones.Count (before.Tombstones.Count + 1)
-
-    let itemsOf (event: Event<NodeIdentity>) =
-        match event with
-        | PacketReceived packet -> packet.Updates.Count + packet.Broadcasts.Count
-        | ApplyMany(updates, _) -> updates.Count
-        | _ -> 0
-
-    member _.Rules = rules
-    member _.State = state
+    member _.State = driver.State
 
     /// The steps of this session, in order.
-    member _.Taken = taken :> IReadOnlyList<Taken>
+    member _.Taken = checkedRunner.Taken
 
-    /// One step; what it wants done.
-    member _.Take(event: Event<NodeIdentity>) : Effects<NodeIdentity> =
-        let before = state
-        let thrown = Thrown.Count
+    /// The timers that the member asked for in this session, in order.
+    member _.Timers = handler.Timers
 
-        let struct (after, effects) =
-            try
-                stepper.Invoke(rules, before, event)
-            with error ->
-                Fault.found "the step threw %O" error
-
-        Thrown.ExpectNoneSince(thrown, "the step")
-        history.Observe(event, effects)
-        taken.Add(struct (event, effects))
-
-        let broken =
-            Checks.broken
-                {
-                    Rules = rules
-                    Before = before
-                    Event = event
-                    After = after
-                    Effects = effects
-                    History = history
-                }
-
-        if not broken.IsEmpty then
-            Fault.found "broken: %s" (String.concat ", " broken)
-
-        checkBounds (itemsOf event) before after effects
-
-        for index in 0 .. effects.Count - 1 do
-            match effects[index] with
-            | Send packet -> outgoing.Check packet
-            | _ -> ()
-
-        state <- after
-        effects
+    /// Takes the steps that an event causes; the first error that they reported.
+    member _.Handle(event: Event<NodeIdentity>) : SwimError = driver.Handle &event

@@ -8,7 +8,7 @@ open Swim.Core
 /// A packet arrives at a member in the middle of its life (R9): the first byte of the input says at which,
 /// the rest is the body of the packet.
 [<Sealed>]
-type internal StepTarget(stepper: Stepper) =
+type internal StepTarget(runner: unit -> StepRunner<NodeIdentity>) =
 
     let decoder = DecodeTarget()
 
@@ -16,7 +16,7 @@ type internal StepTarget(stepper: Stepper) =
     let timersFired = 3
 
     /// What the rules say of packets that change nothing (R9.2, R9.3), said again. Whether this is one.
-    let isRefused (warm: WarmState) (packet: Packet<NodeIdentity>) (session: Session) effects =
+    let isRefused (warm: WarmState) (packet: Packet<NodeIdentity>) (session: Session) (error: SwimError) =
         let before, after = warm.State, session.State
         let header = packet.Header
         let isHere (identity: NodeIdentity) = identity.HasSameAddress before.Identity
@@ -28,16 +28,20 @@ type internal StepTarget(stepper: Stepper) =
         let namesUs = header.NamesMember && isHere header.Named
 
         let expected =
-            if isHere header.Source then Some [ Report SwimError.DataFromOurselves ]
-            elif not isForUs then Some []
-            elif namesUs then Some [ Report SwimError.IndirectForOurselves ]
+            if isHere header.Source then Some SwimError.DataFromOurselves
+            elif not isForUs then Some SwimError.None
+            elif namesUs then Some SwimError.IndirectForOurselves
             else None
 
         match expected with
         | Some _ when before.PendingReply.IsSome -> () // The answer that waited was given first.
         | Some expected ->
-            if List.ofSeq effects <> expected then
-                Fault.found "%A for a packet that deserves %A" (List.ofSeq effects) expected
+            let struct (_, effects) = session.Taken[0]
+            let effects = List.ofSeq effects
+            let reports = if expected = SwimError.None then [] else [ Report expected ]
+
+            if error <> expected || effects <> reports || session.Taken.Count > 1 then
+                Fault.found "%O and %A for a packet that deserves %O" error effects expected
 
             let isUntouched =
                 obj.ReferenceEquals(before.Members, after.Members)
@@ -57,31 +61,8 @@ type internal StepTarget(stepper: Stepper) =
 
         expected.IsSome
 
-    /// The broadcast handler takes to some items; then the answer is made (R9.5).
-    let handleBroadcasts (session: Session) (effects: Effects<NodeIdentity>) =
-        if session.State.PendingReply.IsSome then
-            for index in 0 .. min 3 (effects.Count - 1) do
-                match effects[index] with
-                | OfferBroadcast(_, payload) when payload.Span[0] % 2uy = 0uy ->
-                    session.Take(BroadcastAccepted(Topic(payload.Span[0]), ReadOnlyMemory(payload.ToArray())))
-                    |> ignore
-                | _ -> ()
-
-            session.Take BroadcastsHandled |> ignore
-
-    let scheduled (session: Session) : List<Timer<NodeIdentity>> =
-        let timers = List()
-
-        for struct (_, effects) in session.Taken do
-            for index in 0 .. effects.Count - 1 do
-                match effects[index] with
-                | Schedule(timer, _) when timers.Count < timersFired -> timers.Add timer
-                | _ -> ()
-
-        timers
-
     /// The core itself.
-    new() = StepTarget WarmState.stepper
+    new() = StepTarget StepRunner
 
     /// Lets the session, which begins at that state, receive a packet with this body, if it is one.
     member _.Run(session: Session, warm: WarmState, body: ReadOnlySpan<byte>) : unit =
@@ -89,18 +70,18 @@ type internal StepTarget(stepper: Stepper) =
         let fits = Frame.size + body.Length <= warm.Rules.Config.MaxPacketSize
 
         if fits && decoder.Read(body, &packet) = SwimError.None then
-            let effects = session.Take(PacketReceived packet)
+            let error = session.Handle(PacketReceived packet)
 
-            if not (isRefused warm packet session effects) then
-                handleBroadcasts session effects
+            if not (isRefused warm packet session error) then
+                let timers = Seq.truncate timersFired session.Timers |> List.ofSeq
 
                 // The state that it left must be able to continue.
-                for timer in Seq.append (scheduled session) warm.Due do
-                    session.Take(TimerFired timer) |> ignore
+                for timer in timers @ warm.Due do
+                    session.Handle(TimerFired timer) |> ignore
 
     /// The same, at that state; the steps that it took.
     member target.CheckAt(warm: WarmState, body: ReadOnlySpan<byte>) : IReadOnlyList<Taken> =
-        let session = warm.Begin stepper
+        let session = warm.Begin(runner ())
         target.Run(session, warm, body)
         session.Taken
 

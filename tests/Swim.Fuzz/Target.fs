@@ -1,6 +1,7 @@
 namespace Swim.Fuzz
 
 open Swim
+open Swim.Core
 
 /// What a fuzzer throws inputs at. An input is one byte that names a state, and the body of a packet.
 [<NoEquality; NoComparison>]
@@ -27,13 +28,13 @@ module internal Target =
     /// Decodes the body.
     let decode () : Target = decodeWith NodeIdentityCodec.Instance
 
-    /// Decodes the body and lets the member at that state receive it, stepping so.
-    let stepWith stepper : Target =
-        let target = StepTarget stepper
+    /// Decodes the body and lets the member at that state receive it; such a runner takes its steps.
+    let stepWith (runner: unit -> StepRunner<NodeIdentity>) : Target =
+        let target = StepTarget runner
         { Name = "step"; Check = fun input -> target.Check input |> ignore }
 
     /// Decodes the body and lets the member at that state receive it.
-    let step () : Target = stepWith WarmState.stepper
+    let step () : Target = stepWith StepRunner
 
     let named (name: string) : Target =
         match name with

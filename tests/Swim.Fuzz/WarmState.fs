@@ -19,13 +19,30 @@ type internal WarmState =
         Outgoing: Outgoing
     }
 
-    member warm.Begin(stepper: Stepper) = Session(stepper, warm.Rules, warm.Outgoing, warm.State, warm.Past)
+    /// A member at this state, whose steps that runner takes.
+    member warm.Begin(runner: StepRunner<NodeIdentity>) : Session =
+        Session(runner, warm.Rules, warm.Outgoing, warm.State, warm.Past)
+
+/// The steps that lead to a warm state, each under every check. Unlike a session, it takes single steps, so that it can
+/// also end between a packet and its answer.
+[<Sealed>]
+type internal WarmUp(rules: Rules<NodeIdentity>, outgoing: Outgoing, identity: NodeIdentity) =
+
+    let runner = CheckedRunner(StepRunner(), rules, outgoing, [||])
+    let mutable state = State.create identity 7UL
+
+    member _.State = state
+
+    /// The steps so far, in order.
+    member _.Taken = runner.Taken
+
+    /// One step.
+    member _.Take(event: Event<NodeIdentity>) : unit =
+        let struct (after, _) = runner.Step(rules, state, &event)
+        state <- after
 
 [<RequireQualifiedAccess>]
 module internal WarmState =
-
-    /// The core itself.
-    let stepper = Stepper(fun rules state event -> Protocol.step rules state event)
 
     /// The timers that were asked for and have not fired: one of each kind, and no more than three.
     let private dueOf (past: IReadOnlyList<Taken>) : Timer<NodeIdentity> list =
@@ -62,20 +79,20 @@ module internal WarmState =
         |> List.truncate 3
 
     /// A state that this life leads to.
-    let create (rules: Rules<NodeIdentity>) identity name (life: Session -> unit) : WarmState =
+    let create (rules: Rules<NodeIdentity>) identity name (life: WarmUp -> unit) : WarmState =
         let outgoing = Outgoing rules
-        let session = Session(stepper, rules, outgoing, State.create identity 7UL, [||])
+        let warmUp = WarmUp(rules, outgoing, identity)
 
         try
-            life session
+            life warmUp
         with FaultFound what ->
             Fault.found "on the way to the state \"%s\": %s" name what
 
         {
             Name = name
             Rules = rules
-            State = session.State
-            Past = Seq.toArray session.Taken
-            Due = dueOf session.Taken
+            State = warmUp.State
+            Past = Seq.toArray warmUp.Taken
+            Due = dueOf warmUp.Taken
             Outgoing = outgoing
         }

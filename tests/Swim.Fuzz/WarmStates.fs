@@ -4,17 +4,6 @@ open System
 open Swim
 open Swim.Core
 
-/// A custom broadcast of the fuzzers: of two with the same topic the later takes the place of the earlier.
-[<Sealed>]
-type internal Topic(name: byte) =
-    inherit BroadcastKey()
-    member _.Name = name
-
-    override _.Invalidates(other: BroadcastKey) =
-        match other with
-        | :? Topic as other -> other.Name = name
-        | _ -> false
-
 /// The states that the step target begins from.
 [<RequireQualifiedAccess>]
 module internal WarmStates =
@@ -31,36 +20,36 @@ module internal WarmStates =
 
     let private warm name life = WarmState.create (rulesOf usual (fun _ -> true)) FuzzIdentity.us name life
 
-    let private take (session: Session) event = session.Take event |> ignore
+    let private take (warmUp: WarmUp) event = warmUp.Take event
 
     let private segment (records: MemberRecord<NodeIdentity> list) = ArraySegment(Array.ofList records)
 
-    /// The session learns of records that need no dissemination.
-    let private know records (session: Session) = take session (ApplyMany(segment records, false))
+    /// The member learns of records that need no dissemination.
+    let private know records (warmUp: WarmUp) = take warmUp (ApplyMany(segment records, false))
 
-    let private hear records (session: Session) = take session (ApplyMany(segment records, true))
+    let private hear records (warmUp: WarmUp) = take warmUp (ApplyMany(segment records, true))
 
-    let private fire timer (session: Session) = take session (TimerFired timer)
+    let private fire timer (warmUp: WarmUp) = take warmUp (TimerFired timer)
 
     let private receive
         source
         (message: Message<NodeIdentity>)
         records
         (payloads: Payload list)
-        (session: Session)
+        (warmUp: WarmUp)
         =
         let header =
             {
                 Source = source
                 SourceIncarnation = 0us
-                Destination = session.State.Identity
+                Destination = warmUp.State.Identity
                 Kind = message.Kind
                 Named = message.Named
                 ProbeNumber = message.ProbeNumber
             }
 
         take
-            session
+            warmUp
             (PacketReceived
                 {
                     Header = header
@@ -73,20 +62,20 @@ module internal WarmStates =
     let private down number = MemberRecord.down (FuzzIdentity.peer number)
     let private five = List.map alive [ 2..6 ]
 
-    let private ping (session: Session) = fire (ProbeRandomMember session.State.Token) session
+    let private ping (warmUp: WarmUp) = fire (ProbeRandomMember warmUp.State.Token) warmUp
 
-    let private askHelpers (session: Session) =
-        let target = session.State.Probe.Target.Value.Identity
-        fire (SendIndirectProbe(target, session.State.Token)) session
+    let private askHelpers (warmUp: WarmUp) =
+        let target = warmUp.State.Probe.Target.Value.Identity
+        fire (SendIndirectProbe(target, warmUp.State.Token)) warmUp
 
-    let private broadcast (topic: int) length (session: Session) =
-        take session (BroadcastAccepted(Topic(byte topic), ReadOnlyMemory(Array.create length (byte topic))))
+    let private broadcast (topic: int) length (warmUp: WarmUp) =
+        take warmUp (BroadcastAccepted(Topic(byte topic), ReadOnlyMemory(Array.create length (byte topic))))
 
-    let private busy (session: Session) =
-        hear (five @ [ suspect 7; down 8; down 9 ]) session
+    let private busy (warmUp: WarmUp) =
+        hear (five @ [ suspect 7; down 8; down 9 ]) warmUp
 
         for topic, length in [ 1, 1; 2, 10; 3, 100; 4, 700; 5, 1300 ] do
-            broadcast topic length session
+            broadcast topic length warmUp
 
     /// As `usual` with everything at its least.
     let private smallest =
@@ -109,77 +98,77 @@ module internal WarmStates =
 
                 warm "five active members" (know five)
 
-                warm "a ping is pending" (fun session ->
-                    know five session
-                    ping session)
+                warm "a ping is pending" (fun warmUp ->
+                    know five warmUp
+                    ping warmUp)
 
-                warm "helpers were asked" (fun session ->
-                    know five session
-                    ping session
-                    askHelpers session)
+                warm "helpers were asked" (fun warmUp ->
+                    know five warmUp
+                    ping warmUp
+                    askHelpers warmUp)
 
-                warm "suspects, one of them probed" (fun session ->
-                    know [ suspect 2; suspect 3; suspect 4 ] session
-                    ping session)
+                warm "suspects, one of them probed" (fun warmUp ->
+                    know [ suspect 2; suspect 3; suspect 4 ] warmUp
+                    ping warmUp)
 
-                warm "active and Down members" (fun session ->
-                    know (List.map alive [ 2; 3 ] @ List.map down [ 4; 5; 6 ]) session)
+                warm "active and Down members" (fun warmUp ->
+                    know (List.map alive [ 2; 3 ] @ List.map down [ 4; 5; 6 ]) warmUp)
 
                 warm "idle with Down members" (know [ down 2; down 3 ])
 
-                warm "tombstones" (fun session ->
-                    know [ alive 2; alive 3; down 4; down 5 ] session
-                    fire (RemoveDown(FuzzIdentity.peer 4)) session
-                    fire (RemoveDown(FuzzIdentity.peer 5)) session)
+                warm "tombstones" (fun warmUp ->
+                    know [ alive 2; alive 3; down 4; down 5 ] warmUp
+                    fire (RemoveDown(FuzzIdentity.peer 4)) warmUp
+                    fire (RemoveDown(FuzzIdentity.peer 5)) warmUp)
 
-                warm "left" (fun session ->
-                    know five session
-                    take session LeaveCluster)
+                warm "left" (fun warmUp ->
+                    know five warmUp
+                    take warmUp LeaveCluster)
 
                 // A generation that cannot grow cannot be renewed.
                 WarmState.create
                     (rulesOf usual (fun _ -> true))
                     (FuzzIdentity.inLife UInt64.MaxValue FuzzIdentity.us)
                     "defunct"
-                    (fun session ->
-                        know five session
-                        receive (FuzzIdentity.peer 2) Message.turnUndead [] [] session)
+                    (fun warmUp ->
+                        know five warmUp
+                        receive (FuzzIdentity.peer 2) Message.turnUndead [] [] warmUp)
 
                 // Told that it is Down, it took the identity that it has now.
                 WarmState.create
                     (rulesOf usual (fun _ -> true))
                     (FuzzIdentity.inLife 999UL FuzzIdentity.us)
                     "awaiting active"
-                    (fun session ->
-                        know five session
-                        receive (FuzzIdentity.peer 2) Message.turnUndead [] [] session)
+                    (fun warmUp ->
+                        know five warmUp
+                        receive (FuzzIdentity.peer 2) Message.turnUndead [] [] warmUp)
 
                 warm "updates and broadcasts wait" busy
 
-                warm "an answer waits for the broadcast handler" (fun session ->
-                    know five session
+                warm "an answer waits for the broadcast handler" (fun warmUp ->
+                    know five warmUp
 
                     receive
                         (FuzzIdentity.peer 2)
                         (Message.ping 77u)
                         []
                         [ ReadOnlyMemory [| 2uy; 1uy |]; ReadOnlyMemory [| 3uy |] ]
-                        session)
+                        warmUp)
 
-                warm "the highest incarnation" (fun session ->
-                    know five session
+                warm "the highest incarnation" (fun warmUp ->
+                    know five warmUp
 
                     receive
                         (FuzzIdentity.peer 3)
                         Message.gossip
                         [ MemberRecord.suspect FuzzIdentity.us 65534us ]
                         []
-                        session)
+                        warmUp)
 
-                WarmState.create (rulesOf smallest odd) FuzzIdentity.us "the smallest packets" (fun session ->
-                    hear (five @ [ suspect 7; down 8 ]) session
-                    broadcast 1 1 session
-                    broadcast 2 80 session)
+                WarmState.create (rulesOf smallest odd) FuzzIdentity.us "the smallest packets" (fun warmUp ->
+                    hear (five @ [ suspect 7; down 8 ]) warmUp
+                    broadcast 1 1 warmUp
+                    broadcast 2 80 warmUp)
 
                 WarmState.create
                     (rulesOf { usual with MaxPacketSize = 65507; MaxTransmissions = 255 } (fun _ -> true))
@@ -187,17 +176,17 @@ module internal WarmStates =
                     "the largest packets"
                     busy
 
-                warm "two hundred active members" (fun session ->
-                    know [ for number in 2..201 -> alive number ] session
-                    ping session)
+                warm "two hundred active members" (fun warmUp ->
+                    know [ for number in 2..201 -> alive number ] warmUp
+                    ping warmUp)
 
                 WarmState.create
                     (rulesOf usual (fun _ -> true))
                     (FuzzIdentity.inLife UInt64.MaxValue FuzzIdentity.us)
                     "no renewal is left"
-                    (fun session ->
-                        hear five session
-                        ping session)
+                    (fun warmUp ->
+                        hear five warmUp
+                        ping warmUp)
             |]
 
     /// All of them. Inputs name a state by its position: new ones go to the end.

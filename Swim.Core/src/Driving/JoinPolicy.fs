@@ -84,8 +84,8 @@ module JoinPolicy =
     [<Literal>]
     let QuietFeedsToEnd = 10
 
-    /// The pace of gathering that fits these parameters: a burst of twenty Feeds in a probe period.
-    let feedPace (config: SwimConfig) : TimeSpan = config.ProbePeriod / 20.0
+    /// The pace of gathering that fits these parameters: a burst of twenty Feeds in a probe period. At least a tick.
+    let feedPace (config: SwimConfig) : TimeSpan = max (TimeSpan.FromTicks 1L) (config.ProbePeriod / 20.0)
 
     let private round (settings: JoinSettings) gathers random : JoinProgress =
         {
@@ -132,7 +132,7 @@ module JoinPolicy =
         else
             let mutable random = progress.Random
             let wait = spread progress.Delay &random
-            let next = min settings.RetryMax (progress.Delay + progress.Delay)
+            let next = progress.Delay + min progress.Delay (settings.RetryMax - progress.Delay)
             struct (ask (Nullable wait), { progress with Delay = next; Random = random })
 
     let private askMember (settings: JoinSettings) (view: JoinView) (progress: JoinProgress) =
@@ -166,6 +166,7 @@ module JoinPolicy =
         match progress.Phase with
         | _ when view.Connection = ConnectionState.Defunct -> rest settings progress
         | JoinPhase.AskingSeeds -> askSeeds settings view progress
-        | JoinPhase.GatheringFeeds when view.Connection = ConnectionState.Active -> askMember settings view progress
+        | JoinPhase.GatheringFeeds when view.Connection = ConnectionState.Active ->
+            askMember settings view progress
         | JoinPhase.GatheringFeeds -> askSeeds settings view (round settings true progress.Random)
         | _ -> askSeeds settings view (round settings false progress.Random)

@@ -1,19 +1,32 @@
-/// Steps with one mistake, to see that the fuzzer finds it.
+/// Runners whose steps have one mistake, to see that the fuzzer finds it.
 [<RequireQualifiedAccess>]
-module internal Swim.Fuzz.FaultyStepper
+module internal Swim.Fuzz.FaultyRunner
 
 open System
 open Swim
 open Swim.Core
 
-let private step rules state event = WarmState.stepper.Invoke(rules, state, event)
+/// Changes the state after each step, by the state before and the event.
+[<Sealed>]
+type private ChangesStates
+    (change: State<NodeIdentity> -> Event<NodeIdentity> -> State<NodeIdentity> -> State<NodeIdentity>) =
+    inherit StepRunner<NodeIdentity>()
 
-let private spoiling
-    (spoil: State<NodeIdentity> -> Event<NodeIdentity> -> State<NodeIdentity> -> State<NodeIdentity>)
-    =
-    Stepper(fun rules before event ->
-        let struct (after, effects) = step rules before event
-        struct (spoil before event after, effects))
+    override _.Step(rules, before, event) =
+        let struct (after, effects) = base.Step(rules, before, &event)
+        struct (change before event after, effects)
+
+/// Takes each step by another event, by the state before.
+[<Sealed>]
+type private ChangesEvents(change: State<NodeIdentity> -> Event<NodeIdentity> -> Event<NodeIdentity>) =
+    inherit StepRunner<NodeIdentity>()
+
+    override _.Step(rules, before, event) =
+        let changed: Event<NodeIdentity> = change before event
+        base.Step(rules, before, &changed)
+
+let private changingStates change = fun () -> ChangesStates change :> StepRunner<NodeIdentity>
+let private changingEvents change = fun () -> ChangesEvents change :> StepRunner<NodeIdentity>
 
 /// A copy of a state with some fields changed.
 let private change (set: State<NodeIdentity> -> unit) (state: State<NodeIdentity>) =
@@ -22,11 +35,11 @@ let private change (set: State<NodeIdentity> -> unit) (state: State<NodeIdentity
     copy
 
 /// Each with its mistake and what finds it.
-let all: (string * string * Stepper) list =
+let all: (string * string * (unit -> StepRunner<NodeIdentity>)) list =
     [
         "a record that is notified is lost",
         "NotificationsMatchTable",
-        spoiling (fun before event after ->
+        changingStates (fun before event after ->
             match event with
             | PacketReceived packet when packet.Updates.Count > 2 ->
                 after
@@ -37,7 +50,7 @@ let all: (string * string * Stepper) list =
 
         "what was sent stays in the backlog",
         "TransmissionsAreBounded",
-        spoiling (fun before _ after ->
+        changingStates (fun before _ after ->
             if after.Updates.Count < before.Updates.Count then
                 after |> change (fun copy -> copy.Updates <- before.Updates)
             else
@@ -45,7 +58,7 @@ let all: (string * string * Stepper) list =
 
         "a refutation does not last",
         "OurIncarnationOnlyGrows",
-        spoiling (fun before _ after ->
+        changingStates (fun before _ after ->
             if before.Identity = after.Identity && before.Incarnation = 65535us then
                 after |> change (fun copy -> copy.Incarnation <- 0us)
             else
@@ -53,16 +66,16 @@ let all: (string * string * Stepper) list =
 
         "a packet to another member is taken in",
         "PacketsForOthersAreIgnored",
-        Stepper(fun rules before event ->
+        changingEvents (fun before event ->
             match event with
             | PacketReceived packet ->
                 let header = { packet.Header with Destination = before.Identity }
-                step rules before (PacketReceived { packet with Header = header })
-            | event -> step rules before event)
+                PacketReceived { packet with Header = header }
+            | event -> event)
 
         "a packet in our own name changes the state",
         "PacketsForOthersAreIgnored",
-        spoiling (fun before event after ->
+        changingStates (fun before event after ->
             match event with
             | PacketReceived packet when packet.Header.Source = before.Identity ->
                 after |> change (fun copy -> copy.Incarnation <- after.Incarnation + 1us)
@@ -70,7 +83,7 @@ let all: (string * string * Stepper) list =
 
         "a member without an active member stays Active",
         "ConnectionAgreesWithTable",
-        spoiling (fun before _ after ->
+        changingStates (fun before _ after ->
             if after.Connection = ConnectionState.Idle then
                 after |> change (fun copy -> copy.Connection <- before.Connection)
             else
@@ -78,11 +91,25 @@ let all: (string * string * Stepper) list =
 
         "a probe number that is about to wrap throws",
         "threw",
-        Stepper(fun rules before event ->
+        changingEvents (fun _ event ->
             match event with
             | PacketReceived { Header = { Kind = MessageKind.Ack; ProbeNumber = number } } when
                 number > 0xFFFFFFF0u
                 ->
                 raise (OverflowException())
-            | event -> step rules before event)
+            | event -> event)
+
+        "an item that the broadcast handler accepted throws",
+        "threw",
+        changingEvents (fun _ event ->
+            match event with
+            | BroadcastAccepted(_, payload) when payload.Length > 4 -> raise (OverflowException())
+            | event -> event)
+
+        "the answer after the broadcast handler throws",
+        "threw",
+        changingEvents (fun before event ->
+            match event with
+            | BroadcastsHandled when before.Broadcasts.Count > 0 -> raise (OverflowException())
+            | event -> event)
     ]
