@@ -59,6 +59,13 @@ module MemberRecord =
             Status = status
         }
 
+    /// The record as the protocol keeps it (R12.8).
+    let normal (record: MemberRecord<'Id>) : MemberRecord<'Id> =
+        if record.Status = MemberStatus.Down && record.Incarnation <> 0us then
+            { record with Incarnation = 0us }
+        else
+            record
+
     /// An Alive record.
     let alive (identity: 'Id) (incarnation: uint16) : MemberRecord<'Id> =
         create identity incarnation MemberStatus.Alive

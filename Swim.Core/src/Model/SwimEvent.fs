@@ -55,18 +55,18 @@ type SwimEvent<'TIdentity> =
     {
         /// The kind of the change.
         Kind: SwimEventKind
+        /// Why it changed.
+        Cause: ChangeCause
         /// Whether there was a record before the change.
         HasBefore: bool
+        /// Whether there is a record after the change: false if the record left the table.
+        HasAfter: bool
         /// The record before the change; the default value if there was none. In an event about this member
         /// itself, its own record.
         Before: MemberRecord<'TIdentity>
-        /// Whether there is a record after the change: false if the record left the table.
-        HasAfter: bool
         /// The record after the change; the default value if there is none. In an event about this member itself,
         /// its own record.
         After: MemberRecord<'TIdentity>
-        /// Why it changed.
-        Cause: ChangeCause
     }
 
     /// The identity of the member that the event is about: that after the change, if there is a record then.

@@ -57,8 +57,8 @@ module internal Merging =
 
     let private nothing = { Changed = false; IsActive = false }
 
-    /// R3.1 to R3.3, R12.11: what follows from a changed record.
-    let private follow (step: StepContext<'Id>) (record: MemberRecord<'Id>) (event: SwimEvent<'Id>) : Merged =
+    /// R3.1 to R3.3, R12.11: what follows from a changed record; `notify` tells the user of it.
+    let private follow (step: StepContext<'Id>) (record: MemberRecord<'Id>) (notify: Effect<'Id>) : Merged =
         match record.Status with
         | MemberStatus.Down -> step.Schedule(RemoveDown record.Identity, step.Rules.Config.RemoveDownAfter)
         | MemberStatus.Suspect ->
@@ -68,7 +68,7 @@ module internal Merging =
             )
         | _ -> ()
 
-        step.Notify event
+        step.Emit notify
         { Changed = true; IsActive = record.IsActive }
 
     /// R12.7: whether a tombstone at the address of this identity stands against it. A tombstone rejects every
@@ -97,7 +97,7 @@ module internal Merging =
             MemberTable.insert step.Identities step.Owner &step.Random record slot step.State.Members
         )
 
-        follow step record (SwimEvent.added record origin.Cause)
+        follow step record (Notify(SwimEvent.added record origin.Cause))
 
     let private replace
         (step: StepContext<'Id>)
@@ -121,11 +121,11 @@ module internal Merging =
                 step.State.Members
         )
 
-        follow step record (SwimEvent.changed isSame known record origin.Cause)
+        follow step record (Notify(SwimEvent.changed isSame known record origin.Cause))
 
     /// R2, R3: merges one update about another member into the table.
     let update (step: StepContext<'Id>) (origin: UpdateOrigin) (update: MemberRecord<'Id>) : Merged =
-        let record = MemberRecord.create update.Identity update.Incarnation update.Status
+        let record = MemberRecord.normal update
         let position = MemberTable.find step.Identities record.Identity step.State.Members
 
         if position < 0 then

@@ -16,10 +16,10 @@ internal static class Occurred
     ) =>
         new(
             kind,
+            cause,
             before.HasValue,
-            before.GetValueOrDefault(),
             after.HasValue,
-            after.GetValueOrDefault(),
-            cause
+            before.GetValueOrDefault(),
+            after.GetValueOrDefault()
         );
 }

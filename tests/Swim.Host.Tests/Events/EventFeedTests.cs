@@ -183,15 +183,15 @@ public sealed class EventFeedTests
         new(
             new SwimEvent<NodeIdentity>(
                 SwimEventKind.MemberUp,
+                ChangeCause.Gossip,
                 hasBefore: false,
-                before: default,
                 hasAfter: true,
+                before: default,
                 new MemberRecord<NodeIdentity>(
                     new NodeIdentity(new IPEndPoint(IPAddress.Loopback, port), 1),
                     0,
                     MemberStatus.Alive
-                ),
-                ChangeCause.Gossip
+                )
             ),
             _instance.Snapshot
         );
