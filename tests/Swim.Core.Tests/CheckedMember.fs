@@ -46,8 +46,8 @@ type CheckedMember(initialRules: Rules<TestId>, identity: TestId, randomSeed: ui
     member _.RecordAt(address: int) : MemberRecord<TestId> option =
         State.allMembers state |> Seq.tryFind (fun record -> record.Identity.Address = address)
 
-    /// One step; what it wants done, in order.
-    member _.Step(event: Event<TestId>) : Effect<TestId> list =
+    /// One step; its effects, in order.
+    member _.Take(event: Event<TestId>) : Effects<TestId> =
         let before = state
         steps <- steps + 1
 
@@ -70,7 +70,10 @@ type CheckedMember(initialRules: Rules<TestId>, identity: TestId, randomSeed: ui
             | Schedule(timer, after) -> timers.Add(struct (timer, after))
             | _ -> ()
 
-        List.ofSeq effects
+        effects
+
+    /// One step; its effects as a list.
+    member core.Step(event: Event<TestId>) : Effect<TestId> list = List.ofSeq (core.Take event)
 
     /// Lets a timer fire. If it is pending, it is not any more.
     member core.Fire(timer: Timer<TestId>) : Effect<TestId> list =

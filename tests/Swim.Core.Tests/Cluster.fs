@@ -2,6 +2,7 @@ namespace Swim.Core.Tests
 
 open System
 open System.Collections.Generic
+open System.Runtime.ExceptionServices
 open System.Text
 open Expecto
 open Swim
@@ -25,26 +26,60 @@ type TopicKey(topic: string, version: int) =
         | :? TopicKey as other -> other.Topic = topic && other.Version <= version
         | _ -> false
 
-/// A few cores, a network that passes their packets on, and a clock that jumps to whatever comes next.
-/// Everything that is random comes from the random seed.
+/// What happens in a cluster, for a test that follows it.
+[<NoEquality; NoComparison>]
+type ClusterEvent =
+    | Started of TestId
+    | Crashed of TestId
+    /// A member took a step; the identity is that before the step.
+    | Stepped of TestId * Event<TestId> * Effects<TestId>
+    /// A packet was sent; it arrives after each of these delays. None: it is lost.
+    | Posted of Packet<TestId> * delays: TimeSpan list
+    /// A packet arrived where no member runs.
+    | Undelivered of Packet<TestId>
+
+/// One run of a member: the driver takes its steps by the core.
+type private RunningMember =
+    {
+        Run: int
+        Core: CheckedMember
+        Driver: MemberDriver<TestId>
+        /// The versions of the topics that it has.
+        Topics: Dictionary<string, int>
+    }
+
+/// A few members, each with a driver, a network that passes their packets on, and a clock that jumps to whatever
+/// comes next. Everything that is random comes from the random seed.
 [<Sealed>]
 type Cluster(rules: Rules<TestId>, randomSeed: uint64, ?context: string) =
 
     let context = defaultArg context ""
 
     let dice = Dice(randomSeed)
-    let cores = Dictionary<int, CheckedMember>()
+    let members = Dictionary<int, RunningMember>()
     let runs = Dictionary<int, int>()
     let lastIdentities = Dictionary<int, TestId>()
-    let topics = Dictionary<int, Dictionary<string, int>>()
     let queue = PriorityQueue<ScheduledEvent, struct (TimeSpan * int64)>()
     let sent = ResizeArray<Packet<TestId>>()
+    let taken = ResizeArray<Effect<TestId>>()
     let mutable now = TimeSpan.Zero
     let mutable order = 0L
 
     let enqueue scheduled (after: TimeSpan) =
         order <- order + 1L
         queue.Enqueue(scheduled, struct (now + after, order))
+
+    /// The broadcast handler of a member: a newer version is fresh, the rest is stale.
+    let answer (topics: Dictionary<string, int>) (payload: Payload) : OfferAnswer =
+        let text = Encoding.UTF8.GetString payload.Span
+        let parts = text.Split ':'
+        let topic, version = parts[0], int parts[1]
+
+        match topics.TryGetValue topic with
+        | true, known when known >= version -> Stale
+        | _ ->
+            topics[topic] <- version
+            Fresh(TopicKey(topic, version), payload)
 
     /// How long packets travel, in milliseconds; unequal delays reorder them.
     member val Delay = struct (1, 20) with get, set
@@ -54,6 +89,8 @@ type Cluster(rules: Rules<TestId>, randomSeed: uint64, ?context: string) =
     member val Duplication = 0 with get, set
     /// Packets that never arrive, chosen by the test.
     member val Blocks: Packet<TestId> -> bool = (fun _ -> false) with get, set
+    /// Is told of all that happens, as it happens: of a step before its packets are sent.
+    member val Follow: ClusterEvent -> unit = ignore with get, set
 
     member _.Now = now
     member _.Seed = randomSeed
@@ -62,67 +99,84 @@ type Cluster(rules: Rules<TestId>, randomSeed: uint64, ?context: string) =
     member _.Sent: Packet<TestId> list = List.ofSeq sent
 
     /// The addresses where a member runs.
-    member _.Running: int list = cores.Keys |> Seq.sort |> List.ofSeq
+    member _.Running: int list = members.Keys |> Seq.sort |> List.ofSeq
 
     member _.Item
-        with get (address: int): CheckedMember = cores[address]
+        with get (address: int): CheckedMember = members[address].Core
 
     member private cluster.Post(packet: Packet<TestId>) =
         sent.Add packet
 
-        if not (cluster.Blocks packet) && not (dice.Chance cluster.Loss) then
-            let struct (shortest, longest) = cluster.Delay
+        let delays =
+            if cluster.Blocks packet || dice.Chance cluster.Loss then
+                []
+            else
+                let struct (shortest, longest) = cluster.Delay
+                let copies = if dice.Chance cluster.Duplication then 2 else 1
+                List.init copies (fun _ -> TimeSpan.FromMilliseconds(float (dice.Between(shortest, longest))))
 
-            for _ in 1 .. (if dice.Chance cluster.Duplication then 2 else 1) do
-                let delay = dice.Between(shortest, longest)
-                enqueue (Arrival packet) (TimeSpan.FromMilliseconds(float delay))
+        for delay in delays do
+            enqueue (Arrival packet) delay
 
-    /// The broadcast handler of the member: news is kept and passed on, the rest is stale.
-    member private cluster.Offer(address: int, payload: Payload) =
-        let text = Encoding.UTF8.GetString payload.Span
-        let parts = text.Split ':'
-        let topic, version = parts[0], int parts[1]
+        cluster.Follow(Posted(packet, delays))
 
-        match topics[address].TryGetValue topic with
-        | true, known when known >= version -> ()
-        | _ ->
-            topics[address][topic] <- version
+    /// Carries out the effects of one run of a member.
+    member private cluster.HandlerOf(address: int, run: int, topics: Dictionary<string, int>) =
+        { new IEffectHandler<TestId> with
+            member _.Send packet =
+                cluster.Post packet
+                SwimError.None
 
-            cluster.Do(address, BroadcastAccepted(TopicKey(topic, version), payload)) |> ignore
+            member _.Schedule(timer, after) = enqueue (Firing(address, run, timer)) after
+            member _.Notify _ = ()
+            member _.Offer(_, payload) = answer topics payload
 
-    /// Lets a member take one step, and does what it wants done.
-    member cluster.Do(address: int, event: Event<TestId>) : Effect<TestId> list =
-        let effects = cores[address].Step event
+            // The handler does not fail: it is a check that failed, in the step that accepts the item.
+            member _.OfferFailed failure = ExceptionDispatchInfo.Throw failure
+        }
 
-        for effect in effects do
-            match effect with
-            | Send packet -> cluster.Post packet
-            | Schedule(timer, after) -> enqueue (Firing(address, runs[address], timer)) after
-            | OfferBroadcast(_, payload) -> cluster.Offer(address, payload)
-            | Notify _
-            | Report _ -> ()
+    /// Sees every step that a driver takes.
+    member private cluster.Observer =
+        { new IStepObserver<TestId> with
+            member _.Observe rules = rules
+            member _.Stepping() = ()
 
-        if not (List.isEmpty (Seen.offers effects)) then
-            effects @ cluster.Do(address, BroadcastsHandled)
-        else
-            effects
+            member _.Stepped(before, event, _, effects) =
+                taken.AddRange effects
+                cluster.Follow(Stepped(before.Identity, event, effects))
+
+            member _.RolledBack() = ()
+            member _.ConfigChanged _ = ()
+        }
+
+    /// Gives an event to the driver of a member; the effects of all steps that it took, in order.
+    member _.Do(address: int, event: Event<TestId>) : Effect<TestId> list =
+        taken.Clear()
+        members[address].Driver.Handle &event |> ignore
+        List.ofSeq taken
 
     /// Starts a member that knows no other, also at an address where one ran before.
-    member _.Start(identity: TestId) =
+    member cluster.Start(identity: TestId) =
         let run = runs.GetValueOrDefault(identity.Address, 0) + 1
         runs[identity.Address] <- run
-        topics[identity.Address] <- Dictionary()
         let coreSeed = randomSeed * 1000UL + uint64 (identity.Address * 100 + run)
 
         let described =
             $"run {run} of {identity} in the cluster of random seed {randomSeed}\n{context}"
 
-        cores[identity.Address] <- CheckedMember(rules, identity, coreSeed, described)
+        let core = CheckedMember(rules, identity, coreSeed, described)
+        let topics = Dictionary()
+        let handler = cluster.HandlerOf(identity.Address, run, topics)
+        let driver = MemberDriver(rules, core.State, CheckedRunner core, handler)
+        driver.Observe cluster.Observer
+        members[identity.Address] <- { Run = run; Core = core; Driver = driver; Topics = topics }
+        cluster.Follow(Started identity)
 
     /// Ends a member without a word.
-    member _.Crash(address: int) =
-        lastIdentities[address] <- cores[address].Identity
-        cores.Remove address |> ignore
+    member cluster.Crash(address: int) =
+        lastIdentities[address] <- members[address].Core.Identity
+        members.Remove address |> ignore
+        cluster.Follow(Crashed lastIdentities[address])
 
     /// Starts a member that crashed, as a newer identity than all that it had (R12.12).
     member cluster.Restart(address: int) =
@@ -132,16 +186,22 @@ type Cluster(rules: Rules<TestId>, randomSeed: uint64, ?context: string) =
 
     /// The identity that a member has, or had when it crashed.
     member _.LastIdentity(address: int) : TestId =
-        match cores.TryGetValue address with
-        | true, core -> core.Identity
+        match members.TryGetValue address with
+        | true, one -> one.Core.Identity
         | _ -> lastIdentities[address]
 
     /// Publishes a custom broadcast of one version of a topic.
     member cluster.Publish(address: int, topic: string, version: int) =
-        cluster.Offer(address, ReadOnlyMemory(Encoding.UTF8.GetBytes $"{topic}:{version}"))
+        match
+            answer members[address].Topics (ReadOnlyMemory(Encoding.UTF8.GetBytes $"{topic}:{version}"))
+        with
+        | Fresh(key, payload) -> cluster.Do(address, BroadcastAccepted(key, payload)) |> ignore
+        | Stale
+        | Invalid -> ()
 
     /// The version of a topic that a member has, 0 if none.
-    member _.VersionAt(address: int, topic: string) : int = topics[address].GetValueOrDefault(topic, 0)
+    member _.VersionAt(address: int, topic: string) : int =
+        members[address].Topics.GetValueOrDefault(topic, 0)
 
     /// Continues to the next arrival or timer; false if nothing is left.
     member cluster.Next() : bool =
@@ -154,12 +214,12 @@ type Cluster(rules: Rules<TestId>, randomSeed: uint64, ?context: string) =
 
             match scheduled with
             | Arrival packet ->
-                let address = packet.Header.Destination.Address
-
-                if cores.ContainsKey address then
-                    cluster.Do(address, PacketReceived packet) |> ignore
+                if members.ContainsKey packet.Header.Destination.Address then
+                    cluster.Do(packet.Header.Destination.Address, PacketReceived packet) |> ignore
+                else
+                    cluster.Follow(Undelivered packet)
             | Firing(address, run, timer) ->
-                if cores.ContainsKey address && runs[address] = run then
+                if members.ContainsKey address && members[address].Run = run then
                     cluster.Do(address, TimerFired timer) |> ignore
 
             true
@@ -196,16 +256,17 @@ type Cluster(rules: Rules<TestId>, randomSeed: uint64, ?context: string) =
     /// Those that take part: they run, and are not Defunct.
     member cluster.TakingPart: int list =
         cluster.Running
-        |> List.filter (fun address -> cores[address].State.Connection <> ConnectionState.Defunct)
+        |> List.filter (fun address -> members[address].Core.State.Connection <> ConnectionState.Defunct)
 
     /// Who a member sees, itself included.
     member private _.View(address: int) : Set<TestId> =
-        let others = State.activeMembers cores[address].State |> Seq.map _.Identity
-        Set.add cores[address].Identity (Set.ofSeq others)
+        let others = State.activeMembers members[address].Core.State |> Seq.map _.Identity
+        Set.add members[address].Core.Identity (Set.ofSeq others)
 
     /// Whether those that see each other see the same: each island of members is of one mind.
     member cluster.AgreesInIslands: bool =
-        let current = Set.ofList [ for address in cluster.TakingPart -> cores[address].Identity ]
+        let current =
+            Set.ofList [ for address in cluster.TakingPart -> members[address].Core.Identity ]
 
         cluster.TakingPart
         |> List.forall (fun address ->
@@ -224,7 +285,7 @@ type Cluster(rules: Rules<TestId>, randomSeed: uint64, ?context: string) =
         let views =
             [
                 for address in cluster.Running do
-                    let core = cores[address]
+                    let core = members[address].Core
                     let records = Seen.records core |> List.map (fun one -> $"{one.Identity} {one.Status}")
                     $"{core.Identity} {core.State.Connection}: %A{records}"
             ]
