@@ -26,11 +26,7 @@ type internal BacklogEntry<'Item>(item: 'Item, hash: int, size: int, transmissio
 /// on top. Some of them wait no more, as they were replaced, removed or sent since; they are skipped when they
 /// reach the top.
 [<Struct>]
-type internal Bucket<'Item> =
-    {
-        Key: int
-        mutable Top: BacklogEntry<'Item>
-    }
+type internal Bucket<'Item> = { Key: int; mutable Top: BacklogEntry<'Item> }
 
 /// The items that wait to be disseminated (R3.1, R8.6): a dense table of entries, an index by hash, and buckets
 /// by (transmissions left, size) in the order of sending. Adding, replacing and sending cost the same at any

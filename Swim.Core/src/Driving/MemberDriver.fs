@@ -15,8 +15,7 @@ type MemberDriver<'Id when 'Id: equality>
     [<VolatileField>]
     let mutable state = start
 
-    let first (earlier: SwimError) (later: SwimError) =
-        if earlier = SwimError.None then later else earlier
+    let first (earlier: SwimError) (later: SwimError) = if earlier = SwimError.None then later else earlier
 
     /// The state after the last step.
     member _.State = state

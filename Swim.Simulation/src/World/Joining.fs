@@ -22,7 +22,8 @@ module Seeds =
 /// not asked while a member is in a cluster, so that clusters that were apart heal by the protocol itself.
 [<Sealed>]
 type internal Joining<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
-    (scheme: IdentityScheme<'Id>, nodes: int, config: SwimConfig, randomSeed: uint64, timeline: Timeline<'Id>) =
+    (scheme: IdentityScheme<'Id>, nodes: int, config: SwimConfig, randomSeed: uint64, timeline: Timeline<'Id>)
+    =
 
     let settings: JoinSettings =
         {
@@ -55,7 +56,9 @@ type internal Joining<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
 
     /// A process starts: what an earlier one had scheduled is void.
     member _.Start(node: Node<'Id>) : unit =
-        node.Joining <- JoinPolicy.start settings (RandomSeed.ofMember randomSeed node.Number node.Life ^^^ 0x4A6F696EUL)
+        node.Joining <-
+            JoinPolicy.start settings (RandomSeed.ofMember randomSeed node.Number node.Life ^^^ 0x4A6F696EUL)
+
         node.JoinDecision <- node.JoinDecision + 1
         node.IsAsking <- false
 

@@ -89,8 +89,7 @@ type World<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         | ScenarioAction.SetPacketSize(_, bytes) ->
             configure node (fun config -> { config with MaxPacketSize = bytes })
         | ScenarioAction.Put(_, key, size) -> put node key size
-        | ScenarioAction.Announce(_, destination) ->
-            node.Handle(AnnounceTo(scheme.Identity destination 0))
+        | ScenarioAction.Announce(_, destination) -> node.Handle(AnnounceTo(scheme.Identity destination 0))
         | ScenarioAction.Gossip _ -> node.Handle GossipNow
         | ScenarioAction.Broadcast _ -> node.Handle BroadcastNow
         | _ -> ()

@@ -65,10 +65,7 @@ public sealed class SeedResolverTests : IDisposable
         return new SeedResolver(sources, Self, _clock, _log, LookUpAsync, () => _resolvedLate.TrySetResult());
     }
 
-    private Task<IReadOnlyList<IPEndPoint>> LookUpAsync(
-        SeedAddress seed,
-        CancellationToken cancellationToken
-    )
+    private Task<IReadOnlyList<IPEndPoint>> LookUpAsync(SeedAddress seed, CancellationToken cancellationToken)
     {
         if (seed.Literal is { } literal)
         {

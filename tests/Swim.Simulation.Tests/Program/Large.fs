@@ -59,13 +59,7 @@ let run (options: Options) : int =
         }
 
     let world =
-        World(
-            IdentityScheme.compact,
-            scenario,
-            options.RandomSeed,
-            noObserver,
-            StepRunner<CompactIdentity>()
-        )
+        World(IdentityScheme.compact, scenario, options.RandomSeed, noObserver, StepRunner<CompactIdentity>())
 
     let all = int64 options.Nodes * int64 (options.Nodes - 1)
     let known () = world.Nodes |> Array.sumBy (fun node -> int64 node.State.Members.ActiveCount)

@@ -198,12 +198,7 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         |> List.map (fun check -> TracePlayer<'Id>.Failure(check, $"%A{event}"))
 
     static member private Failure(property: string, detail: string) : Failure =
-        {
-            Property = property
-            At = TimeSpan.Zero
-            Node = 1
-            Detail = detail
-        }
+        { Property = property; At = TimeSpan.Zero; Node = 1; Detail = detail }
 
     /// Plays one input: the failures of its step.
     member player.Play(input: TraceInput) : Failure list =

@@ -37,7 +37,11 @@ let private any: Gen<Trace> =
             }
     }
 
-let private playOn (scheme: IdentityScheme<'Id>) (runner: StepRunner<'Id>) (trace: Trace) : Failure list * int =
+let private playOn
+    (scheme: IdentityScheme<'Id>)
+    (runner: StepRunner<'Id>)
+    (trace: Trace)
+    : Failure list * int =
     let rules =
         { Rules.create trace.Config IdentityOperations<'Id>.Instance (PacketCodec<'Id> scheme.Codec) with
             AcceptsBroadcasts =
