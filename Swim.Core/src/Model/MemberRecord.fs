@@ -52,19 +52,15 @@ module MemberRecord =
 
     /// A record as the protocol keeps it: Down has incarnation 0, so that merging is idempotent, commutative and
     /// associative (R12.8).
-    let create (identity: 'Id) (incarnation: uint16) (status: MemberStatus) : MemberRecord<'Id> =
-        {
-            Identity = identity
-            Incarnation = (if status = MemberStatus.Down then 0us else incarnation)
-            Status = status
-        }
-
-    /// The record as the protocol keeps it (R12.8).
     let normal (record: MemberRecord<'Id>) : MemberRecord<'Id> =
         if record.Status = MemberStatus.Down && record.Incarnation <> 0us then
             { record with Incarnation = 0us }
         else
             record
+
+    /// A record of these parts, as the protocol keeps it.
+    let create (identity: 'Id) (incarnation: uint16) (status: MemberStatus) : MemberRecord<'Id> =
+        normal { Identity = identity; Incarnation = incarnation; Status = status }
 
     /// An Alive record.
     let alive (identity: 'Id) (incarnation: uint16) : MemberRecord<'Id> =
