@@ -50,14 +50,14 @@ let private isDeclared (name: string) =
         Regex.IsMatch(text, $@"module (internal )?{owner} =")
         && Regex.IsMatch(text, $@"^    let (rec |internal |private )*{part}\b", RegexOptions.Multiline)
 
-    let inRecord (_, text: string) =
-        Regex.IsMatch(text, $@"^type {owner} =", RegexOptions.Multiline)
+    let inType (_, text: string) =
+        Regex.IsMatch(text, $@"^type {owner}( =|<)", RegexOptions.Multiline)
         && Regex.IsMatch(text, $@"^    (static )?member (\w+\.)?{part}\b", RegexOptions.Multiline)
 
     let inCSharp (_, text: string) =
         Regex.IsMatch(text, $@"(class|struct) {owner}\b") && Regex.IsMatch(text, $@" {part}[(<]")
 
-    List.exists inFSharp fsharp || List.exists inRecord fsharp || List.exists inCSharp csharp
+    List.exists inFSharp fsharp || List.exists inType fsharp || List.exists inCSharp csharp
 
 let private isOperator (name: string) =
     match name.Split '.' with
