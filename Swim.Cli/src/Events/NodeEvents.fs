@@ -58,10 +58,12 @@ module NodeEvents =
             None
 
     let private activeAfter (active: ImmutableHashSet<NodeIdentity>) (event: SwimEvent<NodeIdentity>) =
-        let others =
-            if event.HasBefore then active.Remove event.Before.Identity else active
+        let others = if event.HasBefore then active.Remove event.Before.Identity else active
 
-        if event.HasAfter && event.After.IsActive then others.Add event.After.Identity else others
+        if event.HasAfter && event.After.IsActive then
+            others.Add event.After.Identity
+        else
+            others
 
     /// The events of `watched` for a reader that knows the members `active`. The last event, if any, holds the
     /// members that the reader knows then.
@@ -71,8 +73,7 @@ module NodeEvents =
         else
             let event = watched.Event.Value
 
-            let after =
-                if event.IsAboutMember then activeAfter active event else active
+            let after = if event.IsAboutMember then activeAfter active event else active
 
             [
                 {

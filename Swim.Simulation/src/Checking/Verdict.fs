@@ -176,7 +176,8 @@ module Verdict =
     /// Whether all views are as they must be in the end, and nothing is pending that could change them.
     let isCalm (scheme: IdentityScheme<'Id>) (config: SwimConfig) (nodes: Node<'Id>[]) (at: TimeSpan) : bool =
         let suspects (node: Node<'Id>) =
-            State.activeMembers node.State |> Seq.exists (fun known -> known.Status = MemberStatus.Suspect)
+            State.activeMembers node.State
+            |> Seq.exists (fun known -> known.Status = MemberStatus.Suspect)
 
         not (nodes |> Array.exists (fun node -> isLive node && suspects node))
         && List.isEmpty (aboutMemory config nodes at)

@@ -115,7 +115,12 @@ module ConfigText =
         |> List.find (fun setting -> plain setting.Name = head.ToLowerInvariant())
         |> fun setting -> setting.Name, $"{setting.Name}={setting.Example}"
 
-    let private change (nodes: int) (name: string) (config: SwimConfig) (text: string) : Result<SwimConfig, string> =
+    let private change
+        (nodes: int)
+        (name: string)
+        (config: SwimConfig)
+        (text: string)
+        : Result<SwimConfig, string> =
         let at = text.IndexOf '='
         let key = if at < 0 then text else text.Substring(0, at)
 
