@@ -49,7 +49,7 @@ let private linesOf (scenario: Scenario) (transcript: Transcript) : string list 
         yield ""
         yield! wrap $"Look for: {scenario.LookFor}"
         yield ""
-        yield! wrap (TranscriptText.config scenario.Rules.Config + ".")
+        yield! wrap $"Configuration: {TranscriptText.config scenario.Rules.Config}."
         yield ""
         yield! transcript.Lines
         yield ""
@@ -110,11 +110,27 @@ let private fileTests =
         <| fun () ->
             Expect.equal (List.sort (files folder "*.txt")) (scenarios |> List.map _.File) $"files; {command}"
 
-        testCase "each amendment in the protocol links its transcript"
+        testCase
+            "each amendment in the protocol links its transcript, and so does the table of the transcripts"
         <| fun () ->
+            let table = read $"{folder}/README.md"
+
             for scenario in scenarios do
+                Expect.stringContains table $"| {scenario.Rule} |" "the table of the transcripts"
+                Expect.stringContains table $"({scenario.File})" "the table of the transcripts"
                 let link = $"*Transcript:* [{scenario.File}](amendments/{scenario.File})"
                 Expect.stringContains (sectionOf scenario.Rule) link scenario.Rule
+
+        testCase "the moments to look for in a transcript are moments at which something happens"
+        <| fun () ->
+            for scenario in scenarios do
+                let lines = linesOfFile scenario.File |> List.map _.Trim()
+                let moments = matches @"\b(\d+\.\d{3})\b" scenario.LookFor
+                Expect.isNonEmpty moments scenario.Rule
+
+                for moment in moments do
+                    let isThen (line: string) = line.StartsWith(moment + "  ")
+                    Expect.exists lines isThen $"{scenario.File} at {moment}"
 
         testCase "a transcript is short enough to be read"
         <| fun () ->

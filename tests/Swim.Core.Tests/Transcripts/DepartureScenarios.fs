@@ -38,8 +38,9 @@ let private reusedIdentity =
                     "the Down of a waits in its backlog"
 
                 transcript.Do(a, ReuseDownIdentity)
+                transcript.Until 7.3
                 transcript.Do(a, AnnounceTo b)
-                transcript.Until 12.2
+                transcript.Until 12.5
         Holds =
             fun transcript ->
                 let farewell, later =

@@ -62,7 +62,7 @@ let private anyOrder =
             "Down kept whatever incarnation arrived first. Two members that saw the same updates in different order held \
             Down(c, 0) and Down(c, 1), and neither record ever superseded the other."
         LookFor =
-            "a hears of the refutation Alive(c, 1) after its suspicion expired at 3.500, b before: at b it is Suspect(c, 1) \
+            "a hears of the refutation Alive(c, 1) after its suspicion expired at 3.000, b before: at b it is Suspect(c, 1) \
             that becomes Down, at 4.500. Both records are Down(c), without an incarnation. The Ping and the Ack that \
             carry Down(c) change nothing."
         Rules =
@@ -138,7 +138,7 @@ let private oldTimer =
         RandomSeed = 1UL
         Play =
             fun transcript ->
-                transcript.Say "b and c cannot renew their identities. c keeps a Active while b is Down."
+                transcript.Say "The members cannot renew their identities. c keeps a Active while b is Down."
                 let alive = fun one -> MemberRecord.alive one 0us
                 transcript.Start(a, [ alive b; alive c ])
                 transcript.Start(b, [ alive a ])

@@ -71,8 +71,8 @@ let private staleAnswer =
             "A ForwardedAck counted whatever it said about its origin. And an 8-bit probe number repeats every 256 \
             periods, so an old answer could fit a new probe. b is dead, and a takes an answer of d for one of b."
         LookFor =
-            "a probes b, which has crashed, and asks c and d to ping it. The Ack with another number and the \
-            ForwardedAck about d do not answer the probe: at 8.000 b is Suspect, with the cause Probe."
+            "a probes b, which has crashed, and asks c and d to ping it. At 6.000 neither the Ack with another number nor \
+            the ForwardedAck about d answers the probe: at 8.000 b is Suspect, with the cause Probe."
         Rules = Given.rules Scenario.config
         RandomSeed = 3UL
         Play =
@@ -84,10 +84,10 @@ let private staleAnswer =
                 transcript.Start(c, [])
                 transcript.Start(d, [])
                 transcript.Until 6.0
-                transcript.Say "Two old answers arrive: one that b sent 256 probes ago, and one about d."
+                transcript.Say "Two old answers arrive. In 8 bits, 257 would be the number of this probe."
                 transcript.Do(a, stale b (Message.ack 257u))
                 transcript.Do(a, stale c (Message.forwardedAck d 1u))
-                transcript.Until 8.5
+                transcript.Until 8.005
         Holds =
             fun transcript ->
                 let first =
@@ -181,6 +181,7 @@ let private suspectHearsFirst =
         Rules.create
             { Scenario.config with
                 ProbePeriod = TimeSpan.FromSeconds 2.0
+                ProbeRtt = TimeSpan.FromSeconds 0.5
                 MaxPacketSize = 128
             }
             TestId.operations
@@ -204,7 +205,7 @@ let private suspectHearsFirst =
                 transcript.Do(a, Given.apply [ for one in [ c; d; e ] -> MemberRecord.down one ])
                 transcript.Until 0.7
                 transcript.Start(b, [ alive a ])
-                transcript.Until 3.2
+                transcript.Until 3.1
         Holds =
             fun transcript ->
                 let isPing (packet: Packet<TestId>) =

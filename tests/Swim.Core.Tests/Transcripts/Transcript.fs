@@ -50,7 +50,7 @@ type Transcript(rules: Rules<TestId>, randomSeed: uint64) =
 
     let step (identity: TestId) (event: Event<TestId>) (effects: Effect<TestId> list) =
         let ending = if List.isEmpty effects then ": no effects" else ""
-        happens identity (TranscriptText.trigger event + ending)
+        happens identity (TranscriptText.trigger identity event + ending)
 
         for effect in effects do
             if effect.IsSend then
@@ -77,7 +77,8 @@ type Transcript(rules: Rules<TestId>, randomSeed: uint64) =
             let line = sends.Dequeue()
             lines[line] <- lines[line] + fate delays
         | Undelivered packet ->
-            happens packet.Header.Destination $"does not run: {TranscriptText.packet packet} is lost"
+            let receiver = packet.Header.Destination
+            happens receiver $"does not run, and misses {TranscriptText.packet receiver packet}"
 
     do cluster.Follow <- follow
 
@@ -126,7 +127,7 @@ type Transcript(rules: Rules<TestId>, randomSeed: uint64) =
     member transcript.Only(identity: TestId, what: string, isIt: TranscriptStep -> bool) : TranscriptStep =
         match transcript.Steps |> List.filter (fun step -> step.Member = identity && isIt step) with
         | [ step ] -> step
-        | found -> failtest $"{identity} {what} {found.Length} times, not once"
+        | found -> failtest $"{TranscriptText.identity identity} {what} {found.Length} times, not once"
 
     /// What the members are at the end, line by line.
     member _.FinalStates: string list =

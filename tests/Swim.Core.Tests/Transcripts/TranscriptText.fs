@@ -63,8 +63,8 @@ let private cargo (packet: Packet<TestId>) : string =
 
     updates + broadcasts
 
-/// A packet as its receiver sees it.
-let packet (arrived: Packet<TestId>) : string =
+/// A packet as it arrives at `receiver`.
+let packet (receiver: TestId) (arrived: Packet<TestId>) : string =
     let header = arrived.Header
 
     let incarnation =
@@ -73,12 +73,18 @@ let packet (arrived: Packet<TestId>) : string =
         else
             $" at incarnation {header.SourceIncarnation}"
 
-    $"{message header} from {identity header.Source}{incarnation}, to {identity header.Destination}{cargo arrived}"
+    let address =
+        if header.Destination = receiver then
+            ""
+        else
+            $", addressed to {identity header.Destination}"
 
-/// What a step is about.
-let trigger (event: Event<TestId>) : string =
+    $"{message header} from {identity header.Source}{incarnation}{address}{cargo arrived}"
+
+/// What a step of `stepping` is about.
+let trigger (stepping: TestId) (event: Event<TestId>) : string =
     match event with
-    | PacketReceived arrived -> $"receives {packet arrived}"
+    | PacketReceived arrived -> $"receives {packet stepping arrived}"
     | TimerFired fired -> $"timer {timer fired}"
     | AnnounceTo destination -> $"caller: AnnounceTo {identity destination}"
     | GossipNow -> "caller: GossipNow"
