@@ -10,7 +10,7 @@ open Swim.TestKit
 
 /// The files of all recorded cases.
 let files: string list =
-    Directory.GetFiles(Repository.PathOf("spec", "vectors", "recordings"), "*.swimrec")
+    Directory.GetFiles(RepositoryFiles.PathOf("spec", "vectors", "recordings"), "*.swimrec")
     |> Seq.sort
     |> List.ofSeq
 

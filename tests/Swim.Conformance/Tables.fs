@@ -9,7 +9,7 @@ open System.Text.Json
 open Swim.TestKit
 
 /// `spec/vectors`.
-let folder: string = Repository.PathOf("spec", "vectors")
+let folder: string = RepositoryFiles.PathOf("spec", "vectors")
 
 /// The names of all tables.
 let names: string list =

@@ -4,7 +4,7 @@ module Swim.Core.Tests.Repository
 open System.IO
 open System.Text.RegularExpressions
 
-let root = Swim.TestKit.Repository.Root
+let root = Swim.TestKit.RepositoryFiles.Root
 
 let read (path: string) = File.ReadAllText(Path.Combine(root, path)).Replace("\r", "")
 

@@ -10,6 +10,6 @@ public static class BuiltProgram
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
 
-        return Repository.PathOf(project, "bin", output.Parent!.Name, output.Name, $"{name}.dll");
+        return RepositoryFiles.PathOf(project, "bin", output.Parent!.Name, output.Name, $"{name}.dll");
     }
 }

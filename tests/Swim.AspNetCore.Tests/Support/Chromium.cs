@@ -86,7 +86,7 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>Keeps a picture of the whole page as output of the tests.</summary>
     public static async Task KeepAsync(IPage page, string name)
     {
-        var folder = Repository.PathOf("artifacts", "screenshots");
+        var folder = RepositoryFiles.PathOf("artifacts", "screenshots");
         Directory.CreateDirectory(folder);
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
     }

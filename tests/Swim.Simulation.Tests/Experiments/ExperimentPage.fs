@@ -6,7 +6,7 @@ open Expecto
 open Swim.Simulation
 open Swim.TestKit
 
-let private page = lazy File.ReadAllLines(Repository.PathOf("spec", "experiments.md"))
+let private page = lazy File.ReadAllLines(RepositoryFiles.PathOf("spec", "experiments.md"))
 
 /// The cells of a row of the page: of the table under the heading `title`, the row that begins with `first`.
 let private committed (title: string) (first: string) : string list =

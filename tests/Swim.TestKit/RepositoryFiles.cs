@@ -1,7 +1,7 @@
 namespace Swim.TestKit;
 
 /// <summary>The files of the repository that this test assembly was built in.</summary>
-public static class Repository
+public static class RepositoryFiles
 {
     private static readonly string[] Generated = ["bin", "obj", "artifacts", "node_modules"];
 
