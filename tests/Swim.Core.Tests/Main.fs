@@ -40,7 +40,6 @@ let private all =
             DeterminismTests.tests
             ModelTests.tests
             CorrespondenceTests.tests
-            RetiredWordsTests.tests
         ]
 
 [<EntryPoint>]
