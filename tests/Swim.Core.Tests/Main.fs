@@ -43,7 +43,6 @@ let private all =
             ModelTests.tests
             AmendmentTranscripts.tests
             CorrespondenceTests.tests
-            RetiredWordsTests.tests
         ]
 
 [<EntryPoint>]
