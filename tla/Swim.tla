@@ -469,7 +469,7 @@ Flaws(before, event, after) ==
         THEN {"SuspectsAreTold"} ELSE {})
        \cup
        (IF \E x \in Node : ~InTurn(before, after, x)
-        THEN {"NotificationsMatchTable"} ELSE {})
+        THEN {"EventsMatchTable"} ELSE {})
        \cup
        (IF \E x \in Node : ~Forward(before.mem[x], after.state.mem[x], event)
         THEN {"RecordsMoveForward"} ELSE {})
@@ -649,7 +649,7 @@ SpecJoined == InitJoined /\ [][Next]_vars
 NoPeerIsOurselves ==
     \A n \in run : st[n].mem[n].st = "none" \/ st[n].mem[n].g # st[n].id.g
 
-NobodyElseAtOurAddress == \A n \in run : ~IsActive(st[n].mem[n])
+NoRecordAtOurAddress == \A n \in run : ~IsActive(st[n].mem[n])
 
 ConnectionAgreesWithTable ==
     \A n \in run : st[n].conn # "defunct" =>
@@ -714,7 +714,7 @@ TurnUndeadOnlyToDown == "TurnUndeadOnlyToDown" \notin flaw
 DepartedIsSilent == "DepartedIsSilent" \notin flaw
 OurIncarnationOnlyGrows == "OurIncarnationOnlyGrows" \notin flaw
 ProbesAreOfPeers == "ProbesAreOfPeers" \notin flaw
-NotificationsMatchTable == "NotificationsMatchTable" \notin flaw
+EventsMatchTable == "EventsMatchTable" \notin flaw
 RecordsMoveForward == "RecordsMoveForward" \notin flaw
 
 (* A timer takes only a Suspect to Down (R12.1, R12.13). *)

@@ -78,7 +78,7 @@ public sealed class WireVectorTests
     [Fact]
     public void The_worked_examples_of_the_prose_are_vectors()
     {
-        var examples = ExamplesIn(Repository.Read("spec", "wire-format.md"));
+        var examples = ExamplesIn(RepositoryFiles.Read("spec", "wire-format.md"));
         Assert.All(examples, example => Assert.Equal(PacketVector.All[example.Key].Hex, example.Value));
 
         Assert.Equal(

@@ -6,17 +6,11 @@ open System
 open System.IO
 open System.Text.Json
 open Expecto
+open Swim.TestKit
 
 /// The files of all recorded cases.
 let files: string list =
-    let rec up (folder: DirectoryInfo | null) =
-        match folder with
-        | null -> failwith "no folder above the tests holds spec/vectors/recordings"
-        | folder ->
-            let recordings = Path.Combine(folder.FullName, "spec", "vectors", "recordings")
-            if Directory.Exists recordings then recordings else up folder.Parent
-
-    Directory.GetFiles(up (DirectoryInfo AppContext.BaseDirectory), "*.swimrec")
+    Directory.GetFiles(RepositoryFiles.PathOf("spec", "vectors", "recordings"), "*.swimrec")
     |> Seq.sort
     |> List.ofSeq
 

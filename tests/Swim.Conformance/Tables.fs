@@ -6,17 +6,10 @@ open System
 open System.IO
 open System.IO.Compression
 open System.Text.Json
+open Swim.TestKit
 
 /// `spec/vectors`.
-let folder: string =
-    let rec up (folder: DirectoryInfo | null) =
-        match folder with
-        | null -> failwith "no folder above the tests holds spec/vectors"
-        | folder ->
-            let vectors = Path.Combine(folder.FullName, "spec", "vectors")
-            if Directory.Exists vectors then vectors else up folder.Parent
-
-    up (DirectoryInfo AppContext.BaseDirectory)
+let folder: string = RepositoryFiles.PathOf("spec", "vectors")
 
 /// The names of all tables.
 let names: string list =

@@ -79,10 +79,10 @@ let private rawDown = { Identity = two; Incarnation = 3us; Status = MemberStatus
 let private breakers: (string * (Observation<TestId> -> Observation<TestId>)) list =
     [
         "NoPeerIsOurselves", after (fun state -> state.Identity <- two)
-        "NobodyElseAtOurAddress", after (fun state -> state.Identity <- Given.newer two)
+        "NoRecordAtOurAddress", after (fun state -> state.Identity <- Given.newer two)
         "OneRecordPerAddress", after (twice (Given.alive 2))
         "ActiveCountIsTrue", after miscounted
-        "NotificationsMatchTable", fun seen -> { seen with History = History(TestId.operations) }
+        "EventsMatchTable", fun seen -> { seen with History = History(TestId.operations) }
         "ConnectionAgreesWithTable", after (fun state -> state.Connection <- ConnectionState.Idle)
         "RecordsMoveForward", before (knowing (MemberRecord.alive two 5us))
         "OurIncarnationOnlyGrows", before (fun state -> state.Incarnation <- 3us)

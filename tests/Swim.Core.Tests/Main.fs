@@ -41,9 +41,13 @@ let private all =
             ClusterTraces.tests
             DeterminismTests.tests
             ModelTests.tests
+            AmendmentTranscripts.tests
             CorrespondenceTests.tests
-            RetiredWordsTests.tests
         ]
 
 [<EntryPoint>]
-let main arguments = runTestsWithCLIArgs [] arguments all
+let main arguments =
+    if Array.contains AmendmentTranscripts.WriteArgument arguments then
+        AmendmentTranscripts.write ()
+    else
+        runTestsWithCLIArgs [] arguments all

@@ -4,14 +4,7 @@ module Swim.Core.Tests.Repository
 open System.IO
 open System.Text.RegularExpressions
 
-let root =
-    let rec up (folder: DirectoryInfo | null) =
-        match folder with
-        | null -> failwith "no folder above the tests holds Swim.sln"
-        | folder when File.Exists(Path.Combine(folder.FullName, "Swim.sln")) -> folder.FullName
-        | folder -> up folder.Parent
-
-    up (DirectoryInfo System.AppContext.BaseDirectory)
+let root = Swim.TestKit.RepositoryFiles.Root
 
 let read (path: string) = File.ReadAllText(Path.Combine(root, path)).Replace("\r", "")
 

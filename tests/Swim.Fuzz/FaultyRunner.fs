@@ -38,7 +38,7 @@ let private change (set: State<NodeIdentity> -> unit) (state: State<NodeIdentity
 let all: (string * string * (unit -> StepRunner<NodeIdentity>)) list =
     [
         "a record that is notified is lost",
-        "NotificationsMatchTable",
+        "EventsMatchTable",
         changingStates (fun before event after ->
             match event with
             | PacketReceived packet when packet.Updates.Count > 2 ->

@@ -18,7 +18,7 @@ public sealed partial class SwimNode
     /// </summary>
     /// <remarks>
     /// A reader always learns of missed events: if it falls behind by more than
-    /// <see cref="SwimNodeOptions.ChangeQueueCapacity"/>, a resynchronization takes the place of the events that it
+    /// <see cref="SwimNodeOptions.EventQueueCapacity"/>, a resynchronization takes the place of the events that it
     /// missed. The snapshot of a resynchronization may include the events that follow it.
     /// </remarks>
     /// <param name="cancellationToken">Ends the sequence.</param>

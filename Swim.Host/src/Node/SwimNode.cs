@@ -57,7 +57,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
         var watcher = new NodeWatcher(counters, instruments, _probes, options.TimeProvider);
         instance.Watch(watcher);
         _instruments.Observe(() => instance.Snapshot, () => transport.QueueLength);
-        _events = new EventFeed(options.ChangeQueueCapacity, () => instance.Snapshot, counters);
+        _events = new EventFeed(options.EventQueueCapacity, () => instance.Snapshot, counters);
         _loop = new NodeLoop(
             instance,
             transport,

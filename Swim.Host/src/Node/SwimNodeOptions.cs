@@ -81,7 +81,7 @@ public sealed record SwimNodeOptions
     /// The number of events that may wait for one reader of <see cref="SwimNode.WatchAsync"/>, from 1 to 1,048,576.
     /// When the queue is full, one resynchronization takes the place of all.
     /// </summary>
-    public int ChangeQueueCapacity { get; init; } = 1024;
+    public int EventQueueCapacity { get; init; } = 1024;
 
     /// <summary>
     /// A file that records every packet, timer and request of this node, so that it can be replayed; null records
@@ -173,7 +173,7 @@ public sealed record SwimNodeOptions
         Require(JoinRetryMin <= JoinRetryMax, nameof(JoinRetryMin), "must not exceed JoinRetryMax");
         RequireDuration(LeaveTimeout, nameof(LeaveTimeout));
         RequireCapacity(ReceiveQueueCapacity, nameof(ReceiveQueueCapacity));
-        RequireCapacity(ChangeQueueCapacity, nameof(ChangeQueueCapacity));
+        RequireCapacity(EventQueueCapacity, nameof(EventQueueCapacity));
         Require(
             RecordingPath is null || !string.IsNullOrWhiteSpace(RecordingPath),
             nameof(RecordingPath),

@@ -14,7 +14,7 @@ namespace Swim.Host;
 /// The datagrams that the protocol refused, by reason; without reasons that did not occur.
 /// </param>
 /// <param name="ProbeCyclesIncomplete">The probe cycles that this machine was too slow to complete (R7.2).</param>
-/// <param name="ChangesResynchronized">How often a slow reader of events lost its queue.</param>
+/// <param name="Resynchronizations">How often a slow reader of events lost its queue.</param>
 /// <param name="ProbesAnswered">The probes that the target answered directly (R7.4).</param>
 /// <param name="ProbesAnsweredIndirectly">The probes that were answered through a helper (R7.4).</param>
 /// <param name="ProbesFailed">The probes without an answer within the probe period.</param>
@@ -31,7 +31,7 @@ public sealed record SwimNodeStatistics(
     long ReceiveFailures,
     IReadOnlyDictionary<SwimError, long> PacketsRefused,
     long ProbeCyclesIncomplete,
-    long ChangesResynchronized,
+    long Resynchronizations,
     long ProbesAnswered,
     long ProbesAnsweredIndirectly,
     long ProbesFailed,

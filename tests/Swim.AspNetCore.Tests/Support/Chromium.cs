@@ -86,7 +86,7 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>Keeps a picture of the whole page as output of the tests.</summary>
     public static async Task KeepAsync(IPage page, string name)
     {
-        var folder = Path.Combine(RepositoryRoot(), "artifacts", "screenshots");
+        var folder = RepositoryFiles.PathOf("artifacts", "screenshots");
         Directory.CreateDirectory(folder);
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
     }
@@ -97,18 +97,5 @@ public sealed class Chromium : IAsyncLifetime
         {
             _faults.Add(fault);
         }
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-
-        while (!File.Exists(Path.Combine(folder.FullName, "Swim.sln")))
-        {
-            folder =
-                folder.Parent ?? throw new DirectoryNotFoundException("the tests run outside the repository");
-        }
-
-        return folder.FullName;
     }
 }

@@ -15,7 +15,7 @@ public sealed class RecordingFormatTests
         ProductVersion = "0.1.0",
     };
 
-    private static readonly byte[] Example = ExampleIn(Repository.Read("spec", "recording-format.md"));
+    private static readonly byte[] Example = ExampleIn(RepositoryFiles.Read("spec", "recording-format.md"));
 
     [Fact]
     public void The_example_is_what_is_written()

@@ -63,7 +63,7 @@ internal static class VectorFile
 
     public static List<T> Read<T>(string list)
     {
-        using var document = JsonDocument.Parse(Repository.Read("spec", "vectors", $"{list}.json"));
+        using var document = JsonDocument.Parse(RepositoryFiles.Read("spec", "vectors", $"{list}.json"));
         return document.RootElement.GetProperty(list).Deserialize<List<T>>(Options)!;
     }
 }

@@ -36,7 +36,7 @@ public sealed class EventFeedTests
             Assert.Equal(Up(port).Event, await reader.NextEventAsync());
         }
 
-        Assert.Equal(0, _counters.Read().ChangesResynchronized);
+        Assert.Equal(0, _counters.Read().Resynchronizations);
     }
 
     /// <summary>What happened before a reader first asks is in its first snapshot, so it is not told again.</summary>
@@ -57,7 +57,7 @@ public sealed class EventFeedTests
         await using var reader = Read();
         await reader.NextAsync();
         PublishMany(Capacity + 1);
-        Assert.Equal(1, _counters.Read().ChangesResynchronized);
+        Assert.Equal(1, _counters.Read().Resynchronizations);
 
         Assert.Equal(_instance.Identity, (await reader.ResynchronizedAsync()).Identity);
 
@@ -87,7 +87,7 @@ public sealed class EventFeedTests
 
         // One place had become free, then the queue was full again and lost.
         await slow.ResynchronizedAsync();
-        Assert.Equal(1, _counters.Read().ChangesResynchronized);
+        Assert.Equal(1, _counters.Read().Resynchronizations);
     }
 
     /// <summary>Every event comes with a snapshot, so a queue without a bound would hold on to all states there were.</summary>
@@ -103,7 +103,7 @@ public sealed class EventFeedTests
 
         // In the place of all that it missed.
         await stuck.ResynchronizedAsync();
-        Assert.Equal(1, _counters.Read().ChangesResynchronized);
+        Assert.Equal(1, _counters.Read().Resynchronizations);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class EventFeedTests
         var published = PublishMany(Capacity);
         GC.Collect();
         Assert.DoesNotContain(published, snapshot => snapshot.IsAlive);
-        Assert.Equal(0, _counters.Read().ChangesResynchronized);
+        Assert.Equal(0, _counters.Read().Resynchronizations);
     }
 
     private IAsyncEnumerator<WatchedEvent> Read() =>

@@ -96,7 +96,7 @@ public sealed class WatchTests
     {
         await using var cluster = new TestCluster();
         using var peer = new RawPeer();
-        var node = cluster.Start(Frozen with { ChangeQueueCapacity = 4 });
+        var node = cluster.Start(Frozen with { EventQueueCapacity = 4 });
         await using var events = node.WatchAsync(Deadline.Token).GetAsyncEnumerator(Deadline.Token);
         await events.ResynchronizedAsync();
 
@@ -105,7 +105,7 @@ public sealed class WatchTests
         await peer.AnnounceAsync(node);
 
         Assert.Equal(101, (await events.ResynchronizedAsync()).Members.Count);
-        Assert.Equal(1, node.Statistics.ChangesResynchronized);
+        Assert.Equal(1, node.Statistics.Resynchronizations);
     }
 
     /// <summary>
@@ -120,7 +120,7 @@ public sealed class WatchTests
     {
         await using var cluster = new TestCluster();
         using var peer = new RawPeer();
-        var node = cluster.Start(Frozen with { ChangeQueueCapacity = capacity, LeaveOnDispose = false });
+        var node = cluster.Start(Frozen with { EventQueueCapacity = capacity, LeaveOnDispose = false });
         var told = new Folding();
         var reading = told.ReadAsync(node.WatchAsync(Deadline.Token));
         var random = new Random(1);
@@ -150,8 +150,8 @@ public sealed class WatchTests
         await reading.Within("the stream ends");
 
         told.AssertKnows(node);
-        Assert.Equal(node.Statistics.ChangesResynchronized + 1, told.Resynchronized);
-        Assert.Equal(capacity == 2, node.Statistics.ChangesResynchronized > 0);
+        Assert.Equal(node.Statistics.Resynchronizations + 1, told.Resynchronized);
+        Assert.Equal(capacity == 2, node.Statistics.Resynchronizations > 0);
 
         if (capacity > 2)
         {

@@ -9,7 +9,7 @@ namespace Swim.Host.Tests.Hosting;
 public sealed class DeploymentTests
 {
     private static readonly List<object> Manifests = KubernetesYaml.LoadAllFromString(
-        File.ReadAllText(Repository.PathOf("deploy/kubernetes.yaml")),
+        File.ReadAllText(RepositoryFiles.PathOf("deploy/kubernetes.yaml")),
         strict: true
     );
 

@@ -11,7 +11,7 @@ public sealed class AgentTraceTests
 {
     private static DirectoryInfo EmptyFolder()
     {
-        var folder = new DirectoryInfo(Repository.PathOf("artifacts/recordings/agents"));
+        var folder = new DirectoryInfo(RepositoryFiles.PathOf("artifacts/recordings/agents"));
 
         if (folder.Exists)
         {

@@ -52,7 +52,7 @@ public sealed class OptionsTests
                     ReceiveQueueCapacity = (1 << 20) + 1,
                 }
             },
-            { "ChangeQueueCapacity", "from 1 to 1048576", Good with { ChangeQueueCapacity = -1 } },
+            { "EventQueueCapacity", "from 1 to 1048576", Good with { EventQueueCapacity = -1 } },
             { "RecordingPath", "path of a file", Good with { RecordingPath = "" } },
             { "RecordingPath", "path of a file", Good with { RecordingPath = "  " } },
             { "RecordingMaxBytes", "at least 65536", Good with { RecordingMaxBytes = 65_535 } },
@@ -89,7 +89,7 @@ public sealed class OptionsTests
                 JoinRetryMax = TimeSpan.FromDays(1),
                 LeaveTimeout = TimeSpan.FromDays(1),
                 ReceiveQueueCapacity = 1,
-                ChangeQueueCapacity = 1,
+                EventQueueCapacity = 1,
                 RecordingMaxBytes = 65_536,
                 RandomSeed = 0,
             }
@@ -99,7 +99,7 @@ public sealed class OptionsTests
             Good with
             {
                 ReceiveQueueCapacity = 1 << 20,
-                ChangeQueueCapacity = 1 << 20,
+                EventQueueCapacity = 1 << 20,
                 RecordingMaxBytes = long.MaxValue,
             }
         );

@@ -229,7 +229,7 @@ public sealed partial class MetricsTests
     private static Task Holds(string what, Func<bool> holds) => Deadline.UntilAsync(holds, () => what);
 
     private static IEnumerable<(string Name, string Unit, string[] Attributes)> Documented() =>
-        File.ReadLines(Repository.PathOf("docs/telemetry.md"))
+        File.ReadLines(RepositoryFiles.PathOf("docs/telemetry.md"))
             .Select(line => Row().Match(line))
             .Where(match => match.Success)
             .Select(match =>

@@ -4,20 +4,9 @@ open System
 open System.IO
 open Expecto
 open Swim.Simulation
+open Swim.TestKit
 
-// The file in the repository, wherever the tests run.
-let private page =
-    let rec find (folder: DirectoryInfo) =
-        let path = Path.Combine(folder.FullName, "spec", "experiments.md")
-
-        if File.Exists path then
-            File.ReadAllLines path
-        else
-            match folder.Parent with
-            | null -> failwith "spec/experiments.md is not found"
-            | parent -> find parent
-
-    lazy find (DirectoryInfo AppContext.BaseDirectory)
+let private page = lazy File.ReadAllLines(RepositoryFiles.PathOf("spec", "experiments.md"))
 
 /// The cells of a row of the page: of the table under the heading `title`, the row that begins with `first`.
 let private committed (title: string) (first: string) : string list =

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Swim.CSharp.Tests;
+namespace Swim.Repository.Tests;
 
 /// <summary>The code of the package's README compiles, and does what the README says.</summary>
 public sealed class ReadmeSampleTests
@@ -23,21 +23,23 @@ public sealed class ReadmeSampleTests
         Run(output);
         Assert.Equal(Expected, output.ToString().TrimEnd('\n').Split('\n'));
 
-        var readme = Repository.Read("Swim.CSharp", "README.md");
+        var readme = RepositoryFiles.Read("Swim.CSharp", "README.md");
         Assert.Contains(string.Join("\n", Expected), readme, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_sample_is_the_code_of_the_readme_line_by_line()
     {
-        var source = File.ReadLines(Repository.PathOf("tests", "Swim.CSharp.Tests", "ReadmeSampleTests.cs"))
+        var source = File.ReadLines(
+                RepositoryFiles.PathOf("tests", "Swim.Repository.Tests", "ReadmeSampleTests.cs")
+            )
             .SkipWhile(line => !line.EndsWith("// begin", StringComparison.Ordinal))
             .Skip(1)
             .TakeWhile(line => !line.EndsWith("// end", StringComparison.Ordinal))
             .Select(line => line.Length > 8 ? line[8..] : "")
             .ToList();
 
-        var readme = Repository.Read("Swim.CSharp", "README.md");
+        var readme = RepositoryFiles.Read("Swim.CSharp", "README.md");
         var code = readme.Split("```csharp\n")[1].Split("\n```")[0].Split('\n');
         Assert.Equal(code.Select(line => line.Replace("Console.", "output.")), source);
     }

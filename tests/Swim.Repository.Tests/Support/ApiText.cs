@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Swim.CSharp.Tests.Support;
+namespace Swim.Repository.Tests.Support;
 
 /// <summary>The public API of an assembly as text: one line for each type and member, sorted.</summary>
 internal static class ApiText

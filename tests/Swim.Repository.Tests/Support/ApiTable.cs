@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 
-namespace Swim.CSharp.Tests.Support;
+namespace Swim.Repository.Tests.Support;
 
 /// <summary>One row of a table of the README: what it is about, C# members, and words.</summary>
 internal sealed record ApiRow(string[] Names, string[] Members, string Note);
@@ -14,7 +14,7 @@ internal static partial class ApiTable
     /// <summary>The rows of the table below a heading.</summary>
     public static List<ApiRow> Below(string heading)
     {
-        var readme = Repository.Read("Swim.CSharp", "README.md");
+        var readme = RepositoryFiles.Read("Swim.CSharp", "README.md");
         var section = readme.Split($"\n## {heading}\n")[1].Split("\n## ")[0];
 
         return

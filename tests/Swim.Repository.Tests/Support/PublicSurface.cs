@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.FSharp.Core;
 
-namespace Swim.CSharp.Tests.Support;
+namespace Swim.Repository.Tests.Support;
 
 /// <summary>What a type shows to its users: in its members, base types, constraints and attributes.</summary>
 internal static class PublicSurface

@@ -1,11 +1,12 @@
-namespace Swim.CSharp.Tests.Support;
+namespace Swim.TestKit;
 
 /// <summary>The files of the repository that this test assembly was built in.</summary>
-internal static class Repository
+public static class RepositoryFiles
 {
     private static readonly string[] Generated = ["bin", "obj", "artifacts", "node_modules"];
 
-    private static readonly string Root = FindRoot();
+    /// <summary>The full path of the folder that holds <c>Swim.sln</c>.</summary>
+    public static string Root { get; } = FindRoot();
 
     /// <summary>The full path of something in the repository.</summary>
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
@@ -38,17 +39,6 @@ internal static class Repository
             }
         }
 
-        throw new InvalidOperationException($"no Swim.sln above {AppContext.BaseDirectory}");
-    }
-}
-
-/// <summary>Rules that many things have to keep.</summary>
-internal static class Offenders
-{
-    /// <summary>Fails with every offender in full; the assertions of xUnit cut long lists and texts.</summary>
-    public static void AssertNone(IEnumerable<string> offenders)
-    {
-        var all = offenders.ToList();
-        Assert.True(all.Count == 0, string.Join(Environment.NewLine, all));
+        throw new InvalidOperationException($"There is no Swim.sln above {AppContext.BaseDirectory}.");
     }
 }

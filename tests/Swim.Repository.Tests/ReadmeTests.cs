@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Swim.CSharp.Tests;
+namespace Swim.Repository.Tests;
 
 /// <summary>
 /// The README says where everything of foca's page is. These tests hold it to that: nothing of the page

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Swim.Host.Tests.Support;
+namespace Swim.TestKit;
 
 /// <summary>A <c>swim agent</c> as a process of its own, and what it prints.</summary>
-internal sealed class AgentProcess : IAsyncDisposable
+public sealed class AgentProcess : IAsyncDisposable
 {
     private static readonly ConcurrentDictionary<AgentProcess, bool> Running = new();
 

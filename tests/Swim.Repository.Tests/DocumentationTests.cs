@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Swim.CSharp.Tests;
+namespace Swim.Repository.Tests;
 
 /// <summary>What the documents say of the repository is so.</summary>
 public sealed partial class DocumentationTests
@@ -22,7 +22,7 @@ public sealed partial class DocumentationTests
     public void Every_link_leads_somewhere()
     {
         var pages = Rooms
-            .SelectMany(room => Repository.Files(room, ".md"))
+            .SelectMany(room => RepositoryFiles.Files(room, ".md"))
             .Concat(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]);
 
         Offenders.AssertNone(pages.SelectMany(BrokenLinks));
@@ -31,16 +31,16 @@ public sealed partial class DocumentationTests
     [Fact]
     public void The_five_minutes_are_the_sample_that_is_built()
     {
-        var page = Repository.Read("docs", "getting-started.md");
+        var page = RepositoryFiles.Read("docs", "getting-started.md");
         var code = Fence().Match(page).Groups["code"].Value;
-        Assert.Equal(Repository.Read("samples", "PeerList", "Program.cs"), code);
+        Assert.Equal(RepositoryFiles.Read("samples", "PeerList", "Program.cs"), code);
     }
 
     private static IEnumerable<string> BrokenLinks(string page)
     {
-        var folder = Path.GetDirectoryName(Repository.PathOf(page))!;
+        var folder = Path.GetDirectoryName(RepositoryFiles.PathOf(page))!;
 
-        foreach (Match link in Link().Matches(Repository.Read(page)))
+        foreach (Match link in Link().Matches(RepositoryFiles.Read(page)))
         {
             var target = link.Groups["target"].Value;
             var path = target.Split('#')[0];

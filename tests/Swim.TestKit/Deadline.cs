@@ -1,10 +1,10 @@
-namespace Swim.Host.Tests.Support;
+namespace Swim.TestKit;
 
 /// <summary>
 /// Waiting for something with an end: what does not come in time fails and says what it was. The time
 /// is generous, for a loaded machine; tests that assert a bound measure it themselves.
 /// </summary>
-internal static class Deadline
+public static class Deadline
 {
     public static readonly TimeSpan Generous = TimeSpan.FromSeconds(30);
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Swim.CSharp.Tests;
+namespace Swim.Repository.Tests;
 
 /// <summary>
 /// Arrows point down: the core stands alone, and nothing of F# but the shared vocabulary shows through the facade.

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Swim.CSharp.Tests;
+namespace Swim.Repository.Tests;
 
 /// <summary>Rules of the house that the sources themselves can be asked about.</summary>
 public sealed class SourceRulesTests
@@ -29,8 +29,8 @@ public sealed class SourceRulesTests
     public void The_core_mentions_nothing_but_its_arguments()
     {
         var mentions =
-            from file in Repository.Files("Swim.Core", ".fs")
-            from line in File.ReadLines(Repository.PathOf(file)).Index()
+            from file in RepositoryFiles.Files("Swim.Core", ".fs")
+            from line in File.ReadLines(RepositoryFiles.PathOf(file)).Index()
             from pattern in Impure
             where Regex.IsMatch(line.Item, pattern)
             select $"{file}:{line.Index + 1}: {line.Item.Trim()}";
@@ -53,8 +53,8 @@ public sealed class SourceRulesTests
     public void No_file_is_longer_than_one_idea()
     {
         var offenders =
-            from file in Repository.Files(".", ".fs", ".cs")
-            let lines = File.ReadLines(Repository.PathOf(file)).Count()
+            from file in RepositoryFiles.Files(".", ".fs", ".cs")
+            let lines = File.ReadLines(RepositoryFiles.PathOf(file)).Count()
             where lines > LongestFile
             select $"{file} has {lines} lines; at most {LongestFile}";
 
@@ -64,7 +64,7 @@ public sealed class SourceRulesTests
     [Fact]
     public void The_sources_are_found()
     {
-        var files = Repository.Files(".", ".fs", ".cs").Select(Path.GetFileName).ToHashSet();
+        var files = RepositoryFiles.Files(".", ".fs", ".cs").Select(Path.GetFileName).ToHashSet();
         Assert.Contains("Protocol.fs", files);
         Assert.Contains("SwimInstance.cs", files);
         Assert.Contains("SourceRulesTests.cs", files);

@@ -1,4 +1,4 @@
-namespace Swim.CSharp.Tests.Support;
+namespace Swim.Repository.Tests.Support;
 
 /// <summary>Has a public member of every kind, and some that are not: the text of an API has to know them.</summary>
 public abstract class ApiSample<T> : IDisposable

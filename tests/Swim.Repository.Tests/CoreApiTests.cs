@@ -1,4 +1,4 @@
-namespace Swim.CSharp.Tests;
+namespace Swim.Repository.Tests;
 
 /// <summary>
 /// The public API of the core is written down. The analyzer that does so for the C# libraries knows no F#, so
@@ -6,7 +6,7 @@ namespace Swim.CSharp.Tests;
 /// </summary>
 public sealed class CoreApiTests
 {
-    private static readonly string Path = Repository.PathOf("Swim.Core", "PublicAPI.txt");
+    private static readonly string Path = RepositoryFiles.PathOf("Swim.Core", "PublicAPI.txt");
 
     [Fact]
     public void The_public_api_is_the_one_that_is_written_down()
@@ -32,14 +32,14 @@ public sealed class CoreApiTests
     /// <summary>Else the test above would hold of a text that leaves out what breaks callers.</summary>
     [Theory]
     [InlineData(
-        "Swim.CSharp.Tests.Support.ApiSample<T> is abstract class : System.IDisposable, System.Object"
+        "Swim.Repository.Tests.Support.ApiSample<T> is abstract class : System.IDisposable, System.Object"
     )]
-    [InlineData("Swim.CSharp.Tests.Support.ApiSample<T>.Limit = 7")]
-    [InlineData("Swim.CSharp.Tests.Support.ApiSample<T>.new(System.Int32 count)")]
-    [InlineData("Swim.CSharp.Tests.Support.ApiSample<T>.get_Names() -> System.String[]")]
-    [InlineData("Swim.CSharp.Tests.Support.ApiSample<T>.Dispose() -> System.Void")]
+    [InlineData("Swim.Repository.Tests.Support.ApiSample<T>.Limit = 7")]
+    [InlineData("Swim.Repository.Tests.Support.ApiSample<T>.new(System.Int32 count)")]
+    [InlineData("Swim.Repository.Tests.Support.ApiSample<T>.get_Names() -> System.String[]")]
+    [InlineData("Swim.Repository.Tests.Support.ApiSample<T>.Dispose() -> System.Void")]
     [InlineData(
-        "Swim.CSharp.Tests.Support.ApiSample<T>.static Pick<U>(ref T from, U to) -> System.Nullable<System.Int32>"
+        "Swim.Repository.Tests.Support.ApiSample<T>.static Pick<U>(ref T from, U to) -> System.Nullable<System.Int32>"
     )]
     public void The_text_of_the_api_has_each_kind_of_member(string line) =>
         Assert.Contains(line, ApiText.Of(typeof(ApiSample<>)));

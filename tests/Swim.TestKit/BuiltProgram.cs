@@ -1,7 +1,7 @@
-namespace Swim.Host.Tests.Support;
+namespace Swim.TestKit;
 
 /// <summary>Finds programs that are built with the tests, in the same configuration and for the same framework.</summary>
-internal static class BuiltProgram
+public static class BuiltProgram
 {
     /// <summary>Returns the path of a program.</summary>
     /// <param name="project">The folder of its project, relative to the root of the repository.</param>
@@ -10,16 +10,6 @@ internal static class BuiltProgram
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory);
 
-        return Path.GetFullPath(
-            Path.Combine(
-                output.FullName,
-                "../../../../..",
-                project,
-                "bin",
-                output.Parent!.Name,
-                output.Name,
-                $"{name}.dll"
-            )
-        );
+        return RepositoryFiles.PathOf(project, "bin", output.Parent!.Name, output.Name, $"{name}.dll");
     }
 }

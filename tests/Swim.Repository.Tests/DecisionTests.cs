@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Swim.CSharp.Tests;
+namespace Swim.Repository.Tests;
 
 /// <summary>The index of the decisions agrees with the decisions in its folder.</summary>
 public sealed partial class DecisionTests
@@ -10,7 +10,7 @@ public sealed partial class DecisionTests
     [Fact]
     public void The_index_lists_every_decision_once_in_the_order_of_their_numbers()
     {
-        var files = Repository.Files(Path.Combine(Folder), ".md").Select(Path.GetFileName);
+        var files = RepositoryFiles.Files(Path.Combine(Folder), ".md").Select(Path.GetFileName);
         var decisions = files.Where(file => Numbered().IsMatch(file!)).Order(StringComparer.Ordinal);
 
         Assert.Equal(decisions, Index().Select(row => row.Groups["file"].Value));
@@ -34,7 +34,7 @@ public sealed partial class DecisionTests
 
     private static List<Match> Index()
     {
-        var rows = Row().Matches(Repository.Read([.. Folder, "README.md"])).ToList();
+        var rows = Row().Matches(RepositoryFiles.Read([.. Folder, "README.md"])).ToList();
         Assert.True(rows.Count > 20, "The index has no rows that this test can read.");
         return rows;
     }
@@ -55,7 +55,7 @@ public sealed partial class DecisionTests
 
     private static string File(Match row) => row.Groups["file"].Value;
 
-    private static string[] Read(Match row) => Repository.Read([.. Folder, File(row)]).Split('\n');
+    private static string[] Read(Match row) => RepositoryFiles.Read([.. Folder, File(row)]).Split('\n');
 
     [GeneratedRegex(@"^\d{4}-")]
     private static partial Regex Numbered();

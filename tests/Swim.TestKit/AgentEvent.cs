@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Swim.Host.Tests.Support;
+namespace Swim.TestKit;
 
 /// <summary>One line that an agent printed.</summary>
-internal sealed record AgentEvent(JsonElement Line)
+public sealed record AgentEvent(JsonElement Line)
 {
     public string Name => Text("event");
 
