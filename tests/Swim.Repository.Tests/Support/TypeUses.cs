@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
 
@@ -28,8 +29,11 @@ internal static class TypeUses
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => code.Value & 0xFFFF);
 
+    private static readonly ConcurrentDictionary<Assembly, List<TypeUse>> Found = new();
+
     /// <summary>All uses in an assembly, each once.</summary>
-    public static IEnumerable<TypeUse> In(Assembly assembly) => assembly.GetTypes().SelectMany(In).Distinct();
+    public static IReadOnlyList<TypeUse> In(Assembly assembly) =>
+        Found.GetOrAdd(assembly, read => [.. read.GetTypes().SelectMany(In).Distinct()]);
 
     /// <summary>All uses in a type, without those of itself.</summary>
     public static IEnumerable<TypeUse> In(Type type)
