@@ -16,14 +16,7 @@ internal static class ClusterMode
         var bare = Resident();
         var config = SwimConfig.Lan(nodes);
         var started = Stopwatch.StartNew();
-        var cluster = new List<SwimNode> { Start(config, []) };
-        var seed = SeedAddress.Parse(cluster[0].LocalEndPoint.ToString());
-
-        for (var count = 1; count < nodes; count++)
-        {
-            cluster.Add(Start(config, [seed]));
-        }
-
+        var cluster = StartAll(config, nodes);
         Console.Error.WriteLine($"{nodes} members started, waiting until all know each other");
         var joined = await UntilAsync(
             started,
@@ -82,6 +75,20 @@ internal static class ClusterMode
 
         Console.WriteLine(isJson ? JsonSerializer.Serialize(result) : result.ToString());
         return all is null ? 1 : 0;
+    }
+
+    /// <summary>Starts members that all join through the first.</summary>
+    private static List<SwimNode> StartAll(SwimConfig config, int count)
+    {
+        var cluster = new List<SwimNode> { Start(config, []) };
+        var seed = SeedAddress.Parse(cluster[0].LocalEndPoint.ToString());
+
+        while (cluster.Count < count)
+        {
+            cluster.Add(Start(config, [seed]));
+        }
+
+        return cluster;
     }
 
     private static double? Rounded(TimeSpan? time) =>

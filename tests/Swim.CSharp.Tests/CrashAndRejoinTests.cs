@@ -63,25 +63,7 @@ public sealed class CrashAndRejoinTests
 
         var suspected = _cluster.Now;
         Assert.True(suspected - stopped >= Config.ProbePeriod - TimeSpan.FromMilliseconds(2));
-
-        _cluster.RunUntil(
-            () => Others.All(node => node.Sees(Nodes.At(3), MemberStatus.Down)),
-            "it is declared down",
-            atMost: Config.SuspectToDownAfter + Config.ProbePeriod
-        );
-
-        foreach (var node in Others)
-        {
-            var (at, _) = Assert.Single(node.Events, entry => entry.Event.Kind == SwimEventKind.MemberDown);
-
-            Assert.InRange(
-                at - suspected,
-                Config.SuspectToDownAfter,
-                Config.SuspectToDownAfter + Config.ProbePeriod
-            );
-
-            Assert.Equal(1, node.Instance.MemberCount);
-        }
+        ExpectDeclaredDown(suspected);
 
         _cluster.RunFor(TimeSpan.FromMinutes(5));
         _cluster.Thaw(Victim);
@@ -182,5 +164,27 @@ public sealed class CrashAndRejoinTests
             "all are together again",
             atMost: 2 * Config.PeriodicAnnounceToDown!.Value.Frequency
         );
+    }
+
+    private void ExpectDeclaredDown(TimeSpan suspected)
+    {
+        _cluster.RunUntil(
+            () => Others.All(node => node.Sees(Nodes.At(3), MemberStatus.Down)),
+            "it is declared down",
+            atMost: Config.SuspectToDownAfter + Config.ProbePeriod
+        );
+
+        foreach (var node in Others)
+        {
+            var (at, _) = Assert.Single(node.Events, entry => entry.Event.Kind == SwimEventKind.MemberDown);
+
+            Assert.InRange(
+                at - suspected,
+                Config.SuspectToDownAfter,
+                Config.SuspectToDownAfter + Config.ProbePeriod
+            );
+
+            Assert.Equal(1, node.Instance.MemberCount);
+        }
     }
 }

@@ -131,112 +131,158 @@ let private pingOf (state: ModelState) address : ModelPacket =
                 state.Up
     }
 
+/// A transition to take, from the state of the core that stands for the model's.
+[<NoEquality; NoComparison>]
+type private Start =
+    {
+        Transition: Transition
+        Rules: Rules<ModelId>
+        State: State<ModelId>
+        /// What the transition says.
+        Says: Outcome
+    }
+
+    member start.Before = start.Transition.Before
+
+    member start.NothingHappens =
+        { start.Says with
+            State = start.Before
+            Out = Set.empty
+            Notes = []
+            Probes = false
+        }
+
+let private plenty = fun _ -> 255
+
+let private take (start: Start) event : Play =
+    {
+        Before = start.State
+        Event = event
+        Fired = Set.empty, Set.empty
+        Expected = start.Says
+    }
+
+/// R4.5: with an old token a timer does nothing.
+let private spent (start: Start) timer : Play =
+    { take start (TimerFired timer) with Expected = start.NothingHappens }
+
+let private expire (start: Start) (suspect: ModelId) incarnation : Play list =
+    let before = start.Before
+    let fired = Set.singleton (suspect.Address, suspect.Generation, incarnation), Set.empty
+    let timer token = ChangeSuspectToDown(suspect, uint16 incarnation, token)
+
+    let stands =
+        Map.tryFind suspect.Address before.Mem =
+            Some
+                {
+                    Generation = suspect.Generation
+                    Incarnation = incarnation
+                    Status = "suspect"
+                }
+
+    // One of an old life is set again if its suspicion stands, so it stays pending (R12.11).
+    let remaining = if stands then before else { before with Susp = before.Susp - fst fired }
+
+    [
+        { take start (TimerFired(timer start.State.Token)) with Fired = fired }
+        { take start (TimerFired(timer (start.State.Token - 1UL))) with
+            Fired = fired
+            Expected =
+                { start.NothingHappens with
+                    State = remaining
+                    NewToken = false
+                    AnnouncesToDown = start.State.AnnouncesToDown
+                }
+        }
+    ]
+
+/// The core concludes a probe and begins the next in one step. Here the next is of the same member if it can be, so
+/// that we know what else is sent: just the Ping of it (R12.14).
+let private suspect (start: Start) address (target: ModelRecord) : Play =
+    let before = start.Before
+    let isActive = before.Mem.ContainsKey address && before.Mem[address].IsActive
+    let next = if isActive then address else firstActive before
+    let probing = Abstraction.ofState start.Rules next plenty before
+
+    probing.Probe <-
+        { probing.Probe with
+            Target = ValueSome(Abstraction.ofRecord address target)
+            ReachedIndirect = true
+        }
+
+    { take start (TimerFired(ProbeRandomMember start.State.Token)) with
+        Before = probing
+        Expected =
+            { start.Says with
+                Out = Set.add (pingOf start.Transition.After next) start.Transition.Out
+            }
+    }
+
+/// The last transmission of an update has to go to a member: here to the one that is probed next.
+let private spend (start: Start) spentOn : Play =
+    let probed = firstActive start.Before
+    let transmissions address = if address = spentOn then 1 else 255
+
+    { take start (TimerFired(ProbeRandomMember start.State.Token)) with
+        Before = Abstraction.ofState start.Rules probed transmissions start.Before
+        Expected =
+            { start.Says with
+                Out = Set.singleton (pingOf start.Before probed)
+                Probes = true
+            }
+    }
+
 /// The ways to take a transition. Mostly there is one.
 let plays (transition: Transition) : Play list =
     let rules = rulesFor transition.Renewable
     let before = transition.Before
-    let plenty = fun _ -> 255
     let state = Abstraction.ofState rules 0 plenty before
-    let expected = expected transition
 
-    let nothingHappens =
-        { expected with State = before; Out = Set.empty; Notes = []; Probes = false }
-
-    let take event =
+    let start =
         {
-            Before = state
-            Event = event
-            Fired = Set.empty, Set.empty
-            Expected = expected
+            Transition = transition
+            Rules = rules
+            State = state
+            Says = expected transition
         }
 
-    // R4.5: with an old token a timer does nothing.
-    let spent timer = { take (TimerFired timer) with Expected = nothingHappens }
-
     match transition.Operator, transition.Argument with
-    | "Receive", Packet packet -> [ for one in Abstraction.ofPacket packet -> take (PacketReceived one) ]
-    | "Announce", Number address -> [ take (AnnounceTo { Address = address; Generation = 0 }) ]
+    | "Receive", Packet packet ->
+        [ for one in Abstraction.ofPacket packet -> take start (PacketReceived one) ]
+    | "Announce", Number address -> [ take start (AnnounceTo { Address = address; Generation = 0 }) ]
     | "AnnounceDown", Nothing ->
         [
-            take (TimerFired(PeriodicAnnounceDown state.Token))
-            spent (PeriodicAnnounceDown(state.Token - 1UL))
+            take start (TimerFired(PeriodicAnnounceDown state.Token))
+            spent start (PeriodicAnnounceDown(state.Token - 1UL))
         ]
-    | "Leave", Nothing -> [ take LeaveCluster ]
-    | "Reuse", Nothing -> [ take ReuseDownIdentity ]
-    | "Assume", Number generation -> [ take (ChangeIdentity { before.Id with Generation = generation }) ]
-    | "Unbury", Number address -> [ take (TimerFired(Abstraction.tombstoneTimer address before)) ]
+    | "Leave", Nothing -> [ take start LeaveCluster ]
+    | "Reuse", Nothing -> [ take start ReuseDownIdentity ]
+    | "Assume", Number generation ->
+        [ take start (ChangeIdentity { before.Id with Generation = generation }) ]
+    | "Unbury", Number address -> [ take start (TimerFired(Abstraction.tombstoneTimer address before)) ]
     | "Forget", Timer [ address; generation ] ->
         [
-            { take (TimerFired(RemoveDown { Address = address; Generation = generation })) with
+            { take start (TimerFired(RemoveDown { Address = address; Generation = generation })) with
                 Fired = Set.empty, Set.singleton (address, generation)
             }
         ]
     | "Expire", Timer [ address; generation; incarnation ] ->
-        let suspect: ModelId = { Address = address; Generation = generation }
-        let fired = Set.singleton (address, generation, incarnation), Set.empty
-        let timer token = ChangeSuspectToDown(suspect, uint16 incarnation, token)
-
-        let stands =
-            Map.tryFind address before.Mem =
-                Some { Generation = generation; Incarnation = incarnation; Status = "suspect" }
-
-        // One of an old life is set again if its suspicion stands, so it stays out (R12.11).
-        let remaining = if stands then before else { before with Susp = before.Susp - fst fired }
-
-        [
-            { take (TimerFired(timer state.Token)) with Fired = fired }
-            { take (TimerFired(timer (state.Token - 1UL))) with
-                Fired = fired
-                Expected =
-                    { nothingHappens with
-                        State = remaining
-                        NewToken = false
-                        AnnouncesToDown = state.AnnouncesToDown
-                    }
-            }
-        ]
+        expire start { Address = address; Generation = generation } incarnation
     | "Ping", Number address ->
         [
-            { take (TimerFired(ProbeRandomMember state.Token)) with
+            { take start (TimerFired(ProbeRandomMember state.Token)) with
                 Before = Abstraction.ofState rules address plenty before
             }
-            spent (ProbeRandomMember(state.Token - 1UL))
+            spent start (ProbeRandomMember(state.Token - 1UL))
         ]
     | "Suspect", Timer [ address; generation; incarnation ] ->
-        // The core concludes a probe and begins the next in one step. Here the next is of the same
-        // member if it can be, so that we know what else is sent: just the Ping of it (R12.14).
-        let isActive address = before.Mem.ContainsKey address && before.Mem[address].IsActive
-        let next = if isActive address then address else firstActive before
-        let probing = Abstraction.ofState rules next plenty before
-
-        let target = { Generation = generation; Incarnation = incarnation; Status = "alive" }
-
-        probing.Probe <-
-            { probing.Probe with
-                Target = ValueSome(Abstraction.ofRecord address target)
-                ReachedIndirect = true
-            }
-
         [
-            { take (TimerFired(ProbeRandomMember state.Token)) with
-                Before = probing
-                Expected = { expected with Out = Set.add (pingOf transition.After next) transition.Out }
-            }
+            suspect start address { Generation = generation; Incarnation = incarnation; Status = "alive" }
         ]
-    | "Spend", Number spentOn ->
-        // The last transmission of an update has to go to a member: here to the one that is probed next.
-        let probed = firstActive before
-        let transmissions address = if address = spentOn then 1 else 255
-
-        [
-            { take (TimerFired(ProbeRandomMember state.Token)) with
-                Before = Abstraction.ofState rules probed transmissions before
-                Expected = { expected with Out = Set.singleton (pingOf before probed); Probes = true }
-            }
-        ]
+    | "Spend", Number spentOn -> [ spend start spentOn ]
     | "Fresh", Number _ ->
         // No event at all: what a process starts with. An empty gossip shows that it sends nothing.
-        [ { take GossipNow with Before = State.create before.Id 1UL } ]
+        [ { take start GossipNow with Before = State.create before.Id 1UL } ]
     | name, argument -> failwith $"{name} of {argument} is no step of a member"
 
 let private nameOf (event: Event<ModelId>) =

@@ -2,13 +2,18 @@ using System.Reflection;
 
 namespace Swim.Repository.Tests;
 
-/// <summary>
-/// Arrows point down: the core stands alone, and nothing of F# but the shared vocabulary shows through the facade.
-/// </summary>
+/// <summary>Arrows point down: which project of production may refer to which is one table.</summary>
 public sealed class ArchitectureTests
 {
-    private static readonly Assembly Facade = typeof(SwimInstance<>).Assembly;
-    private static readonly Assembly CoreAssembly = typeof(Core.State<>).Assembly;
+    private static readonly Dictionary<string, string[]> MayReference = new()
+    {
+        ["Swim.Core"] = [],
+        ["Swim.CSharp"] = ["Swim.Core"],
+        ["Swim.Host"] = ["Swim.CSharp", "Swim.Core"],
+        ["Swim.AspNetCore"] = ["Swim.Host", "Swim.CSharp", "Swim.Core"],
+        ["Swim.Simulation"] = ["Swim.CSharp", "Swim.Core"],
+        ["Swim.Cli"] = ["Swim.AspNetCore", "Swim.Host", "Swim.Simulation", "Swim.CSharp", "Swim.Core"],
+    };
 
     // What computes, but cannot reach the world outside. FSharp.Core speaks of the base class library as
     // netstandard, so an assembly that uses it does too.
@@ -24,70 +29,63 @@ public sealed class ArchitectureTests
     ];
 
     [Fact]
-    public void The_core_references_nothing_that_can_do_io()
-    {
-        var references = CoreAssembly.GetReferencedAssemblies().Select(name => name.Name!);
-        Offenders.AssertNone(references.Except(Pure));
-    }
+    public void The_table_of_references_has_every_project_of_production() =>
+        Assert.Equal(
+            Project.Production.Select(project => project.Name),
+            MayReference.Keys.Order(StringComparer.Ordinal)
+        );
 
     [Fact]
-    public void The_facade_references_the_core_and_the_base_class_library_only()
+    public void An_assembly_references_only_those_that_the_table_allows() =>
+        Offenders.AssertNone(
+            Project.Production.SelectMany(project => Forbidden(project.Name, Used(project)))
+        );
+
+    [Fact]
+    public void A_project_file_references_only_those_that_the_table_allows() =>
+        Offenders.AssertNone(
+            Project.Production.SelectMany(project => Forbidden(project.Name, project.References))
+        );
+
+    /// <summary>Else the tests above would hold of assemblies and files that cannot be read.</summary>
+    [Fact]
+    public void The_check_of_references_sees_each_one()
     {
-        var references = Facade.GetReferencedAssemblies().Select(name => name.Name!).ToList();
+        var host = Project.Production.Single(project => project.Name == "Swim.Host");
+        Assert.Contains("Swim.CSharp", Used(host));
+        Assert.Contains("Swim.CSharp", host.References);
 
         Assert.Equal(
+            ["Swim.Core may not reference Swim.Host", "Swim.Core may not reference Swim.TestKit"],
+            Forbidden("Swim.Core", ["Swim.Host", "Swim.TestKit"])
+        );
+
+        Assert.Empty(Forbidden("Swim.AspNetCore", ["Swim.Host", "Swim.Core"]));
+    }
+
+    [Fact]
+    public void The_core_references_nothing_that_can_do_io() =>
+        Offenders.AssertNone(ReferencesOf(typeof(Core.State<>).Assembly).Except(Pure));
+
+    [Fact]
+    public void The_facade_references_the_core_and_the_base_class_library_only() =>
+        Assert.Equal(
             ["FSharp.Core", "Swim.Core"],
-            references.Where(name => !name.StartsWith("System.", StringComparison.Ordinal)).Order()
-        );
-    }
-
-    [Fact]
-    public void No_type_of_the_core_or_of_fsharp_is_in_the_public_surface()
-    {
-        var leaks = PublicSurface.Types.SelectMany(type =>
-            PublicSurface
-                .Of(type)
-                .Where(use => PublicSurface.Mentions(use.Used).Any(IsForeign))
-                .Where(use => !IsMarkOfTheCompiler(type, use.Where))
-                .Select(use => $"{type.Name}: {use.Where} shows {use.Used}")
+            ReferencesOf(typeof(SwimInstance<>).Assembly)
+                .Where(name => !name.StartsWith("System.", StringComparison.Ordinal))
+                .Order()
         );
 
-        Offenders.AssertNone(leaks);
-    }
+    private static IEnumerable<string> Used(Project project) =>
+        from reference in ReferencesOf(project.Assembly)
+        join used in Project.All on reference equals used.AssemblyName
+        select used.Name;
 
-    /// <summary>Else the test above would hold of an empty assembly, or overlook a way to leak.</summary>
-    [Fact]
-    public void The_check_of_the_surface_sees_every_way_to_leak()
-    {
-        var seen = PublicSurface
-            .Of(typeof(Leaky<>))
-            .Where(use => PublicSurface.Mentions(use.Used).Any(IsForeign))
-            .Select(use => use.Where);
+    private static IEnumerable<string> ReferencesOf(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Select(name => name.Name!);
 
-        HashSet<string> all =
-        [
-            "base",
-            "interface",
-            "constraint",
-            "attribute",
-            "event",
-            "Field",
-            "Property",
-            "Item",
-            "Method",
-            ".ctor",
-        ];
-
-        Assert.Superset(all, seen.ToHashSet());
-        Assert.True(PublicSurface.Types.Count > 20);
-    }
-
-    // The F# compiler says in attributes of its own what a type is; they oblige its users to nothing.
-    private static bool IsMarkOfTheCompiler(Type type, string where) =>
-        type.Assembly == CoreAssembly && where == "attribute";
-
-    // The vocabulary that both layers share is in the namespace Swim; what computes is in Swim.Core.
-    private static bool IsForeign(Type type) =>
-        (type.Assembly == CoreAssembly && type.Namespace != "Swim")
-        || type.Assembly.GetName().Name == "FSharp.Core";
+    private static IEnumerable<string> Forbidden(string project, IEnumerable<string> references) =>
+        references
+            .Except(MayReference[project])
+            .Select(reference => $"{project} may not reference {reference}");
 }

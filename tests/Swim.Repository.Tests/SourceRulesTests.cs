@@ -6,6 +6,7 @@ namespace Swim.Repository.Tests;
 public sealed class SourceRulesTests
 {
     private const int LongestFile = 400;
+    private const int LongestFunction = 70;
 
     // The clock, hidden chance, and the world outside: a step that could reach them would not be a function.
     private static readonly string[] Impure =
@@ -50,7 +51,7 @@ public sealed class SourceRulesTests
         Assert.Contains(Impure, pattern => Regex.IsMatch(line, pattern));
 
     [Fact]
-    public void No_file_is_longer_than_one_idea()
+    public void No_file_is_longer_than_400_lines()
     {
         var offenders =
             from file in RepositoryFiles.Files(".", ".fs", ".cs")
@@ -60,6 +61,31 @@ public sealed class SourceRulesTests
 
         Offenders.AssertNone(offenders);
     }
+
+    [Fact]
+    public void No_function_is_longer_than_70_lines() =>
+        Offenders.AssertNone(
+            from file in RepositoryFiles.Files(".", ".fs", ".cs", ".fsx")
+            from function in SourceFunction.In(RepositoryFiles.Read(file))
+            where function.Length > LongestFunction
+            select $"{file}:{function.Line} has {function.Length} lines: {function.Head}"
+        );
+
+    [Theory]
+    [InlineData("private static int F()\n{\n    a;\n\n    b;\n}\n\nint G() =>\n    1;\nint H;", "6 2 1")]
+    [InlineData("public sealed class C\n{\n    C()\n    {\n        a;\n    }\n}", "4")]
+    [InlineData("let f x =\n    a\n\n    b\n\nlet g =\n    {\n        A = 1\n    }\n", "4 4")]
+    [InlineData("type C(a) =\n    let f x =\n        x\n\n    member _.M =\n        1\n", "2 2")]
+    [InlineData(
+        "let tests =\n    testList\n        a\n        [\n            b\n                c\n            d\n        ]\n",
+        "2 1"
+    )]
+    [InlineData("let f x =\n    [\n        a\n        b\n    ]\n", "5")]
+    public void The_lines_of_a_function_are_counted(string source, string lengths) =>
+        Assert.Equal(
+            lengths,
+            string.Join(' ', SourceFunction.In(source).Select(function => function.Length))
+        );
 
     [Fact]
     public void The_sources_are_found()

@@ -12,6 +12,22 @@ module PacketChecks =
     let private drawsOnBacklog (seen: Observation<'Id>) (packet: Packet<'Id>) =
         Message.carriesUpdates packet.Header.Kind && not seen.Before.HasLeft
 
+    /// How many records of the event are about the address of this identity.
+    let private recordsAt (seen: Observation<'Id>) (identity: 'Id) =
+        let count (records: System.ArraySegment<MemberRecord<'Id>>) =
+            let mutable found = 0
+
+            for index in 0 .. records.Count - 1 do
+                if seen.Rules.Identities.SameAddress(records[index].Identity, identity) then
+                    found <- found + 1
+
+            found
+
+        match seen.Event with
+        | PacketReceived packet -> count packet.Updates
+        | ApplyMany(records, _) -> count records
+        | _ -> 0
+
     let private budgetsAreKept (seen: Observation<'Id>) =
         let valueOf (table: Dictionary<MemberRecord<'Id>, int>) record =
             match table.TryGetValue record with
@@ -52,24 +68,6 @@ module PacketChecks =
         // Only a step that changes a record or our identity gives an update a fresh budget, and what was left
         // of the old one may have been used before that. Our own Down gets two at most, and any update one
         // more for each record of the event at its address: each may change the table, or who we are.
-        let recordsAt (known: MemberRecord<'Id>) =
-            let isThere (record: MemberRecord<'Id>) =
-                seen.Rules.Identities.SameAddress(record.Identity, known.Identity)
-
-            let count (records: System.ArraySegment<MemberRecord<'Id>>) =
-                let mutable found = 0
-
-                for index in 0 .. records.Count - 1 do
-                    if isThere records[index] then
-                        found <- found + 1
-
-                found
-
-            match seen.Event with
-            | PacketReceived packet -> count packet.Updates
-            | ApplyMany(records, _) -> count records
-            | _ -> 0
-
         let mayRefresh =
             not (obj.ReferenceEquals(seen.Before.Members, seen.After.Members))
             || seen.Before.HasLeft <> seen.After.HasLeft
@@ -83,7 +81,7 @@ module PacketChecks =
                let allowed = valueOf before entry.Key
 
                (least <= allowed && allowed <= most)
-               || (mayRefresh && least <= allowed + (2 + recordsAt entry.Key) * budget))
+               || (mayRefresh && least <= allowed + (2 + recordsAt seen entry.Key.Identity) * budget))
 
     /// A packet that carries an update uses up one of its transmissions, and no update ever has more
     /// than `MaxTransmissions`. The record that leads a ping (R12.14) may be beside the backlog.

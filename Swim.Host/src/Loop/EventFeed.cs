@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Swim.Host.Telemetry;
 
 namespace Swim.Host;
 
@@ -10,7 +11,7 @@ namespace Swim.Host;
 internal sealed class EventFeed(
     int capacity,
     Func<SwimSnapshot<NodeIdentity>> snapshot,
-    NodeCounters counters
+    NodeTelemetry telemetry
 )
 {
     private readonly Lock _lock = new();
@@ -24,7 +25,7 @@ internal sealed class EventFeed(
         {
             if (!reader.TryAdd(next))
             {
-                counters.Resynchronized();
+                telemetry.Resynchronized();
             }
         }
     }

@@ -19,9 +19,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
 
     private readonly SwimInstance<NodeIdentity> _instance;
     private readonly UdpTransport _transport;
-    private readonly NodeCounters _counters;
-    private readonly Instruments _instruments;
-    private readonly NodeWatcher _watcher;
+    private readonly NodeTelemetry _telemetry;
     private readonly EventFeed _events;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -44,9 +42,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
     public NodeLoop(
         SwimInstance<NodeIdentity> instance,
         UdpTransport transport,
-        NodeCounters counters,
-        Instruments instruments,
-        NodeWatcher watcher,
+        NodeTelemetry telemetry,
         EventFeed events,
         TimeProvider clock,
         ILogger logger
@@ -54,9 +50,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
     {
         _instance = instance;
         _transport = transport;
-        _counters = counters;
-        _instruments = instruments;
-        _watcher = watcher;
+        _telemetry = telemetry;
         _events = events;
         _clock = clock;
         _logger = logger;
@@ -178,7 +172,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
     void ISwimRuntime<NodeIdentity>.Notify(in SwimEvent<NodeIdentity> occurred)
     {
         Log.Occurred(_logger, occurred);
-        _watcher.Occurred(occurred);
+        _telemetry.Occurred(occurred);
         _events.Publish(new WatchedEvent(occurred, _instance.Snapshot));
         Occurred?.Invoke(occurred);
     }
@@ -205,7 +199,7 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
 
             if (error != SwimError.None)
             {
-                _counters.Refused(error);
+                _telemetry.Refused(error);
                 Log.Refused(_logger, datagram.Length, error);
             }
 
@@ -246,12 +240,12 @@ internal sealed class NodeLoop : ISwimRuntime<NodeIdentity>, IDisposable
 
         while (_timers.TryTakeDue(now, out var timer, out var due))
         {
-            _instruments.Late(_clock.GetElapsedTime(due, now));
+            _telemetry.Late(_clock.GetElapsedTime(due, now));
             var error = _instance.HandleTimer(timer, this);
 
             if (error != SwimError.None)
             {
-                _counters.TimerFault(error);
+                _telemetry.TimerFault(error);
                 Log.TimerFault(_logger, error);
             }
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using Swim.Host.Telemetry;
 
 namespace Swim.Host;
 
@@ -20,14 +21,14 @@ internal readonly record struct Datagram(byte[] Buffer, int Length)
 internal sealed class UdpTransport : IDisposable
 {
     private readonly Socket _socket;
-    private readonly NodeCounters _counters;
+    private readonly NodeTelemetry _telemetry;
     private readonly Channel<Datagram> _received;
     private readonly DestinationAddress _destination;
     private readonly int _bufferSize;
 
-    public UdpTransport(SwimNodeOptions options, NodeCounters counters)
+    public UdpTransport(SwimNodeOptions options, NodeTelemetry telemetry)
     {
-        _counters = counters;
+        _telemetry = telemetry;
         // One byte more than allowed, so that a longer datagram is seen to be too long.
         _bufferSize = options.Config.MaxPacketSize + 1;
 
@@ -41,7 +42,7 @@ internal sealed class UdpTransport : IDisposable
             dropped =>
             {
                 dropped.Return();
-                counters.Dropped();
+                telemetry.Dropped();
             }
         );
 
@@ -108,7 +109,7 @@ internal sealed class UdpTransport : IDisposable
                 }
                 else
                 {
-                    _counters.Received(length);
+                    _telemetry.Received(length);
                     _received.Writer.TryWrite(new Datagram(buffer, length));
                 }
             }
@@ -125,11 +126,11 @@ internal sealed class UdpTransport : IDisposable
                 // Too long for the buffer, on systems that report it instead of truncating the datagram.
                 if (exception.SocketErrorCode == SocketError.MessageSize)
                 {
-                    _counters.Refused(SwimError.DataTooBig);
+                    _telemetry.Refused(SwimError.DataTooBig);
                 }
                 else
                 {
-                    _counters.ReceiveFailed();
+                    _telemetry.ReceiveFailed();
                 }
             }
 
@@ -146,19 +147,19 @@ internal sealed class UdpTransport : IDisposable
 
         if (!_destination.TrySet(destination, out var address))
         {
-            _counters.SendFailed();
+            _telemetry.SendFailed();
             return;
         }
 
         try
         {
             _socket.SendTo(data, SocketFlags.None, address);
-            _counters.Sent(data.Length);
+            _telemetry.Sent(data.Length);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // An unreachable network or a full buffer is loss, which the protocol tolerates.
-            _counters.SendFailed();
+            _telemetry.SendFailed();
         }
     }
 

@@ -18,14 +18,12 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
     private readonly SwimNodeOptions _options;
     private readonly SwimInstance<NodeIdentity> _instance;
     private readonly UdpTransport _transport;
-    private readonly NodeCounters _counters;
+    private readonly NodeTelemetry _telemetry;
     private readonly EventFeed _events;
     private readonly NodeLoop _loop;
     private readonly SeedSources _seeds;
     private readonly Joiner _joiner;
     private readonly NodeRecorder? _recorder;
-    private readonly Instruments _instruments;
-    private readonly ProbeLog _probes = new();
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _firstActive = new(
@@ -40,8 +38,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
     private SwimNode(
         SwimNodeOptions options,
         UdpTransport transport,
-        NodeCounters counters,
-        Instruments instruments,
+        NodeTelemetry telemetry,
         RememberedMembers? remembered,
         SwimInstance<NodeIdentity> instance,
         ulong randomSeed
@@ -49,25 +46,14 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
     {
         _options = options;
         _transport = transport;
-        _counters = counters;
-        _instruments = instruments;
+        _telemetry = telemetry;
         _instance = instance;
         _logger = options.LoggerFactory.CreateLogger<SwimNode>();
         _recorder = NodeRecorder.Start(options, instance, randomSeed, _logger);
-        var watcher = new NodeWatcher(counters, instruments, _probes, options.TimeProvider);
-        instance.Watch(watcher);
-        _instruments.Observe(() => instance.Snapshot, () => transport.QueueLength);
-        _events = new EventFeed(options.EventQueueCapacity, () => instance.Snapshot, counters);
-        _loop = new NodeLoop(
-            instance,
-            transport,
-            counters,
-            instruments,
-            watcher,
-            _events,
-            options.TimeProvider,
-            _logger
-        );
+        instance.Watch(telemetry);
+        telemetry.Observe(() => instance.Snapshot, () => transport.QueueLength);
+        _events = new EventFeed(options.EventQueueCapacity, () => instance.Snapshot, telemetry);
+        _loop = new NodeLoop(instance, transport, telemetry, _events, options.TimeProvider, _logger);
         _seeds = new SeedSources(options, remembered, _logger);
         _joiner = new Joiner(options, _seeds, instance.Identity, _loop, _logger);
         _seeds.Changed += _joiner.Reconsider;
@@ -145,10 +131,10 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
     public SwimSnapshot<NodeIdentity> Snapshot => _instance.Snapshot;
 
     /// <summary>The figures of this node since it started.</summary>
-    public SwimNodeStatistics Statistics => _counters.Read();
+    public SwimNodeStatistics Statistics => _telemetry.Statistics;
 
     /// <summary>The last probes that ended, at most 128, the latest last (R7).</summary>
-    public IReadOnlyList<SwimProbe> RecentProbes => _probes.Read();
+    public IReadOnlyList<SwimProbe> RecentProbes => _telemetry.RecentProbes;
 
     /// <summary>
     /// Completes when the node ends: successfully after <see cref="DisposeAsync"/>, with an exception if it failed.
@@ -211,7 +197,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
         _loop.Dispose();
         _events.Complete();
         _recorder?.Dispose();
-        _instruments.Dispose();
+        _telemetry.Dispose();
         _firstActive.TrySetException(new ObjectDisposedException(nameof(SwimNode)));
 
         // Read, so that it is no unobserved exception when no caller waits for it.
@@ -227,13 +213,12 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var instruments = new Instruments(options.MeterFactory, options.NodeName);
+        var telemetry = new NodeTelemetry(options.MeterFactory, options.NodeName, options.TimeProvider);
         UdpTransport? transport = null;
 
         try
         {
-            var counters = new NodeCounters(instruments);
-            transport = new UdpTransport(options, counters);
+            transport = new UdpTransport(options, telemetry);
             var advertised = options.AdvertiseEndPoint ?? options.BindEndPoint;
 
             if (advertised.Port == 0)
@@ -250,8 +235,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
             return new SwimNode(
                 options,
                 transport,
-                counters,
-                instruments,
+                telemetry,
                 remembered,
                 create(identity, randomSeed),
                 randomSeed
@@ -260,7 +244,7 @@ public sealed partial class SwimNode : ISwimCluster, IAsyncDisposable
         catch
         {
             transport?.Dispose();
-            instruments.Dispose();
+            telemetry.Dispose();
             throw;
         }
     }

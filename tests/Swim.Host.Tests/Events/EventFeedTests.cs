@@ -8,7 +8,7 @@ public sealed class EventFeedTests
 {
     private const int Capacity = 8;
 
-    private readonly NodeCounters _counters = new(new Instruments(null, null));
+    private readonly NodeTelemetry _telemetry = new(null, null, TimeProvider.System);
     private readonly SwimInstance<NodeIdentity> _instance = new(
         NodeIdentity.Create(new IPEndPoint(IPAddress.Loopback, 1)),
         SwimConfig.Simple(),
@@ -18,7 +18,7 @@ public sealed class EventFeedTests
 
     private readonly EventFeed _feed;
 
-    public EventFeedTests() => _feed = new EventFeed(Capacity, () => _instance.Snapshot, _counters);
+    public EventFeedTests() => _feed = new EventFeed(Capacity, () => _instance.Snapshot, _telemetry);
 
     [Fact]
     public async Task A_reader_is_resynchronized_first_and_then_gets_every_event_in_order()
@@ -36,7 +36,7 @@ public sealed class EventFeedTests
             Assert.Equal(Up(port).Event, await reader.NextEventAsync());
         }
 
-        Assert.Equal(0, _counters.Read().Resynchronizations);
+        Assert.Equal(0, _telemetry.Statistics.Resynchronizations);
     }
 
     /// <summary>What happened before a reader first asks is in its first snapshot, so it is not told again.</summary>
@@ -57,7 +57,7 @@ public sealed class EventFeedTests
         await using var reader = Read();
         await reader.NextAsync();
         PublishMany(Capacity + 1);
-        Assert.Equal(1, _counters.Read().Resynchronizations);
+        Assert.Equal(1, _telemetry.Statistics.Resynchronizations);
 
         Assert.Equal(_instance.Identity, (await reader.ResynchronizedAsync()).Identity);
 
@@ -87,7 +87,7 @@ public sealed class EventFeedTests
 
         // One place had become free, then the queue was full again and lost.
         await slow.ResynchronizedAsync();
-        Assert.Equal(1, _counters.Read().Resynchronizations);
+        Assert.Equal(1, _telemetry.Statistics.Resynchronizations);
     }
 
     /// <summary>Every event comes with a snapshot, so a queue without a bound would hold on to all states there were.</summary>
@@ -103,7 +103,7 @@ public sealed class EventFeedTests
 
         // In the place of all that it missed.
         await stuck.ResynchronizedAsync();
-        Assert.Equal(1, _counters.Read().Resynchronizations);
+        Assert.Equal(1, _telemetry.Statistics.Resynchronizations);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class EventFeedTests
         var published = PublishMany(Capacity);
         GC.Collect();
         Assert.DoesNotContain(published, snapshot => snapshot.IsAlive);
-        Assert.Equal(0, _counters.Read().Resynchronizations);
+        Assert.Equal(0, _telemetry.Statistics.Resynchronizations);
     }
 
     private IAsyncEnumerator<WatchedEvent> Read() =>

@@ -12,14 +12,13 @@ public sealed class ReceiveQueueTests
     public async Task The_transport_keeps_as_many_as_it_may()
     {
         const int Sent = 50;
-        using var instruments = new Instruments(null, null);
-        var counters = new NodeCounters(instruments);
+        using var telemetry = new NodeTelemetry(null, null, TimeProvider.System);
         using var transport = new UdpTransport(
             TestCluster.Options with
             {
                 ReceiveQueueCapacity = Capacity,
             },
-            counters
+            telemetry
         );
         using var peer = new RawPeer();
         using var stop = new CancellationTokenSource();
@@ -43,8 +42,8 @@ public sealed class ReceiveQueueTests
         }
 
         await arrived.Task.Within("all datagrams arrive");
-        Assert.Equal(Sent, counters.Read().PacketsReceived);
-        Assert.Equal(Sent - Capacity, counters.Read().ReceiveQueueDrops);
+        Assert.Equal(Sent, telemetry.Statistics.PacketsReceived);
+        Assert.Equal(Sent - Capacity, telemetry.Statistics.ReceiveQueueDrops);
 
         for (byte number = 0; number < Capacity; number++)
         {

@@ -13,15 +13,13 @@ internal static class PublicSurface
         | BindingFlags.Static
         | BindingFlags.DeclaredOnly;
 
-    /// <summary>
-    /// What a user of the facade works with: its types, and those of the core that are in its namespace because both
-    /// layers share them.
-    /// </summary>
+    /// <summary>The types of the core that are in the namespace of the facade because both layers share them.</summary>
+    public static IReadOnlyList<Type> Vocabulary { get; } =
+    [.. typeof(SwimConfig).Assembly.GetExportedTypes().Where(type => type.Namespace == "Swim")];
+
+    /// <summary>What a user of the facade works with.</summary>
     public static IReadOnlyList<Type> Types { get; } =
-    [
-        .. typeof(SwimInstance<>).Assembly.GetExportedTypes(),
-        .. typeof(SwimConfig).Assembly.GetExportedTypes().Where(type => type.Namespace == "Swim"),
-    ];
+    [.. typeof(SwimInstance<>).Assembly.GetExportedTypes(), .. Vocabulary];
 
     /// <summary>A type and all that it is made of: an array of lists of numbers mentions all three.</summary>
     public static IEnumerable<Type> Mentions(Type type)
