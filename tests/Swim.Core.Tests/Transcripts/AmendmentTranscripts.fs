@@ -1,5 +1,5 @@
-/// `spec/amendments` has the transcript of a scenario for each amendment of R12. This plays the scenarios again and
-/// holds the files to them; `write` makes the files.
+/// `spec/amendments` has the transcript of a scenario for each amendment of R12. This plays the scenarios again
+/// and holds the files to them; `write` makes the files.
 module Swim.Core.Tests.AmendmentTranscripts
 
 open System

@@ -15,11 +15,11 @@ let private reusedIdentity =
         Number = 5
         Name = "reused-identity"
         Without =
-            "a leaves, and later reuses its identity. Its own Down still waits in its backlog. The first ping after \
-            rejoining carries it, and every member believes it."
+            "a leaves, and later reuses its identity. Its own Down still waits in its backlog. The first \
+            ping after rejoining carries it, and every member believes it."
         LookFor =
-            "The farewell at 1.000 carries Down(a), which may be sent twice more. a reuses its identity at 7.000. \
-            Its Ping(1) at 11.000 carries no update, and b keeps it Alive."
+            "The farewell at 1.000 carries Down(a), which may be sent twice more. a reuses its identity at \
+            7.000. Its Ping(1) at 11.000 carries no update, and b keeps it Alive."
         Rules = Scenario.config |> Scenario.removeDownAfter 4.5 |> Given.rules
         RandomSeed = 1UL
         Play =
@@ -62,11 +62,12 @@ let private leavingIsFinal =
         Number = 6
         Name = "leaving-is-final"
         Without =
-            "a leaves. A suspicion of a arrives, and a refutes it. Or a TurnUndead arrives, and a renews. The member that \
-            left is back."
+            "a leaves. A suspicion of a arrives, and a refutes it. Or a TurnUndead arrives, and a renews. \
+            The member that left is back."
         LookFor =
-            "The farewell of a is lost. At 1.510 a receives a suspicion of itself, and at 4.510 a TurnUndead: neither has \
-            effects. At 2.010 c asks, and a answers with Down(a) and nothing else. At 2.500 the caller of a is refused."
+            "The farewell of a is lost. At 1.510 a receives a suspicion of itself, and at 4.510 a \
+            TurnUndead: neither has effects. At 2.010 c asks, and a answers with Down(a) and nothing else. \
+            At 2.500 the caller of a is refused."
         Rules = Given.rules Scenario.withoutProbes
         RandomSeed = 1UL
         Play =
@@ -87,6 +88,12 @@ let private leavingIsFinal =
                 transcript.Do(c, AnnounceTo a)
                 transcript.Until 2.5
                 transcript.Do(a, GossipNow)
+                transcript.Until 3.0
+
+                transcript.Say
+                    "Others tell a that b is Down, wrongly. a still applies what it hears about others."
+
+                transcript.Do(a, Given.apply [ MemberRecord.down b ])
                 transcript.Until 4.4
                 transcript.Say "The suspicion of b expires, and b tells a TurnUndead."
                 transcript.Until 5.0
@@ -104,6 +111,12 @@ let private leavingIsFinal =
                     transcript.Only(a, "received TurnUndead", _.Received(MessageKind.TurnUndead))
 
                 Expect.isEmpty declaredDown.Effects "a does not renew"
+
+                Expect.equal
+                    (transcript.Cluster[1].RecordAt 2)
+                    (Some(MemberRecord.down b))
+                    "although it does not answer b, which is Down"
+
                 let asked = transcript.Only(a, "received Announce", _.Received(MessageKind.Announce))
                 let answer = (Seen.packets asked.Effects).Head
                 Expect.equal answer.Header.Kind MessageKind.Gossip "a answers with a Gossip"
@@ -121,12 +134,13 @@ let private restart =
         Number = 12
         Name = "restart"
         Without =
-            "A process restarts with the identity that it had. Others know it under a higher incarnation, so they ignore \
-            what it says. With an older identity it loses every conflict and is never let in."
+            "A process restarts with the identity that it had. Others know it under a higher incarnation, so \
+            they ignore what it says. With an older identity it loses every conflict and is never let in."
         LookFor =
-            "Before it crashes, b is Alive(b, 1) at a. It restarts as b(2), which wins over b, with incarnation 0, and a \
-            lets it in at 2.010. It announces to a(0), as it does not know the generation of a. At 2.500 a delayed packet \
-            of the earlier life arrives and changes nothing. At 3.010 b(2) is heard when it refutes."
+            "Before it crashes, b is Alive(b, 1) at a. It restarts as b(2), which wins over b, with \
+            incarnation 0, and a lets it in at 2.010. It announces to a(0), as it does not know the \
+            generation of a. At 2.500 a delayed packet of the earlier life arrives and changes nothing. At \
+            3.010 b(2) is heard when it refutes."
         Rules = Given.rules Scenario.withoutProbes
         RandomSeed = 1UL
         Play =

@@ -25,11 +25,11 @@ let private refutedSuspicion =
         Number = 1
         Name = "refuted-suspicion"
         Without =
-            "a suspects b. b refutes in time. The timer of the suspicion is still pending, as timers are never \
-            cancelled. When it fires, a tells b TurnUndead, and b gives up a healthy identity."
+            "a suspects b. b refutes in time. The timer of the suspicion is still pending, as timers are \
+            never cancelled. When it fires, a tells b TurnUndead, and b gives up a healthy identity."
         LookFor =
-            "At 8.000 a suspects b, and at 8.020 it hears the refutation. The timer ChangeSuspectToDown(b, 0) fires at \
-            11.000 and has no effects, as b is Alive(b, 1) by then."
+            "At 8.000 a suspects b, and at 8.020 it hears the refutation. The timer ChangeSuspectToDown(b, \
+            0) fires at 11.000 and has no effects, as b is Alive(b, 1) by then."
         Rules = Given.rules Scenario.config
         RandomSeed = 1UL
         Play =
@@ -65,13 +65,13 @@ let private renewedAndLost =
         Number = 2
         Name = "renewed-and-lost"
         Without =
-            "a wrongly declares b Down. b renews its identity and gossips once, and the packet is lost. By the plain \
-            rule b is Idle after its change of identity, and a is Idle because it knows no active member. Neither has a \
-            pending timer, so neither ever sends again."
+            "a wrongly declares b Down. b renews its identity and gossips once, and the packet is lost. By \
+            the plain rule b is Idle after its change of identity, and a is Idle because it knows no active \
+            member. Neither has a pending timer, so neither ever sends again."
         LookFor =
-            "At 3.010 b becomes b(2), knows a, and schedules ProbeRandomMember although its gossip is lost. Its ping at \
-            7.010 tells a of b(2). The event Active of b(2) comes at 7.030, with the first packet that is addressed to \
-            b(2)."
+            "At 3.010 b becomes b(2), knows a, and schedules ProbeRandomMember although its gossip is lost. \
+            Its ping at 7.010 tells a of b(2). The event Active of b(2) comes at 7.030, with the first \
+            packet that is addressed to b(2)."
         Rules = Given.rules Scenario.config
         RandomSeed = 1UL
         Play =
@@ -111,12 +111,13 @@ let private twoFalseAlarms =
         Number = 3
         Name = "two-false-alarms"
         Without =
-            "a and b wrongly declare each other Down, and both renew. Each holds the other Down, so both are Idle. \
-            Periodic timers run only while Active by the plain rule. No packet was lost, and still neither ever sends \
-            again."
+            "a and b wrongly declare each other Down, and both renew. Each holds the other Down, so both are \
+            Idle. Periodic timers run only while Active by the plain rule. No packet was lost, and still \
+            neither ever sends again."
         LookFor =
-            "From 3.014 on both members are Idle, and the packets under way are addressed to identities that were given \
-            up. The timer PeriodicAnnounceDown continues while Idle: at 8.010 b(2) announces to a, and both are Active."
+            "From 3.014 on both members are Idle, and the packets under way are addressed to identities that \
+            were given up. The timer PeriodicAnnounceDown continues while Idle: at 8.010 b(2) announces to \
+            a, and both are Active."
         Rules = Given.rules { Scenario.config with PeriodicAnnounceToDown = Given.every 5000 1 }
         RandomSeed = 1UL
         Play =
@@ -161,12 +162,12 @@ let private turnUndeadStorm =
         Number = 4
         Name = "no-storm"
         Without =
-            "a and b cannot renew their identities and hold each other Down. a sends b anything. b answers TurnUndead, \
-            which a answers with TurnUndead, and so on: ten thousand packets without any timer."
+            "a and b cannot renew their identities and hold each other Down. a sends b anything. b answers \
+            TurnUndead, which a answers with TurnUndead, and so on: ten thousand packets without any timer."
         LookFor =
-            "At 1.020 a receives a TurnUndead of b, which is Down in its table. a obeys and becomes Defunct, and does \
-            not answer. The same happens to b at 2.020. Then no packet is under way. R12.3 has the exception: there the \
-            receiver of a TurnUndead takes a new identity, and answers."
+            "At 1.020 a receives a TurnUndead of b, which is Down in its table. a obeys and becomes Defunct, \
+            and does not answer. The same happens to b at 2.020. Then no packet is under way. R12.3 has the \
+            exception: there the receiver of a TurnUndead takes a new identity, and answers."
         Rules = Given.rules Scenario.withoutProbes
         RandomSeed = 1UL
         Play =

@@ -13,12 +13,12 @@ let private delayedPacket =
         Number = 7
         Name = "delayed-packet"
         Without =
-            "b is Down, and later a forgets it. One delayed packet of b arrives. To a it is an update about an unknown \
-            address: b is Alive again, and a disseminates that."
+            "b is Down, and later a forgets it. One delayed packet of b arrives. To a it is an update about \
+            an unknown address: b is Alive again, and a disseminates that."
         LookFor =
-            "b sends a packet at 1.000 that takes 16 s, and crashes. a forgets b at 16.000, which leaves a tombstone. The \
-            packet arrives at 17.000: a does not insert b, and answers TurnUndead. A newer identity is let in: b(2) \
-            announces at 18.000 and is Alive."
+            "b sends a packet at 1.000 that takes 16 s, and crashes. a forgets b at 16.000, which leaves a \
+            tombstone. The packet arrives at 17.000: a does not insert b, and answers TurnUndead. A newer \
+            identity is let in: b(2) announces at 18.000 and is Alive."
         Rules = Scenario.config |> Scenario.removeDownAfter 5.0 |> Given.rules
         RandomSeed = 1UL
         Play =
@@ -59,12 +59,12 @@ let private anyOrder =
         Number = 8
         Name = "any-order"
         Without =
-            "Down kept whatever incarnation arrived first. Two members that saw the same updates in different order held \
-            Down(c, 0) and Down(c, 1), and neither record ever superseded the other."
+            "Down kept whatever incarnation arrived first. Two members that saw the same updates in \
+            different order held Down(c, 0) and Down(c, 1), and neither record ever superseded the other."
         LookFor =
-            "a hears of the refutation Alive(c, 1) after its suspicion expired at 3.000, b before: at b it is Suspect(c, 1) \
-            that becomes Down, at 4.500. Both records are Down(c), without an incarnation. The Ping and the Ack that \
-            carry Down(c) change nothing."
+            "The suspicion of a expires at 3.000, and a hears of the refutation Alive(c, 1) only then. b \
+            hears of it first, and at 2.000 of Down(c, 1). Both records are Down(c), without an \
+            incarnation. The Ping and the Ack that carry Down(c), at 5.210 and 5.220, change nothing."
         Rules =
             { Scenario.config with
                 ProbePeriod = System.TimeSpan.FromSeconds 5.2
@@ -87,6 +87,10 @@ let private anyOrder =
                 transcript.Do(b, refutation)
                 transcript.Until 1.5
                 transcript.Do(b, suspect 1us)
+                transcript.Until 2.0
+                transcript.Say "A member that does not have the amendment tells b of its judgement."
+                let verdict = { Identity = c; Incarnation = 1us; Status = MemberStatus.Down }
+                transcript.Do(b, Given.apply [ verdict ])
                 transcript.Until 3.2
                 transcript.Do(a, refutation)
                 transcript.Do(a, suspect 1us)
@@ -124,12 +128,14 @@ let private oldTimer =
         Number = 13
         Name = "old-timer"
         Without =
-            "a suspects b with incarnation 0. By gossip b is Down, is forgotten, and comes back as Alive with incarnation \
-            0. Then the old timer of a fires, and b is Down although no member suspects it."
+            "a suspects b with incarnation 0. By gossip b is Down, is forgotten, and comes back as Alive \
+            with incarnation 0. Then the old timer of a fires, and b is Down although no member suspects \
+            it."
         LookFor =
-            "The timer of the suspicion is set at 0.500. b leaves and is forgotten. A delayed packet cannot bring b back \
-            at 3.200 (R12.7). Its own Announce does, at 4.010, as b cannot renew its identity. The old timer fires at \
-            12.500, with the current token, for Alive(b, 0), and has no effects (R12.1)."
+            "The timer of the suspicion is set at 0.500. b leaves and is forgotten. A delayed packet cannot \
+            bring b back at 3.200 (R12.7). Its own Announce does, at 4.010, as b cannot renew its identity. \
+            The old timer fires at 12.500, with the current token, for Alive(b, 0), and has no effects \
+            (R12.1)."
         Rules =
             Scenario.withoutProbes
             |> Scenario.suspectToDownAfter 12.0

@@ -34,8 +34,8 @@ module Scenario =
 
     let private seconds (value: float) = TimeSpan.FromSeconds value
 
-    /// No periodic tasks, and probes so seldom that a scenario has few of them. No two timers of a member are due at
-    /// the same moment.
+    /// No periodic tasks, and probes so seldom that a scenario has few of them. No two timers of a member are due
+    /// at the same moment.
     let config =
         { Given.notifying with
             ProbePeriod = seconds 4.0

@@ -20,11 +20,12 @@ let private lastIncarnation =
         Number = 9
         Name = "last-incarnation"
         Without =
-            "A member at the highest incarnation, 65,535, gave up its identity at any suspicion, even at one that it had \
-            refuted long ago."
+            "A member at the highest incarnation, 65,535, gave up its identity at any suspicion, even at one \
+            that it had refuted long ago."
         LookFor =
-            "At 1.010 b refutes with its last incarnation, and its gossip is lost. At 1.510 the same suspicion arrives \
-            again: b keeps its identity and gossips once more. Only the suspicion of 65535, at 2.010, makes it renew."
+            "At 1.010 b refutes with its last incarnation, and its gossip is lost. At 1.510 the same \
+            suspicion arrives again: b keeps its identity and gossips once more. Only the suspicion of \
+            65535, at 2.010, makes it renew."
         Rules = Scenario.withoutProbes |> Scenario.suspectToDownAfter 5.0 |> Given.rules
         RandomSeed = 1UL
         Play =
@@ -68,11 +69,13 @@ let private staleAnswer =
         Number = 10
         Name = "stale-answer"
         Without =
-            "A ForwardedAck counted whatever it said about its origin. And an 8-bit probe number repeats every 256 \
-            periods, so an old answer could fit a new probe. b is dead, and a takes an answer of d for one of b."
+            "A ForwardedAck counted whatever it said about its origin. And an 8-bit probe number repeats \
+            every 256 periods, so an old answer could fit a new probe. b is dead, and a takes an answer of \
+            d for one of b."
         LookFor =
-            "a probes b, which has crashed, and asks c and d to ping it. At 6.000 neither the Ack with another number nor \
-            the ForwardedAck about d answers the probe: at 8.000 b is Suspect, with the cause Probe."
+            "a probes b, which has crashed, and asks c and d to ping it. At 6.000 neither the Ack with \
+            another number nor the ForwardedAck about d answers the probe: at 8.000 b is Suspect, with the \
+            cause Probe."
         Rules = Given.rules Scenario.config
         RandomSeed = 3UL
         Play =
@@ -126,11 +129,11 @@ let private accuserCrashes =
         Number = 11
         Name = "accuser-crashes"
         Without =
-            "Only the member whose probe failed had a timer. a suspects b, disseminates that, and crashes. b is down too, \
-            yet stays Suspect everywhere until some other probe of it fails."
+            "Only the member whose probe failed had a timer. a suspects b, disseminates that, and crashes. b \
+            is down too, yet stays Suspect everywhere until some other probe of it fails."
         LookFor =
-            "At 8.000 a suspects b and tells c in its ping. c takes the suspicion over at 8.010 and schedules a timer of \
-            its own. a crashes. At 11.010 the timer of c fires, and b is Down."
+            "At 8.000 a suspects b and tells c in its ping. c takes the suspicion over at 8.010 and \
+            schedules a timer of its own. a crashes. At 11.010 the timer of c fires, and b is Down."
         Rules = Given.rules Scenario.config
         RandomSeed = 6UL
         Play =
@@ -191,12 +194,12 @@ let private suspectHearsFirst =
         Number = 14
         Name = "suspect-hears-first"
         Without =
-            "A suspected member can refute only what it hears. With a full backlog its own suspicion may not fit in the \
-            pings that it gets, and it is declared Down without ever hearing of it."
+            "A suspected member can refute only what it hears. With a full backlog its own suspicion may not \
+            fit in the pings that it gets, and it is declared Down without ever hearing of it."
         LookFor =
-            "A packet has room for two records. The suspicion of b waits no more in the backlog of a, where three other \
-            updates wait. The Ping at 2.000 carries Suspect(b, 0) first all the same. b refutes in its answer, and the \
-            timer at 3.000 has no effects."
+            "A packet has room for two records. The suspicion of b waits no more in the backlog of a, where \
+            three other updates wait. The Ping at 2.000 carries Suspect(b, 0) first all the same. b refutes \
+            in its answer, and the timer at 3.000 has no effects."
         Rules = rules
         RandomSeed = 1UL
         Play =
