@@ -95,8 +95,8 @@ open Swim
 [<RequireQualifiedAccess>]
 module internal SwimEvent =
 
-    let private kindOf (isSame: bool) (before: MemberRecord<'Id>) (after: MemberRecord<'Id>) =
-        match before.Status, after.Status with
+    let private kindOf (isSame: bool) (before: MemberStatus) (after: MemberStatus) =
+        match before, after with
         | MemberStatus.Down, MemberStatus.Down ->
             if isSame then SwimEventKind.MemberUpdated else SwimEventKind.MemberRenamed
         | MemberStatus.Down, _ -> SwimEventKind.MemberUp
@@ -130,18 +130,25 @@ module internal SwimEvent =
     /// A record took the place of another at its address; `isSame` tells whether the identity stayed.
     let changed
         isSame
-        (before: MemberRecord<'Id>)
-        (after: MemberRecord<'Id>)
+        (before: inref<MemberRecord<'Id>>)
+        (after: inref<MemberRecord<'Id>>)
         (cause: ChangeCause)
         : SwimEvent<'Id> =
-        let kind = kindOf isSame before after
+        let kind = kindOf isSame before.Status after.Status
 
         let cause =
             if kind = SwimEventKind.MemberRefuted then ChangeCause.Refutation
             elif not isSame then ChangeCause.IdentityChange
             else cause
 
-        both kind before after cause
+        {
+            Kind = kind
+            HasBefore = true
+            Before = before
+            HasAfter = true
+            After = after
+            Cause = cause
+        }
 
     /// A record was dropped: an active one counts as down, a Down one as forgotten.
     let removed (before: MemberRecord<'Id>) (cause: ChangeCause) : SwimEvent<'Id> =

@@ -121,7 +121,7 @@ module internal Merging =
                 step.State.Members
         )
 
-        follow step record (Notify(SwimEvent.changed isSame known record origin.Cause))
+        follow step record (Notify(SwimEvent.changed isSame &known &record origin.Cause))
 
     /// R2, R3: merges one update about another member into the table.
     let update (step: StepContext<'Id>) (origin: UpdateOrigin) (update: MemberRecord<'Id>) : Merged =
