@@ -102,9 +102,9 @@ module internal Merging =
     let private replace
         (step: StepContext<'Id>)
         position
-        (known: MemberRecord<'Id>)
+        (known: inref<MemberRecord<'Id>>)
         isSame
-        record
+        (record: inref<MemberRecord<'Id>>)
         (origin: UpdateOrigin)
         =
         let before = step.State.Members.Rows.Reference(position).Slot
@@ -123,9 +123,7 @@ module internal Merging =
 
         follow step record (Notify(SwimEvent.changed isSame &known &record origin.Cause))
 
-    /// R2, R3: merges one update about another member into the table.
-    let update (step: StepContext<'Id>) (origin: UpdateOrigin) (update: MemberRecord<'Id>) : Merged =
-        let record = MemberRecord.normal update
+    let private merge (step: StepContext<'Id>) (origin: UpdateOrigin) (record: inref<MemberRecord<'Id>>) : Merged =
         let position = MemberTable.find step.Identities record.Identity step.State.Members
 
         if position < 0 then
@@ -138,22 +136,29 @@ module internal Merging =
 
             if step.Identities.SameIdentity(known.Identity, record.Identity) then
                 if MemberRecord.supersedes known record then
-                    replace step position known true record origin
+                    replace step position &known true &record origin
                 else
                     { Changed = false; IsActive = known.IsActive }
             elif step.Identities.WinsAddressConflict(known.Identity, record.Identity) then
                 nothing
             else
-                replace step position known false record origin
+                replace step position &known false &record origin
+
+    /// R2, R3: merges one update about another member into the table.
+    let update (step: StepContext<'Id>) (origin: UpdateOrigin) (update: inref<MemberRecord<'Id>>) : Merged =
+        if update.Status = MemberStatus.Down then
+            let record = MemberRecord.normal update
+            merge step origin &record
+        else
+            merge step origin &update
 
     /// R7.2: a probe of `target` failed: it is Suspect with the incarnation it had when the probe
     /// began, if it is still known.
     let suspect (step: StepContext<'Id>) (target: MemberRecord<'Id>) : unit =
         match MemberTable.tryFind step.Identities target.Identity step.State.Members with
         | ValueSome known when step.Identities.SameIdentity(known.Identity, target.Identity) ->
-            MemberRecord.suspect target.Identity target.Incarnation
-            |> update step UpdateOrigin.probe
-            |> ignore
+            let record = MemberRecord.suspect target.Identity target.Incarnation
+            update step UpdateOrigin.probe &record |> ignore
         | _ -> ()
 
     /// R7.5, R12.1, R12.13: a suspicion expired. Only a record that is still Suspect, of that identity and
@@ -166,7 +171,8 @@ module internal Merging =
             && step.Identities.SameIdentity(known.Identity, identity)
             ->
             if step.IsCurrent token && step.State.Connection = ConnectionState.Active then
-                MemberRecord.down identity |> update step UpdateOrigin.timer |> ignore
+                let record = MemberRecord.down identity
+                update step UpdateOrigin.timer &record |> ignore
                 ConnectionRules.adjust step ChangeCause.Timer
 
                 if step.Rules.Config.NotifyDownMembers then

@@ -27,9 +27,8 @@ module internal OwnIdentity =
                 step.SetMembers(MemberTable.remove step.Identities step.Owner position step.State.Members)
                 step.Notify(SwimEvent.removed known ChangeCause.IdentityChange)
             else
-                MemberRecord.down known.Identity
-                |> Merging.update step UpdateOrigin.identityChange
-                |> ignore
+                let record = MemberRecord.down known.Identity
+                Merging.update step UpdateOrigin.identityChange &record |> ignore
 
     let private assume (step: StepContext<'Id>) (next: 'Id) =
         let previous = step.State.Identity

@@ -9,7 +9,7 @@ module internal Receiving =
 
     /// R3.4: one update about any member. A record that claims our address is an identity that we gave up, or an
     /// impostor: Down, whatever its status says.
-    let private merge (step: StepContext<'Id>) (origin: UpdateOrigin) (record: MemberRecord<'Id>) =
+    let private merge (step: StepContext<'Id>) (origin: UpdateOrigin) (record: inref<MemberRecord<'Id>>) =
         if step.IsOurs record.Identity then
             OwnIdentity.update step record.Incarnation record.Status
         elif step.IsAtOurAddress record.Identity then
@@ -19,9 +19,10 @@ module internal Receiving =
                 else
                     UpdateOrigin.knownIdentityChange
 
-            Merging.update step origin (MemberRecord.down record.Identity) |> ignore
+            let down = MemberRecord.down record.Identity
+            Merging.update step origin &down |> ignore
         else
-            Merging.update step origin record |> ignore
+            Merging.update step origin &record |> ignore
 
     /// R3.4.
     let applyMany
@@ -30,7 +31,8 @@ module internal Receiving =
         (updates: ArraySegment<MemberRecord<'Id>>)
         : unit =
         for index in 0 .. updates.Count - 1 do
-            merge step origin updates[index]
+            let record = updates[index]
+            merge step origin &record
 
         ConnectionRules.adjust step ChangeCause.Gossip
 
@@ -43,7 +45,8 @@ module internal Receiving =
             else
                 UpdateOrigin.gossip
 
-        (Merging.update step origin (MemberRecord.alive header.Source header.SourceIncarnation)).IsActive
+        let record = MemberRecord.alive header.Source header.SourceIncarnation
+        (Merging.update step origin &record).IsActive
 
     /// R9.4: the sender is Down here, so its updates are not believed. R12.4: a TurnUndead is answered with one
     /// only by a member that took a new identity because of it.
