@@ -79,10 +79,15 @@ module MemberRecord =
     /// Whether the record is active (R2.1).
     let isActive (record: MemberRecord<'Id>) : bool = isActiveStatus record.Status
 
-    /// R2.2: whether `update` replaces `known`, both about the same identity.
-    let supersedes (known: MemberRecord<'Id>) (update: MemberRecord<'Id>) : bool =
+    /// R2.2: whether `update` replaces `known`, both about the same identity. By reference, as most updates that
+    /// arrive are known already, and nothing else is done with them.
+    let internal supersedesByRef (known: inref<MemberRecord<'Id>>) (update: inref<MemberRecord<'Id>>) : bool =
         match known.Status, update.Status with
         | MemberStatus.Down, _ -> false
         | _, MemberStatus.Down -> true
         | MemberStatus.Alive, MemberStatus.Suspect -> update.Incarnation >= known.Incarnation
         | _ -> update.Incarnation > known.Incarnation
+
+    /// R2.2: whether `update` replaces `known`, both about the same identity.
+    let supersedes (known: MemberRecord<'Id>) (update: MemberRecord<'Id>) : bool =
+        supersedesByRef &known &update

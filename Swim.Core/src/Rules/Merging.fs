@@ -58,7 +58,11 @@ module internal Merging =
     let private nothing = { Changed = false; IsActive = false }
 
     /// R3.1 to R3.3, R12.11: what follows from a changed record; `notify` tells the user of it.
-    let private follow (step: StepContext<'Id>) (record: MemberRecord<'Id>) (notify: Effect<'Id>) : Merged =
+    let private follow
+        (step: StepContext<'Id>)
+        (record: inref<MemberRecord<'Id>>)
+        (notify: Effect<'Id>)
+        : Merged =
         match record.Status with
         | MemberStatus.Down -> step.Schedule(RemoveDown record.Identity, step.Rules.Config.RemoveDownAfter)
         | MemberStatus.Suspect ->
@@ -82,22 +86,22 @@ module internal Merging =
     /// R3.1: queues the update if it is disseminated, and returns its slot.
     let private enqueue
         (step: StepContext<'Id>)
-        (record: MemberRecord<'Id>)
+        (record: inref<MemberRecord<'Id>>)
         slot
         (origin: UpdateOrigin)
         : int =
-        if origin.Disseminates then UpdateQueue.enqueue step record slot else slot
+        if origin.Disseminates then UpdateQueue.enqueue step &record slot else slot
 
-    let private insert (step: StepContext<'Id>) (record: MemberRecord<'Id>) (origin: UpdateOrigin) =
+    let private insert (step: StepContext<'Id>) (record: inref<MemberRecord<'Id>>) (origin: UpdateOrigin) =
         step.SetTombstones(Tombstones.remove step.Identities step.Owner record.Identity step.State.Tombstones)
 
-        let slot = enqueue step record -1 origin
+        let slot = enqueue step &record -1 origin
 
         step.SetMembers(
             MemberTable.insert step.Identities step.Owner &step.Random record slot step.State.Members
         )
 
-        follow step record (Notify(SwimEvent.added record origin.Cause))
+        follow step &record (Notify(SwimEvent.added record origin.Cause))
 
     let private replace
         (step: StepContext<'Id>)
@@ -108,7 +112,7 @@ module internal Merging =
         (origin: UpdateOrigin)
         =
         let before = step.State.Members.Rows.Reference(position).Slot
-        let slot = enqueue step record before origin
+        let slot = enqueue step &record before origin
 
         step.SetMembers(
             MemberTable.replace
@@ -121,21 +125,25 @@ module internal Merging =
                 step.State.Members
         )
 
-        follow step record (Notify(SwimEvent.changed isSame &known &record origin.Cause))
+        follow step &record (Notify(SwimEvent.changed isSame &known &record origin.Cause))
 
-    let private merge (step: StepContext<'Id>) (origin: UpdateOrigin) (record: inref<MemberRecord<'Id>>) : Merged =
+    let private merge
+        (step: StepContext<'Id>)
+        (origin: UpdateOrigin)
+        (record: inref<MemberRecord<'Id>>)
+        : Merged =
         let position = MemberTable.find step.Identities record.Identity step.State.Members
 
         if position < 0 then
             if isBuried step record.Identity origin then
                 nothing
             else
-                insert step record origin
+                insert step &record origin
         else
             let known = step.State.Members[position]
 
             if step.Identities.SameIdentity(known.Identity, record.Identity) then
-                if MemberRecord.supersedes known record then
+                if MemberRecord.supersedesByRef &known &record then
                     replace step position &known true &record origin
                 else
                     { Changed = false; IsActive = known.IsActive }

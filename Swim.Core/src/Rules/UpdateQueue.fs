@@ -25,7 +25,7 @@ module internal UpdateQueue =
 
     /// R3.1: queues an update with a fresh budget, in place of any about the same address, which most likely
     /// waits at `likely`. Returns its slot.
-    let enqueue (step: StepContext<'Id>) (record: MemberRecord<'Id>) likely : int =
+    let enqueue (step: StepContext<'Id>) (record: inref<MemberRecord<'Id>>) likely : int =
         let size = step.Rules.Sizes.MemberSize &record
         let transmissions = step.Rules.Config.MaxTransmissions
         let slot = slotOf step record.Identity likely
@@ -41,7 +41,7 @@ module internal UpdateQueue =
 
     /// R3.1, for an update about an address without a row in the table.
     let enqueueUpdate (step: StepContext<'Id>) (record: MemberRecord<'Id>) : unit =
-        enqueue step record -1 |> ignore
+        enqueue step &record -1 |> ignore
 
     /// Withdraws the update about exactly this identity (R12.5).
     let withdrawUpdate (step: StepContext<'Id>) (identity: 'Id) : unit =
