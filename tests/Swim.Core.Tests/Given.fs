@@ -25,6 +25,10 @@ let alive address = MemberRecord.alive (peer address) 0us
 let suspect address = MemberRecord.suspect (peer address) 0us
 let down address = MemberRecord.down (peer address)
 
+/// The event of a record that took the place of another.
+let changed isSame (before: MemberRecord<TestId>) (after: MemberRecord<TestId>) cause =
+    SwimEvent.changed isSame &before &after cause
+
 let simple = SwimConfig.Simple()
 
 /// As `simple`, and members that are Down are told so.

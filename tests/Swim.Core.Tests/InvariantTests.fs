@@ -137,7 +137,7 @@ let private telling (events: SwimEvent<TestId> list) (seen: Observation<TestId>)
 let private untrueEvents: (string * (Observation<TestId> -> Observation<TestId>)) list =
     let alive incarnation = MemberRecord.alive two incarnation
     let suspicion = MemberRecord.suspect two 0us
-    let changed before after = SwimEvent.changed true before after ChangeCause.Gossip
+    let changed before after = Given.changed true before after ChangeCause.Gossip
     let renewed = MemberRecord.alive (Given.newer two) 0us
 
     let removed (state: State<TestId>) =
@@ -184,8 +184,8 @@ let private eventTests =
 
             let events =
                 [
-                    SwimEvent.changed true (Given.alive 2) suspicion ChangeCause.Gossip
-                    SwimEvent.changed false suspicion renewed ChangeCause.Gossip
+                    Given.changed true (Given.alive 2) suspicion ChangeCause.Gossip
+                    Given.changed false suspicion renewed ChangeCause.Gossip
                 ]
 
             let seen = sane () |> after (knowing renewed) |> telling events

@@ -80,7 +80,7 @@ let private periodTests =
             Expect.equal (Seen.records core) [ suspicion ] "Suspect"
 
             let suspected =
-                SwimEvent.changed true (MemberRecord.alive (Given.peer 2) 4us) suspicion ChangeCause.Probe
+                Given.changed true (MemberRecord.alive (Given.peer 2) 4us) suspicion ChangeCause.Probe
 
             Expect.equal (Seen.wholeEvents effects) [ suspected ] "told"
             Expect.equal (Seen.backlog core |> List.map fst) [ suspicion ] "disseminated"

@@ -18,8 +18,7 @@ let private suspicionTests =
             let effects = expire 3us core
             Expect.equal (core.RecordAt 2) (Some(Given.down 2)) "Down"
 
-            let down =
-                SwimEvent.changed true (MemberRecord.suspect two 3us) (Given.down 2) ChangeCause.Timer
+            let down = Given.changed true (MemberRecord.suspect two 3us) (Given.down 2) ChangeCause.Timer
 
             Expect.equal (Seen.wholeEvents effects) [ down ] "told"
             Expect.equal (Seen.backlog core |> List.map fst) [ Given.down 2 ] "disseminated"

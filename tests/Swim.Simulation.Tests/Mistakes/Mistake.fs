@@ -87,7 +87,7 @@ module Mistake =
             let members =
                 MemberTable.replace rules.Identities (Owner()) &random position record -1 after.Members
 
-            let told = Notify(SwimEvent.changed isSame known record ChangeCause.Gossip)
+            let told = Notify(SwimEvent.changed isSame &known &record ChangeCause.Gossip)
 
             struct (after |> change (fun copy -> copy.Members <- members),
                     effects (Seq.append before [ told ]))
