@@ -5,13 +5,6 @@ namespace Swim.Repository.Tests.Support;
 /// <summary>The public API of an assembly as text: one line for each type and member, sorted.</summary>
 internal static class ApiText
 {
-    private const BindingFlags Declared =
-        BindingFlags.Public
-        | BindingFlags.NonPublic
-        | BindingFlags.Instance
-        | BindingFlags.Static
-        | BindingFlags.DeclaredOnly;
-
     /// <summary>All of it.</summary>
     public static IEnumerable<string> Of(Assembly assembly) =>
         assembly
@@ -28,7 +21,7 @@ internal static class ApiText
         var bases = above.Concat(type.GetInterfaces()).Select(Name).Order(StringComparer.Ordinal);
         yield return string.Join(" : ", [$"{Name(type)} is {Kind(type)}", .. Listed(bases)]);
 
-        foreach (var line in type.GetMembers(Declared).Select(Line))
+        foreach (var line in type.GetMembers(DeclaredMembers.Flags).Select(Line))
         {
             if (line is not null)
             {
@@ -56,29 +49,17 @@ internal static class ApiText
     private static string? Line(MemberInfo member) =>
         member switch
         {
-            FieldInfo field when IsVisible(field.Attributes) && field.IsLiteral =>
+            FieldInfo field when DeclaredMembers.IsVisible(field) && field.IsLiteral =>
                 $"{field.Name} = {field.GetRawConstantValue()}",
-            FieldInfo field when IsVisible(field.Attributes) && !field.IsSpecialName =>
+            FieldInfo field when DeclaredMembers.IsVisible(field) && !field.IsSpecialName =>
                 $"{Static(field.IsStatic)}{field.Name} -> {Name(field.FieldType)}",
-            MethodInfo method when IsVisible(method.Attributes) =>
+            MethodInfo method when DeclaredMembers.IsVisible(method) =>
                 $"{Static(method.IsStatic)}{method.Name}{Generics(method)}({Parameters(method)}) -> {Name(method.ReturnType)}",
-            ConstructorInfo made when IsVisible(made.Attributes) => $"new({Parameters(made)})",
+            ConstructorInfo made when DeclaredMembers.IsVisible(made) => $"new({Parameters(made)})",
             _ => null,
         };
 
     private static string Static(bool isStatic) => isStatic ? "static " : "";
-
-    private static bool IsVisible(FieldAttributes attributes) =>
-        (attributes & FieldAttributes.FieldAccessMask)
-            is FieldAttributes.Public
-                or FieldAttributes.Family
-                or FieldAttributes.FamORAssem;
-
-    private static bool IsVisible(MethodAttributes attributes) =>
-        (attributes & MethodAttributes.MemberAccessMask)
-            is MethodAttributes.Public
-                or MethodAttributes.Family
-                or MethodAttributes.FamORAssem;
 
     private static string Generics(MethodInfo method) =>
         method.IsGenericMethod

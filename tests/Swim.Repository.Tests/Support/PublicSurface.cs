@@ -6,13 +6,6 @@ namespace Swim.Repository.Tests.Support;
 /// <summary>What a type shows to its users: in its members, base types, constraints and attributes.</summary>
 internal static class PublicSurface
 {
-    private const BindingFlags Declared =
-        BindingFlags.Public
-        | BindingFlags.NonPublic
-        | BindingFlags.Instance
-        | BindingFlags.Static
-        | BindingFlags.DeclaredOnly;
-
     /// <summary>The types of the core that are in the namespace of the facade because both layers share them.</summary>
     public static IReadOnlyList<Type> Vocabulary { get; } =
     [.. typeof(SwimConfig).Assembly.GetExportedTypes().Where(type => type.Namespace == "Swim")];
@@ -46,7 +39,7 @@ internal static class PublicSurface
             yield return use;
         }
 
-        foreach (var member in type.GetMembers(Declared).Where(IsVisible))
+        foreach (var member in type.GetMembers(DeclaredMembers.Flags).Where(DeclaredMembers.IsVisible))
         {
             foreach (var use in UsesOf(member).Concat(Attributes(member)))
             {
@@ -54,16 +47,6 @@ internal static class PublicSurface
             }
         }
     }
-
-    private static bool IsVisible(MemberInfo member) =>
-        member switch
-        {
-            MethodBase method => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly,
-            FieldInfo field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly,
-            PropertyInfo property => property.GetAccessors(nonPublic: true).Any(IsVisible),
-            EventInfo happening => IsVisible(happening.AddMethod!),
-            _ => false,
-        };
 
     private static IEnumerable<(string Where, Type Used)> UsesOf(MemberInfo member) =>
         member switch

@@ -16,13 +16,6 @@ internal readonly record struct TypeUse(Type User, Type Used)
 /// </summary>
 internal static class TypeUses
 {
-    private const BindingFlags Declared =
-        BindingFlags.Public
-        | BindingFlags.NonPublic
-        | BindingFlags.Instance
-        | BindingFlags.Static
-        | BindingFlags.DeclaredOnly;
-
     // By their value: one byte, or two of which the first is 0xFE.
     private static readonly Dictionary<int, OpCode> OpCodes = typeof(OpCodes)
         .GetFields()
@@ -51,11 +44,13 @@ internal static class TypeUses
 
     private static IEnumerable<Type?> Used(Type type)
     {
-        var methods = type.GetMethods(Declared).Concat<MethodBase>(type.GetConstructors(Declared)).ToList();
+        var methods = type.GetMethods(DeclaredMembers.Flags)
+            .Concat<MethodBase>(type.GetConstructors(DeclaredMembers.Flags))
+            .ToList();
 
         return type.GetInterfaces()
             .Append(type.BaseType)
-            .Concat(type.GetFields(Declared).Select(field => field.FieldType))
+            .Concat(type.GetFields(DeclaredMembers.Flags).Select(field => field.FieldType))
             .Concat(methods.SelectMany(InSignature))
             .Concat(methods.SelectMany(InBody));
     }
