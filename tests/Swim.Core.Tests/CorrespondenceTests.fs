@@ -36,8 +36,8 @@ let private rulesOfTheProtocol =
     |> matches @"^(?:#+ |\*\*|- \*\*)(R\d+\.\d+|R11)\b"
     |> List.distinct
 
-let private fsharp = sources "Swim.Core" "*.fs"
-let private csharp = sources "Swim.CSharp" "*.cs" @ sources "Swim.Host" "*.cs"
+let private fsharp = sources "Swim.Core" ".fs"
+let private csharp = sources "Swim.CSharp" ".cs" @ sources "Swim.Host" ".cs"
 
 /// Whether some file declares `Module.function`, or `Type.Member`.
 let private isDeclared (name: string) =
@@ -81,8 +81,8 @@ let private faultsOf (cell: string) =
                     $"there is no {name}"
         ]
 
-let private expectoTests = sources "tests/Swim.Core.Tests" "*.fs"
-let private xunitTests = sources "tests" "*.cs"
+let private expectoTests = sources "tests/Swim.Core.Tests" ".fs"
+let private xunitTests = sources "tests" ".cs"
 
 /// An Expecto test begins with the number; an xUnit class has it in its summary.
 let private isTested (rule: string) =

@@ -3,8 +3,9 @@ module Swim.Core.Tests.Repository
 
 open System.IO
 open System.Text.RegularExpressions
+open Swim.TestKit
 
-let root = Swim.TestKit.RepositoryFiles.Root
+let root = RepositoryFiles.Root
 
 let read (path: string) = File.ReadAllText(Path.Combine(root, path)).Replace("\r", "")
 
@@ -15,10 +16,9 @@ let files (folder: string) (pattern: string) =
     |> List.ofSeq
 
 /// The files in and below a folder: name without extension, and text.
-let sources (folder: string) (pattern: string) =
-    Directory.GetFiles(Path.Combine(root, folder), pattern, SearchOption.AllDirectories)
-    |> Seq.filter (fun file -> not (Regex.IsMatch(file, @"[\\/](bin|obj)[\\/]")))
-    |> Seq.map (fun file -> string (Path.GetFileNameWithoutExtension file), File.ReadAllText file)
+let sources (folder: string) (extension: string) =
+    RepositoryFiles.Files(folder, extension)
+    |> Seq.map (fun file -> string (Path.GetFileNameWithoutExtension file), RepositoryFiles.Read file)
     |> List.ofSeq
 
 /// What all groups numbered 1 of the pattern hold; ^ and $ stand for lines.
