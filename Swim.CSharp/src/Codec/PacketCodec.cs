@@ -198,9 +198,9 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
             }
 
             // A user's codec may give a Down record an incarnation (R12.8).
-            if (record.Status == MemberStatus.Down && record.Incarnation != 0)
+            if (record.Status == MemberStatus.Down)
             {
-                record = Swim.Core.MemberRecord.down(record.Identity);
+                record = Swim.Core.MemberRecord.normal(record);
             }
 
             rest = rest[size..];
