@@ -106,7 +106,12 @@ module internal SwimEvent =
         | MemberStatus.Suspect, MemberStatus.Alive -> SwimEventKind.MemberRefuted
         | _ -> SwimEventKind.MemberUpdated
 
-    let private both kind before after cause : SwimEvent<'Id> =
+    let private both
+        kind
+        (before: inref<MemberRecord<'Id>>)
+        (after: inref<MemberRecord<'Id>>)
+        cause
+        : SwimEvent<'Id> =
         {
             Kind = kind
             HasBefore = true
@@ -141,14 +146,7 @@ module internal SwimEvent =
             elif not isSame then ChangeCause.IdentityChange
             else cause
 
-        {
-            Kind = kind
-            HasBefore = true
-            Before = before
-            HasAfter = true
-            After = after
-            Cause = cause
-        }
+        both kind &before &after cause
 
     /// A record was dropped: an active one counts as down, a Down one as forgotten.
     let removed (before: MemberRecord<'Id>) (cause: ChangeCause) : SwimEvent<'Id> =
@@ -172,4 +170,4 @@ module internal SwimEvent =
         (after: MemberRecord<'Id>)
         (cause: ChangeCause)
         : SwimEvent<'Id> =
-        both kind before after cause
+        both kind &before &after cause
