@@ -11,10 +11,10 @@ type private AllChecks<'Id when 'Id: equality> private () =
     static let invariants =
         [
             named "NoPeerIsOurselves" "R3.4" TableChecks.noPeerIsOurselves
-            named "NoRecordAtOurAddress" "R3.4" TableChecks.nobodyElseAtOurAddress
+            named "NoRecordAtOurAddress" "R3.4" TableChecks.noRecordAtOurAddress
             named "OneRecordPerAddress" "R1.2" TableChecks.oneRecordPerAddress
             named "ActiveCountIsTrue" "R2.1" TableChecks.activeCountIsTrue
-            named "EventsMatchTable" "R3.3" TableChecks.notificationsMatchTable
+            named "EventsMatchTable" "R3.3" TableChecks.eventsMatchTable
             named "ConnectionAgreesWithTable" "R4.1" TableChecks.connectionAgreesWithTable
             named "RecordsMoveForward" "R2.2" TableChecks.recordsMoveForward
             named "OurIncarnationOnlyGrows" "R5.2" TableChecks.ourIncarnationOnlyGrows

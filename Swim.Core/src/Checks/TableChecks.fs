@@ -12,7 +12,7 @@ module TableChecks =
             not (Observation.same seen record.Identity seen.After.Identity))
 
     /// No other member is active at our address (R3.4).
-    let nobodyElseAtOurAddress (seen: Observation<'Id>) =
+    let noRecordAtOurAddress (seen: Observation<'Id>) =
         let table = seen.After.Members
 
         Observation.forAll 0 table.ActiveCount (fun position ->
@@ -35,7 +35,7 @@ module TableChecks =
 
     /// MemberUp and MemberDown alternate for each address, and the addresses that are up by them are those of the
     /// active members (R3.3).
-    let notificationsMatchTable (seen: Observation<'Id>) =
+    let eventsMatchTable (seen: Observation<'Id>) =
         let table = seen.After.Members
 
         seen.History.NotifiedInTurn
