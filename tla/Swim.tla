@@ -9,8 +9,9 @@
 (* loses and repeats packets, probes that fail, processes that crash,      *)
 (* restart, leave and come back.                                           *)
 (*                                                                         *)
-(* Fix is the set of amendments (R12) that are switched on.  With all of   *)
-(* them this is the protocol that Swim.Core runs, with none it is foca's.  *)
+(* Fix is the set of amendments (R12) and of rules of R13 that are switched*)
+(* on.  With all of them this is the protocol that Swim.Core runs, with all*)
+(* of R12 and none of R13 that of DownIsFinal, with none it is foca's.     *)
 (*                                                                         *)
 (* Abstractions: an identity is an address and a generation.  A packet     *)
 (* carries the whole backlog.  The last transmission of an update is an    *)
@@ -19,22 +20,29 @@
 (* token is one that is not in the set.  Choices of members are of all     *)
 (* members.  The probe cycle has a module of its own, SwimProbe: the world *)
 (* here sends no indirect message, but a member accepts and answers each.  *)
+(* How often a member renews in a minute (R13.5), and answers a caller in a*)
+(* second (R13.6), has no bound here: the model has no clock.              *)
 (***************************************************************************)
 EXTENDS Integers, FiniteSets, Sequences
 
 CONSTANTS
     Node,       \* the addresses: 1 .. N
-    Fix,        \* the amendments that are on, such as "R12.1"
+    Fix,        \* the amendments and rules that are on, such as "R12.1"
     Renewable,  \* the addresses whose identities can renew themselves (R1.1)
     MaxInc,     \* the highest incarnation (65,535 in the code)
     \* How often the environment may take each of its actions:
     Joins, Pings, Asks, Suspicions, Losses, Repeats, Spends, Forgets, Unburials,
-    Leaves, Reuses, Changes, Crashes, Restarts
+    Leaves, Reuses, Changes, Crashes, Restarts,
+    Backdates   \* restarts with a clock behind: the first generation again
 
 ASSUME Fix \subseteq {"R12.1", "R12.2", "R12.3", "R12.4", "R12.5", "R12.6", "R12.7",
-                      "R12.8", "R12.9", "R12.11", "R12.12", "R12.14"}
+                      "R12.8", "R12.9", "R12.11", "R12.12", "R12.14",
+                      "R13.1", "R13.2", "R13.3", "R13.4", "R13.5", "R13.6", "R13.7"}
 
 On(amendment) == amendment \in Fix
+
+(* Whether a Down can be refuted; the opposite of DownIsFinal.             *)
+CanRefute == On("R13.1")
 
 -----------------------------------------------------------------------------
 (* Records.  R2.1: a record about an address has a generation g, an        *)
@@ -45,16 +53,36 @@ Rec(generation, incarnation, status) == [g |-> generation, i |-> incarnation, st
 DownRec(generation) == Rec(generation, 0, "down")
 IsActive(record) == record.st \in {"alive", "suspect"}
 
-(* R12.8: a Down record has incarnation 0.  MemberRecord.create *)
-Normal(record) == IF On("R12.8") /\ record.st = "down" THEN [record EXCEPT !.i = 0] ELSE record
+(* R13.2: the highest incarnation is that of the departed alone.           *)
+(* MemberRecord.lastIncarnation                                            *)
+LastInc == IF CanRefute /\ On("R13.2") THEN MaxInc - 1 ELSE MaxInc
+
+(* R12.8: a Down record has incarnation 0.  R13.2: no one takes part with   *)
+(* the highest one.  MemberRecord.normal                                   *)
+Normal(record) ==
+    IF CanRefute
+    THEN IF IsActive(record) /\ record.i > LastInc THEN [record EXCEPT !.i = LastInc] ELSE record
+    ELSE IF On("R12.8") /\ record.st = "down" THEN [record EXCEPT !.i = 0] ELSE record
+
+(* R13.2: the record that ends an identity for good.  MemberRecord.left *)
+Departed(generation) ==
+    IF CanRefute /\ On("R13.2") THEN Rec(generation, MaxInc, "down") ELSE DownRec(generation)
+
+Rank(status) == IF status = "alive" THEN 0 ELSE IF status = "suspect" THEN 1 ELSE 2
 
 (* R2.2: whether the update replaces the known record of the same identity. *)
-(* MemberRecord.supersedes                                                 *)
-Supersedes(known, update) ==
+SupersedesIfFinal(known, update) ==
     CASE known.st = "down"                             -> FALSE
       [] update.st = "down"                            -> TRUE
       [] known.st = "alive" /\ update.st = "suspect"   -> update.i >= known.i
       [] OTHER                                         -> update.i > known.i
+
+(* R13.1: the order by incarnation, then by status; or that of R2.2.       *)
+(* MemberRecord.supersedes                                                 *)
+Supersedes(known, update) ==
+    IF CanRefute
+    THEN update.i > known.i \/ (update.i = known.i /\ Rank(update.st) > Rank(known.st))
+    ELSE SupersedesIfFinal(known, update)
 
 -----------------------------------------------------------------------------
 (* One member.  me is what it knows:                                       *)
@@ -64,10 +92,10 @@ Supersedes(known, update) ==
 (*   left   whether it is defunct because it left (R12.6)                  *)
 (*   await  whether "active" is still to be notified (R12.2)               *)
 (*   mem    the table: a record or None for each address                   *)
-(*   tomb   the generation that was forgotten, 0 for none (R12.7)          *)
+(*   tomb   the generation and incarnation that were forgotten (R12.7)     *)
 (*   up     the backlog: the update that waits about each address, or None *)
 (*   susp   the suspicion timers that are pending: [a, g, i]               *)
-(*   rem    the removal timers that are pending: [a, g]                    *)
+(*   rem    the removal timers that are pending: [a, g, i]                 *)
 (* step is a step under way: the state so far, the packets out, and the    *)
 (* notes in order: the events for the user of who is up and who we are. An *)
 (* event that also changes an identity (R3.3) has two notes here.          *)
@@ -77,9 +105,11 @@ Put(step, packets) == [step EXCEPT !.out = @ \cup packets]
 Notify(step, kind, address, generation) ==
     [step EXCEPT !.notes = Append(@, [k |-> kind, a |-> address, g |-> generation])]
 
+NoTomb == [g |-> 0, i |-> 0]
+
 Fresh(address, generation) ==
     [id |-> [a |-> address, g |-> generation], inc |-> 0, conn |-> "idle", left |-> FALSE,
-     await |-> FALSE, mem |-> [x \in Node |-> None], tomb |-> [x \in Node |-> 0],
+     await |-> FALSE, mem |-> [x \in Node |-> None], tomb |-> [x \in Node |-> NoTomb],
      up |-> [x \in Node |-> None], susp |-> {}, rem |-> {}]
 
 ActiveOf(me) == {x \in Node : IsActive(me.mem[x])}
@@ -139,11 +169,12 @@ Follow(step, address, record, disseminate, isOwn) ==
         old == me.mem[address]
         new == [me EXCEPT
                  !.mem[address] = record,
-                 !.tomb[address] = 0,
+                 !.tomb[address] = NoTomb,
                  !.up[address] = IF disseminate THEN record ELSE @,
                  !.susp = IF record.st = "suspect" /\ (isOwn \/ On("R12.11"))
                           THEN @ \cup {[a |-> address, g |-> record.g, i |-> record.i]} ELSE @,
-                 !.rem = IF record.st = "down" THEN @ \cup {[a |-> address, g |-> record.g]} ELSE @]
+                 !.rem = IF record.st = "down"
+                         THEN @ \cup {[a |-> address, g |-> record.g, i |-> record.i]} ELSE @]
         changed == [step EXCEPT !.state = new]
         renamed == IF old.st # "none" /\ old.g # record.g
                    THEN Notify(changed, "rename", address, record.g) ELSE changed
@@ -152,12 +183,15 @@ Follow(step, address, record, disseminate, isOwn) ==
          [] OTHER -> renamed
 
 (* R12.7: a tombstone rejects every generation that is not newer, unless   *)
-(* the buried one may return.  Merging.isBuried                            *)
-Buried(me, address, generation, mayReturn) ==
-    /\ On("R12.7")
-    /\ me.tomb[address] # 0
-    /\ \/ me.tomb[address] = generation /\ ~mayReturn
-       \/ me.tomb[address] > generation
+(* the buried one may return.  R13.7: or has a higher incarnation.         *)
+(* Merging.isBuried                                                        *)
+Buried(me, address, record, mayReturn) ==
+    LET stone == me.tomb[address]
+        rises == CanRefute /\ On("R13.7") /\ record.i > stone.i
+    IN /\ On("R12.7")
+       /\ stone.g # 0
+       /\ \/ stone.g = record.g /\ ~mayReturn /\ ~rises
+          \/ stone.g > record.g
 
 (* R2, R3: one update about another member.  Merging.update *)
 Update(step, address, update, disseminate, mayReturn, isOwn) ==
@@ -165,7 +199,7 @@ Update(step, address, update, disseminate, mayReturn, isOwn) ==
         known == me.mem[address]
         new == Normal(update)
     IN CASE known.st = "none" ->
-              IF Buried(me, address, new.g, mayReturn) THEN step
+              IF Buried(me, address, new, mayReturn) THEN step
               ELSE Follow(step, address, new, disseminate, isOwn)
          [] known.st # "none" /\ known.g = new.g ->
               IF Supersedes(known, new) THEN Follow(step, address, new, disseminate, isOwn) ELSE step
@@ -193,14 +227,24 @@ Assume(step, generation) ==
         next == Reset([step EXCEPT !.state.id.g = generation])
         isOver == me.conn = "active" /\ ActiveOf(me) = {}
         ended == IF isOver THEN Notify(next, "idle", me.id.a, me.id.g) ELSE next
-        told == IF wasDefunct THEN ended ELSE [ended EXCEPT !.state.up[me.id.a] = DownRec(me.id.g)]
+        told == IF wasDefunct THEN ended ELSE [ended EXCEPT !.state.up[me.id.a] = Departed(me.id.g)]
     IN Gossip(told)
 
 CanRenew(me) == me.id.a \in Renewable
 
-Renew(step) ==
-    LET id == step.state.id
-    IN Notify(Assume(step, id.g + 1), "rejoin", id.a, id.g + 1)
+RenewTo(step, generation) ==
+    Notify(Assume(step, generation), "rejoin", step.state.id.a, generation)
+
+Renew(step) == RenewTo(step, step.state.id.g + 1)
+
+(* R13.5: a newer generation holds our address: we renew to above it, in   *)
+(* one leap.  One that cannot renew, and is told by a TurnUndead, is       *)
+(* defunct.  OwnIdentity.claimed                                           *)
+Claimed(step, rival, isTold) ==
+    LET me == step.state
+    IN CASE CanRenew(me)              -> RenewTo(step, (IF On("R13.5") THEN rival ELSE me.id.g) + 1)
+         [] ~CanRenew(me) /\ isTold   -> BecomeDefunct(step)
+         [] OTHER                     -> step
 
 (* R5.3: declared Down: renew, or become defunct.  R12.6: only the caller  *)
 (* ends defunct.  OwnIdentity.declaredDown                                 *)
@@ -211,25 +255,43 @@ DeclaredDown(step) ==
        ELSE IF CanRenew(me) THEN Renew(step)
        ELSE BecomeDefunct(step)
 
-(* R5.2, R12.9: suspected.  OwnIdentity.suspected *)
-Suspected(step, incarnation) ==
+(* R5.2, R12.9, R13.3: suspected, or declared Down.  OwnIdentity.refute *)
+Refute(step, incarnation) ==
     LET me == step.state
         highest == IF me.inc > incarnation THEN me.inc ELSE incarnation
-        cannotRefute == IF On("R12.9") THEN incarnation = MaxInc ELSE highest = MaxInc
+        cannotRefute == (IF On("R12.9") THEN incarnation ELSE highest) >= LastInc
     IN IF cannotRefute THEN DeclaredDown(step)
        ELSE Gossip([step EXCEPT !.state.inc = IF me.inc <= incarnation THEN incarnation + 1 ELSE @])
 
 (* R5: an update about us.  OwnIdentity.update *)
 SelfUpdate(step, incarnation, status) ==
     IF On("R12.6") /\ step.state.conn = "defunct" THEN step
-    ELSE CASE status = "suspect" -> Suspected(step, incarnation)
-           [] status = "down"    -> DeclaredDown(step)
+    ELSE CASE status = "suspect" -> Refute(step, incarnation)
+           [] status = "down"    -> IF CanRefute /\ On("R13.3") THEN Refute(step, incarnation)
+                                    ELSE DeclaredDown(step)
            [] OTHER              -> step
+
+(* R13.4: a member tells us that we are not active in its table; reasons   *)
+(* has the record that says why.  OwnIdentity.obey                         *)
+Obey(step, reasons) ==
+    LET me == step.state
+        reason == reasons[me.id.a]
+    IN CASE ~CanRefute                                -> DeclaredDown(step)
+         [] CanRefute /\ me.conn = "defunct"          -> step
+         [] CanRefute /\ me.conn # "defunct" /\ reasons = NoUpdates -> SelfUpdate(step, me.inc, "down")
+         [] CanRefute /\ me.conn # "defunct" /\ reason.st # "none" /\ reason.g = me.id.g ->
+              SelfUpdate(step, reason.i, reason.st)
+         [] CanRefute /\ me.conn # "defunct" /\ reason.st # "none" /\ reason.g > me.id.g ->
+              Claimed(step, reason.g, TRUE)
+         [] OTHER -> step
+
+(* Whether a step gave us another identity or incarnation.                 *)
+Moved(before, after) == after.id # before.id \/ (CanRefute /\ after.inc # before.inc)
 
 (* R6.1: leaves.  OwnIdentity.leave *)
 Leave(me) ==
     IF me.left THEN Start(me)
-    ELSE LET told == Gossip(Start([me EXCEPT !.up[me.id.a] = DownRec(me.id.g)]))
+    ELSE LET told == Gossip(Start([me EXCEPT !.up[me.id.a] = Departed(me.id.g)]))
          IN BecomeDefunct([told EXCEPT !.state.left = TRUE])
 
 (* R6.3, R12.5: comes back.  OwnIdentity.reuseDownIdentity *)
@@ -241,13 +303,21 @@ Reuse(me) ==
 -----------------------------------------------------------------------------
 (* Receiving: R3.4 and R9.                                                 *)
 
+(* R3.4: another generation at our address is one that we gave up, or an   *)
+(* impostor.  R13.5: if it is newer, we renew, and nothing of it is told.  *)
+MergeAtOurAddress(step, address, update) ==
+    LET me == step.state
+        isNewer == CanRefute /\ me.conn # "defunct" /\ update.g > me.id.g
+        own == IF isNewer THEN Claimed(step, update.g, FALSE) ELSE step
+    IN Update(own, address, Departed(update.g), ~(isNewer /\ CanRenew(me)), FALSE, FALSE)
+
 (* R3.4: one update, about us or about another member.  Receiving.merge *)
 Merge(step, address, update) ==
     LET id == step.state.id
     IN CASE update.st = "none" -> step
          [] update.st # "none" /\ address # id.a -> Update(step, address, update, TRUE, FALSE, FALSE)
          [] update.st # "none" /\ address = id.a /\ update.g = id.g -> SelfUpdate(step, update.i, update.st)
-         [] OTHER -> Update(step, address, DownRec(update.g), TRUE, FALSE, FALSE)
+         [] OTHER -> MergeAtOurAddress(step, address, update)
 
 (* R3.4: a batch, in a given order of addresses.  Receiving.applyMany *)
 RECURSIVE MergeFrom(_, _, _, _)
@@ -268,15 +338,42 @@ Acknowledge(step, receiver) ==
        THEN Notify([step EXCEPT !.state.await = FALSE], "active", me.id.a, me.id.g)
        ELSE step
 
+(* R13.4: why the receiver is not active here: the record at its address,  *)
+(* or what a tombstone says.  Sending.sendTurnUndead                       *)
+TurnUndead(me, receiver) ==
+    LET known == me.mem[receiver.a]
+        stone == me.tomb[receiver.a]
+        buried == IF stone.g = 0 THEN None ELSE Rec(stone.g, stone.i, "down")
+        reason == IF known.st = "none" THEN buried ELSE known
+    IN Packet(me, "turnundead", receiver,
+              IF CanRefute /\ On("R13.4") THEN [NoUpdates EXCEPT ![receiver.a] = reason] ELSE NoUpdates)
+
 (* R9.4, R12.4: the sender is not active here.  Receiving.distrust *)
 Distrust(step, packet) ==
     LET isTurnUndead == packet.k = "turnundead"
-        obeyed == IF isTurnUndead THEN DeclaredDown(step) ELSE step
-        mayAnswer == IF On("R12.4") THEN ~isTurnUndead \/ obeyed.state.id # step.state.id ELSE TRUE
+        obeyed == IF isTurnUndead THEN Obey(step, packet.ups) ELSE step
+        mayAnswer == IF On("R12.4") THEN ~isTurnUndead \/ Moved(step.state, obeyed.state) ELSE TRUE
         isSilent == On("R12.6") /\ obeyed.state.left
     IN IF mayAnswer /\ ~isSilent
-       THEN Put(obeyed, {Packet(obeyed.state, "turnundead", packet.src, NoUpdates)})
+       THEN Put(obeyed, {TurnUndead(obeyed.state, packet.src)})
        ELSE obeyed
+
+(* R13.3, R13.4: an active member says that we are not active in its table.*)
+(* It is among the first to know that we refuted.  Receiving.believe       *)
+Heed(step, packet) ==
+    LET settled == Acknowledge(Adjust(step), packet.dst)
+        obeyed == Obey(settled, packet.ups)
+    IN CASE settled.state.conn # "active" -> settled
+         [] settled.state.conn = "active" /\ Moved(settled.state, obeyed.state) ->
+              Put(obeyed, {Packet(obeyed.state, "data", packet.src, obeyed.state.up)})
+         [] OTHER -> obeyed
+
+(* R13.6: a packet for another generation at our address.  A caller that   *)
+(* has our old name is told the new one.  Receiving.remind                 *)
+Remind(me, packet) ==
+    IF CanRefute /\ On("R13.6") /\ me.conn # "defunct" /\ packet.dst.a = me.id.a
+    THEN Put(Start(me), {Packet(me, "data", packet.src, NoUpdates)})
+    ELSE Start(me)
 
 (* R8.5: all active members but the receiver.  Sending.feed *)
 FeedFor(me, receiver) ==
@@ -287,7 +384,7 @@ FeedFor(me, receiver) ==
 AnswerAsLeft(step, packet) ==
     LET me == step.state
     IN IF packet.k \in {"announce", "ping", "pingreq", "indirectping"}
-       THEN Put(step, {Packet(me, "data", packet.src, [NoUpdates EXCEPT ![me.id.a] = DownRec(me.id.g)])})
+       THEN Put(step, {Packet(me, "data", packet.src, [NoUpdates EXCEPT ![me.id.a] = Departed(me.id.g)])})
        ELSE step
 
 (* R8.5, R9.6: the answer of an active member.  Receiving.answerAsActive *)
@@ -314,6 +411,7 @@ Answer(step, packet) ==
 (* R9.2 to R9.6: a packet whose updates come in the given order.  A packet *)
 (* from our own address (R9.2), one that is not for us, and one that names *)
 (* any identity at our address as its third member (R9.3) change nothing.  *)
+(* The updates of a TurnUndead are its reason, if Down can be refuted.     *)
 (* Receiving.receive                                                       *)
 ReceiveInOrder(me, packet, order) ==
     LET isAnnounce == packet.k = "announce"
@@ -322,8 +420,11 @@ ReceiveInOrder(me, packet, order) ==
         mayReturn == isAnnounce /\ packet.src.a \notin Renewable
         sender == Rec(packet.src.g, packet.si, "alive")
         heard == Update(Start(me), packet.src.a, sender, TRUE, mayReturn, FALSE)
-    IN IF packet.src.a = me.id.a \/ ~isForUs \/ namesUs THEN Start(me)
+    IN IF packet.src.a = me.id.a THEN Start(me)
+       ELSE IF ~isForUs THEN Remind(me, packet)
+       ELSE IF namesUs THEN Start(me)
        ELSE IF ~Knows(heard.state, packet.src) THEN Distrust(heard, packet)
+       ELSE IF CanRefute /\ packet.k = "turnundead" THEN Heed(heard, packet)
        ELSE Answer(Acknowledge(ApplyMany(heard, order, packet.ups), packet.dst), packet)
 
 Receive(me, packet) == ReceiveInOrder(me, packet, ByAddress)
@@ -347,12 +448,12 @@ Expire(me, timer) ==
     LET known == me.mem[timer.a]
         stands == known.g = timer.g /\ known.i = timer.i /\ known.st = "suspect"
         fired == [me EXCEPT !.susp = @ \ {timer}]
-        down == Adjust(Update(Start(fired), timer.a, DownRec(timer.g), TRUE, FALSE, FALSE))
+        record == IF CanRefute THEN Rec(timer.g, timer.i, "down") ELSE DownRec(timer.g)
+        down == Adjust(Update(Start(fired), timer.a, record, TRUE, FALSE, FALSE))
         plain == IF known.st # "none" /\ known.i = timer.i
                  THEN Adjust(Update(Start(fired), timer.a, Rec(timer.g, timer.i, "down"), TRUE, FALSE, FALSE))
                  ELSE Start(fired)
-        Tell(step) ==
-            Put(step, {Packet(step.state, "turnundead", [a |-> timer.a, g |-> timer.g], NoUpdates)})
+        Tell(step) == Put(step, {TurnUndead(step.state, [a |-> timer.a, g |-> timer.g])})
     IN IF On("R12.1")
        THEN IF ~stands THEN Start(fired)
             ELSE IF me.conn = "active" THEN Tell(down)
@@ -363,13 +464,13 @@ Expire(me, timer) ==
 Forget(me, timer) ==
     LET known == me.mem[timer.a]
         fired == [me EXCEPT !.rem = @ \ {timer}]
-    IN Start(IF known.st = "down" /\ known.g = timer.g
+    IN Start(IF known.st = "down" /\ known.g = timer.g /\ known.i = timer.i
              THEN [fired EXCEPT !.mem[timer.a] = None,
-                                !.tomb[timer.a] = IF On("R12.7") THEN timer.g ELSE 0]
+                                !.tomb[timer.a] = IF On("R12.7") THEN [g |-> timer.g, i |-> timer.i] ELSE NoTomb]
              ELSE fired)
 
 (* R12.7: a tombstone expires.  Merging.expireTombstone *)
-Unbury(me, address) == Start([me EXCEPT !.tomb[address] = 0])
+Unbury(me, address) == Start([me EXCEPT !.tomb[address] = NoTomb])
 
 (* R8.1.  Generation 0 stands for any identity at the address.             *)
 Announce(me, receiver) == Put(Start(me), {Packet(me, "announce", receiver, NoUpdates)})
@@ -393,13 +494,14 @@ VARIABLES
     net,     \* the packets under way: a set, so any order is possible
     gen,     \* the highest generation that each address has reached
     fuel,    \* what the environment may still do
-    dead,    \* [n, a, g]: n has held generation g of a Down
+    dead,    \* [n, a, g]: n has held generation g of a Down, for good
     flaw     \* the step properties that were broken
 
 Fuel == [join |-> Joins, ping |-> Pings, ask |-> Asks, suspect |-> Suspicions,
          loss |-> Losses, dup |-> Repeats, spend |-> Spends, forget |-> Forgets,
          unbury |-> Unburials, leave |-> Leaves, reuse |-> Reuses,
-         change |-> Changes, crash |-> Crashes, restart |-> Restarts]
+         change |-> Changes, crash |-> Crashes, restart |-> Restarts,
+         backdate |-> Backdates]
 
 vars == <<st, run, net, gen, fuel, dead, flaw>>
 
@@ -428,8 +530,9 @@ Forward(before, after, event) ==
 
 (* What must hold of every step of a member, seen from outside.            *)
 (* event: "receive", "receive-turnundead", "receive-verdict" (the packet   *)
-(* says of its receiver what R5.3 may answer), "expire", "forget", "own"   *)
-(* or "caller".                                                            *)
+(* says of its receiver what R5.3 may answer), "receive-reproach" (a       *)
+(* TurnUndead that the receiver can refute), "expire", "forget", "own" or  *)
+(* "caller".                                                               *)
 Flaws(before, event, after) ==
     LET undead == {q \in after.out : q.k = "turnundead"}
         pings == {q \in after.out : q.k \in {"ping", "indirectping"}}
@@ -441,12 +544,12 @@ Flaws(before, event, after) ==
              /\ before.mem[x].st = "alive"
         THEN {"OnlySuspectsExpire"} ELSE {})
        \cup
-       (IF event = "receive-turnundead" /\ same /\ undead # {}
+       (IF event \in {"receive-turnundead", "receive-reproach"} /\ ~Moved(before, after.state) /\ undead # {}
         THEN {"NoTurnUndeadStorm"} ELSE {})
        \cup
        (IF before.left /\ event # "caller" /\
            \/ ~after.state.left
-           \/ \E q \in after.out : q.ups # [NoUpdates EXCEPT ![before.id.a] = DownRec(before.id.g)]
+           \/ \E q \in after.out : q.ups # [NoUpdates EXCEPT ![before.id.a] = Departed(before.id.g)]
         THEN {"DepartedIsSilent"} ELSE {})
        \cup
        (IF before.left /\ event # "caller" /\ ~(same /\ after.state.left /\ after.state.conn = "defunct")
@@ -473,6 +576,12 @@ Flaws(before, event, after) ==
        \cup
        (IF \E x \in Node : ~Forward(before.mem[x], after.state.mem[x], event)
         THEN {"RecordsMoveForward"} ELSE {})
+       \cup
+       (IF CanRefute /\ \E q \in undead : q.ups[q.dst.a] = None
+        THEN {"TurnUndeadSaysWhy"} ELSE {})
+
+(* The members whose Down nothing can refute.                              *)
+GoneOf(me) == {x \in DownOf(me) : ~CanRefute \/ me.mem[x].i = MaxInc}
 
 (* The member at n takes a step: the one place where members change.       *)
 (* (The \E over one element makes the checker evaluate the step once.)     *)
@@ -481,7 +590,7 @@ Step(n, event, step, rest) ==
         /\ st' = [st EXCEPT ![n] = after.state]
         /\ net' = rest \cup after.out
         /\ gen' = [gen EXCEPT ![n] = IF after.state.id.g > @ THEN after.state.id.g ELSE @]
-        /\ dead' = dead \cup {[n |-> n, a |-> x, g |-> after.state.mem[x].g] : x \in DownOf(after.state)}
+        /\ dead' = dead \cup {[n |-> n, a |-> x, g |-> after.state.mem[x].g] : x \in GoneOf(after.state)}
         /\ flaw' = flaw \cup Flaws(st[n], event, after)
         /\ UNCHANGED run
 
@@ -512,14 +621,20 @@ InitJoined ==
 (* The network. *)
 
 (* Whether p says that its receiver is Down, or suspects it beyond refuting. *)
+(* R13.3, R13.5: if a Down can be refuted, only one at the last incarnation *)
+(* does, and a newer generation at the address.                            *)
 Condemns(p) ==
     LET us == p.ups[p.dst.a]
-    IN us.g = p.dst.g /\ (us.st = "down" \/ (us.st = "suspect" /\ us.i = MaxInc))
+        isBeyond == us.st \in {"suspect", "down"} /\ us.i >= LastInc
+    IN IF CanRefute
+       THEN us.g > p.dst.g \/ (us.g = p.dst.g /\ isBeyond)
+       ELSE us.g = p.dst.g /\ (us.st = "down" \/ isBeyond)
 
 EventOf(p) ==
-    CASE p.k = "turnundead"                   -> "receive-turnundead"
-      [] p.k # "turnundead" /\ Condemns(p)    -> "receive-verdict"
-      [] OTHER                                -> "receive"
+    CASE p.k = "turnundead" /\ (~CanRefute \/ Condemns(p)) -> "receive-turnundead"
+      [] p.k = "turnundead" /\ CanRefute /\ ~Condemns(p)    -> "receive-reproach"
+      [] p.k # "turnundead" /\ Condemns(p)                  -> "receive-verdict"
+      [] OTHER                                              -> "receive"
 
 Deliver(p) ==
     /\ p \in net /\ p.dst.a \in run
@@ -580,7 +695,7 @@ ForgetDown(n, t) ==
     /\ Burn("forget")
 
 ForgetTombstone(n, a) ==
-    /\ Has("unbury") /\ n \in run /\ st[n].tomb[a] # 0
+    /\ Has("unbury") /\ n \in run /\ st[n].tomb[a] # NoTomb
     /\ Step(n, "own", Unbury(st[n], a), net)
     /\ Burn("unbury")
 
@@ -631,10 +746,18 @@ Restart(n) ==
     /\ Burn("restart")
     /\ UNCHANGED <<net, dead, flaw>>
 
+(* A process that restarts with a clock behind has its first generation.   *)
+RestartBehind(n) ==
+    /\ Has("backdate") /\ n \notin run
+    /\ run' = run \cup {n}
+    /\ st' = [st EXCEPT ![n] = Fresh(n, 1)]
+    /\ Burn("backdate")
+    /\ UNCHANGED <<net, gen, dead, flaw>>
+
 Next ==
     \/ \E p \in net : Deliver(p) \/ Repeat(p) \/ Lose(p) \/ Vanish(p)
     \/ \E n \in Node : \/ AskDown(n) \/ CallLeave(n) \/ CallReuse(n) \/ CallChange(n)
-                       \/ Crash(n) \/ Restart(n)
+                       \/ Crash(n) \/ Restart(n) \/ RestartBehind(n)
                        \/ \E m \in Node : \/ Ping(n, m) \/ FailedProbe(n, m) \/ FalseSuspicion(n, m)
                                           \/ Join(n, m) \/ Spend(n, m) \/ ForgetTombstone(n, m)
                        \/ \E t \in st[n].susp : Timeout(n, t)
@@ -664,7 +787,7 @@ EverySuspectHasATimer ==
 
 EveryDownHasATimer ==
     \A n \in run, a \in Node : st[n].mem[a].st = "down" =>
-        [a |-> a, g |-> st[n].mem[a].g] \in st[n].rem
+        [a |-> a, g |-> st[n].mem[a].g, i |-> st[n].mem[a].i] \in st[n].rem
 
 OwnDownIsNotSpread ==
     \A n \in run : st[n].conn # "defunct" =>
@@ -672,7 +795,7 @@ OwnDownIsNotSpread ==
 
 (* Part of the core's TombstonesAreBounded. *)
 TombstonesStandForUnknownMembers ==
-    \A n \in run, a \in Node : st[n].tomb[a] # 0 => st[n].mem[a].st = "none"
+    \A n \in run, a \in Node : st[n].tomb[a] # NoTomb => st[n].mem[a].st = "none"
 
 (* No member knows a generation that its address has not reached. *)
 GenerationsWereReached ==
@@ -691,7 +814,7 @@ DownIsFinal ==
 (* A packet for an earlier life changes nothing (R9.3). *)
 EarlierLivesAreDeaf ==
     \A p \in net : (p.dst.a \in run /\ p.k # "announce" /\ p.dst # st[p.dst.a].id) =>
-        Receive(st[p.dst.a], p) = Start(st[p.dst.a])
+        Receive(st[p.dst.a], p).state = st[p.dst.a]
 
 (* A member that hears of a suspicion of itself is ahead of it then (R5.2). *)
 SuspicionsAreRefuted ==

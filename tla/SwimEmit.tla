@@ -18,15 +18,16 @@ CONSTANTS
 (* Short forms: a record is <<generation, incarnation, status>> or <<>>.   *)
 FlatRecord(record) == IF record = None THEN <<>> ELSE <<record.g, record.i, record.st>>
 FlatRecords(records) == [x \in Node |-> FlatRecord(records[x])]
+FlatTomb(stone) == IF stone = NoTomb THEN <<>> ELSE <<stone.g, stone.i>>
 FlatId(id) == <<id.a, id.g>>
 FlatNamed(id) == IF id = NoOne THEN <<>> ELSE FlatId(id)
 
 FlatState(me) ==
     [id |-> FlatId(me.id), inc |-> me.inc, conn |-> me.conn, left |-> me.left,
-     await |-> me.await, mem |-> FlatRecords(me.mem), tomb |-> me.tomb,
+     await |-> me.await, mem |-> FlatRecords(me.mem), tomb |-> [x \in Node |-> FlatTomb(me.tomb[x])],
      up |-> FlatRecords(me.up),
      susp |-> {<<t.a, t.g, t.i>> : t \in me.susp},
-     rem |-> {<<t.a, t.g>> : t \in me.rem}]
+     rem |-> {<<t.a, t.g, t.i>> : t \in me.rem}]
 
 FlatPacket(packet) ==
     [k |-> packet.k, src |-> FlatId(packet.src), si |-> packet.si, dst |-> FlatId(packet.dst),
@@ -35,7 +36,7 @@ FlatPacket(packet) ==
 (* Prints a step of the member at n.  Always true. *)
 Line(op, n, argument, before, step) ==
     PrintT(ToJson(
-        [op |-> op, node |-> n, renewable |-> Renewable, argument |-> argument,
+        [op |-> op, node |-> n, renewable |-> Renewable, final |-> ~CanRefute, argument |-> argument,
          before |-> FlatState(before), after |-> FlatState(step.state),
          out |-> {FlatPacket(p) : p \in step.out},
          notes |-> [x \in DOMAIN step.notes |-> <<step.notes[x].k, step.notes[x].a, step.notes[x].g>>]]))
@@ -93,9 +94,14 @@ AnyNamed(n, kind) ==
       [] kind = "data"          -> RandomElement({NoOne, AnyIdentity(n)})
       [] OTHER                  -> NoOne
 
-AnyUpdates ==
-    IF RandomElement(BOOLEAN) THEN NoUpdates
-    ELSE [x \in Node |-> IF RandomElement(BOOLEAN) THEN None ELSE AnyRecord(x)]
+(* A TurnUndead that can be refuted has one record at most, of any member. *)
+AnyUpdates(n, kind) ==
+    CASE kind = "turnundead" /\ CanRefute ->
+           RandomElement({NoUpdates, [NoUpdates EXCEPT ![n] = AnyRecord(n)],
+                          LET x == RandomElement(Node) IN [NoUpdates EXCEPT ![x] = AnyRecord(x)]})
+      [] OTHER ->
+           IF RandomElement(BOOLEAN) THEN NoUpdates
+           ELSE [x \in Node |-> IF RandomElement(BOOLEAN) THEN None ELSE AnyRecord(x)]
 
 Forge ==
     \E n \in run, k \in Draw(Kinds \cup IndirectKinds) :
@@ -104,7 +110,7 @@ Forge ==
                    si |-> RandomElement(AnyIncarnation),
                    dst |-> AnyDestination(n, k),
                    to |-> AnyNamed(n, k),
-                   ups |-> AnyUpdates]} :
+                   ups |-> AnyUpdates(n, k)]} :
             /\ Step(n, "receive", Receive(st[n], p), net)
             /\ UNCHANGED fuel
             /\ EmitReceive(p)
@@ -132,6 +138,7 @@ EmitNext ==
          \/ CallChange(n) /\ Emit("Assume", n, st[n].id.g + 1, Assume(Start(st[n]), st[n].id.g + 1))
          \/ Crash(n)
          \/ Restart(n) /\ EmitFresh(n)
+         \/ RestartBehind(n)
          \/ \E m \in Node :
               \/ Ping(n, m) /\ EmitPing(n, m)
               \/ FailedProbe(n, m) /\ EmitSuspect(n, m, st[n].mem[m])
@@ -141,7 +148,7 @@ EmitNext ==
               \/ ForgetTombstone(n, m) /\ Emit("Unbury", n, m, Unbury(st[n], m))
          \/ \E t \in st[n].susp :
               (Timeout(n, t) \/ ScheduleAgain(n, t)) /\ Emit("Expire", n, <<t.a, t.g, t.i>>, Expire(st[n], t))
-         \/ \E t \in st[n].rem : ForgetDown(n, t) /\ Emit("Forget", n, <<t.a, t.g>>, Forget(st[n], t))
+         \/ \E t \in st[n].rem : ForgetDown(n, t) /\ Emit("Forget", n, <<t.a, t.g, t.i>>, Forget(st[n], t))
 
 (* Each member knows each other, at the incarnation of the model: near the *)
 (* highest one, R12.9 is near.                                             *)

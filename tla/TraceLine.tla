@@ -17,7 +17,7 @@ EXTENDS TraceData
 FlatId(id) == <<id.a, id.g>>
 FlatRecords(records) ==
     {<<x, records[x].g, records[x].i, records[x].st>> : x \in {y \in Node : records[y] # None}}
-FlatTombs(tombs) == {<<x, tombs[x]>> : x \in {y \in Node : tombs[y] # 0}}
+FlatTombs(tombs) == {<<x, tombs[x].g, tombs[x].i>> : x \in {y \in Node : tombs[y] # NoTomb}}
 FlatNotes(notes) == [j \in DOMAIN notes |-> <<notes[j].k, notes[j].a, notes[j].g>>]
 
 IdentityOf(flat) == [a |-> flat[1], g |-> flat[2]]
@@ -47,7 +47,7 @@ ProbeStep(me, arg) ==
 IndirectStep(me, arg) ==
     Put(Start(me), {Naming(Packet(me, "pingreq", IdOf(me, x), me.up), IdOf(me, arg.target)) : x \in arg.helpers})
 
-SuspicionTimer(flat) == [a |-> flat[1], g |-> flat[2], i |-> flat[3]]
+TimerOf(flat) == [a |-> flat[1], g |-> flat[2], i |-> flat[3]]
 
 StepOf(n, me, line) ==
     LET op == line.op
@@ -56,8 +56,8 @@ StepOf(n, me, line) ==
          [] op = "Receive"           -> ReceiveInOrder(me, Meant(Packets[arg.packet]), arg.order)
          [] op = "Probe"             -> ProbeStep(me, arg)
          [] op = "SendIndirectProbe" -> IndirectStep(me, arg)
-         [] op = "Expire"            -> Expire(me, SuspicionTimer(arg))
-         [] op = "Forget"            -> Forget(me, IdentityOf(arg))
+         [] op = "Expire"            -> Expire(me, TimerOf(arg))
+         [] op = "Forget"            -> Forget(me, TimerOf(arg))
          [] op = "Unbury"            -> Unbury(me, arg)
          [] op = "Announce"          -> Announce(me, IdentityOf(arg))
          [] op = "AnnounceTo"        -> AnnounceTo(me, arg)
@@ -116,11 +116,11 @@ MayTake(n, me, current, line) ==
                      \o Unless(arg.helpers \subseteq known \ {arg.target},
                                "argument.helpers", "R7.3: not other active members")
          [] op = "Expire" /\ runs ->
-              Unless(SuspicionTimer(arg) \in me.susp, "argument", "R7.5: no such timer is pending")
+              Unless(TimerOf(arg) \in me.susp, "argument", "R7.5: no such timer is pending")
          [] op = "Forget" /\ runs ->
-              Unless(IdentityOf(arg) \in me.rem, "argument", "R7.6: no such timer is pending")
+              Unless(TimerOf(arg) \in me.rem, "argument", "R7.6: no such timer is pending")
          [] op = "Unbury" /\ runs ->
-              Unless(me.tomb[arg] # 0, "argument", "R12.7: no tombstone is there")
+              Unless(me.tomb[arg] # NoTomb, "argument", "R12.7: no tombstone is there")
          [] op = "Announce" /\ runs -> here
          [] op = "AnnounceTo" /\ runs ->
               active \o Unless(arg \subseteq known, "argument", "R8.4: not active members")
@@ -216,7 +216,7 @@ Differences(before, step, line) ==
        \o SameSet("after.tomb", FlatTombs(spec.tomb), after.tomb)
        \o SameSet("after.up", FlatRecords(spec.up), after.up)
        \o SameSet("after.susp", {<<t.a, t.g, t.i>> : t \in spec.susp}, after.susp)
-       \o SameSet("after.rem", {<<t.a, t.g>> : t \in spec.rem}, after.rem)
+       \o SameSet("after.rem", {<<t.a, t.g, t.i>> : t \in spec.rem}, after.rem)
        \o SpentDifferences(before, step, spent, line.out)
        \o OutDifferences(before, step, spent, line.out)
        \o Same("notes", FlatNotes(step.notes), line.notes)

@@ -11,10 +11,12 @@ const kinds = {
   "defunct": ["defunct", "down"],
   "rejoined": ["rejoined", "own"],
   "self-refuted": ["refuted", "own"],
+  "address-conflict": ["address conflict", "down"],
 };
 
-/** The word for a kind of event, and the tone that goes with it. */
-export const kindOf = (kind) => kinds[kind] ?? [kind, "own"];
+/** The word for an event by its kind and cause, and the tone that goes with it. */
+export const kindOf = (kind, cause) =>
+  kind === "member-down" && cause === "leave" ? ["left", "own"] : (kinds[kind] ?? [kind, "own"]);
 
 /** The address part of an identity. */
 export const addressOf = (identity) => identity.slice(0, identity.lastIndexOf("#"));

@@ -183,7 +183,7 @@ internal sealed class Roster(TimeProvider clock, Action<RosterUpdate> tell)
             record.Identity.ToString(),
             record.Identity.EndPoint.ToString(),
             record.Identity.Generation,
-            ViewConversion.NameOf(record.Status),
+            ViewConversion.StatusOf(record),
             record.Incarnation,
             clock.GetUtcNow().UtcDateTime,
             IsSelf: false

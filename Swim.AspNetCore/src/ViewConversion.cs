@@ -5,12 +5,12 @@ namespace Swim.AspNetCore;
 /// <summary>Converts what a member tells into the views of the JSON.</summary>
 internal static class ViewConversion
 {
-    public static string NameOf(MemberStatus status) =>
-        status switch
+    public static string StatusOf(in MemberRecord<NodeIdentity> record) =>
+        record.Status switch
         {
             MemberStatus.Alive => "alive",
             MemberStatus.Suspect => "suspect",
-            _ => "down",
+            _ => record.HasLeft ? "left" : "down",
         };
 
     public static string NameOf(SwimEventKind kind) =>
@@ -27,7 +27,8 @@ internal static class ViewConversion
             SwimEventKind.Idle => "idle",
             SwimEventKind.Defunct => "defunct",
             SwimEventKind.Rejoined => "rejoined",
-            _ => "self-refuted",
+            SwimEventKind.SelfRefuted => "self-refuted",
+            _ => "address-conflict",
         };
 
     public static string NameOf(ChangeCause cause) =>

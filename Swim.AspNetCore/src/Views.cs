@@ -6,8 +6,10 @@ namespace Swim.AspNetCore;
 /// <param name="Identity">Endpoint and generation, as in <c>10.0.0.1:7946#1764000000000000</c>.</param>
 /// <param name="EndPoint">The endpoint at which it is reached; one row per endpoint.</param>
 /// <param name="Generation">Distinguishes this life of the member from earlier ones at the endpoint.</param>
-/// <param name="Status">alive, suspect or down; of this member also left.</param>
-/// <param name="Incarnation">How often it refuted a suspicion under this identity.</param>
+/// <param name="Status">alive, suspect, down or left.</param>
+/// <param name="Incarnation">
+/// How often it refuted under this identity; of one that is down, the incarnation at which it was declared Down.
+/// </param>
 /// <param name="ChangedAt">The time of the last change of its status, identity or incarnation here.</param>
 /// <param name="IsSelf">Whether this is the member that serves the dashboard.</param>
 internal sealed record MemberView(
@@ -25,7 +27,7 @@ internal sealed record MemberView(
 /// <param name="Time">The time at which it was observed here.</param>
 /// <param name="Kind">
 /// member-up, member-suspected, member-refuted, member-down or member-renamed; of this member itself active, idle,
-/// defunct, rejoined or self-refuted.
+/// defunct, rejoined, self-refuted or address-conflict.
 /// </param>
 /// <param name="Identity">The member that it is about, by its identity after the event.</param>
 /// <param name="Previous">The identity before, if it was another at the same endpoint.</param>

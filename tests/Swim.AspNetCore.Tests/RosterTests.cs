@@ -254,11 +254,7 @@ public sealed class RosterTests
         Assert.Equal(
             known
                 .Select(record =>
-                    (
-                        record.Identity.ToString(),
-                        ViewConversion.NameOf(record.Status),
-                        (int)record.Incarnation
-                    )
+                    (record.Identity.ToString(), ViewConversion.StatusOf(record), (int)record.Incarnation)
                 )
                 .Order(),
             _roster.Others.Select(row => (row.Identity, row.Status, row.Incarnation)).Order()

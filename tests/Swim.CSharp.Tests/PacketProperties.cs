@@ -123,8 +123,8 @@ public sealed class PacketProperties
             && data.AsSpan().SequenceEqual(again.AsSpan(0, length));
     }
 
-    // What no packet says, though it could be written: an empty broadcast, an endpoint that no member can have,
-    // a Down record with an incarnation (spec/wire-format.md, sections 2, 3 and 5).
+    // What no packet says, though it could be written: an empty broadcast, an endpoint that no member can have
+    // (spec/wire-format.md, sections 2, 3 and 5).
     private static bool IsSayable(Core.Packet<NodeIdentity> packet)
     {
         var header = packet.Header;
@@ -132,9 +132,7 @@ public sealed class PacketProperties
         return IsEndPoint(header.Source)
             && IsEndPoint(header.Destination)
             && (!header.NamesMember || IsEndPoint(header.Named))
-            && packet.Updates.All(record =>
-                IsEndPoint(record.Identity) && (record.Status != MemberStatus.Down || record.Incarnation == 0)
-            )
+            && packet.Updates.All(record => IsEndPoint(record.Identity))
             && packet.Broadcasts.All(item => item.Length > 0);
     }
 

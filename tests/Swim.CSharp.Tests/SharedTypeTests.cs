@@ -85,7 +85,7 @@ public sealed class SharedTypeTests
         Assert.Equal(
             "ProbePeriod 00:00:01, ProbeRtt 00:00:00.5000000, IndirectProbes 3, MaxTransmissions 4, "
                 + "SuspectToDownAfter 00:00:04, RemoveDownAfter 1.00:00:00, MaxPacketSize 1400, "
-                + "NotifyDownMembers True, PeriodicAnnounce 1 every 00:00:30, "
+                + "NotifyDownMembers True, DownIsFinal True, PeriodicAnnounce 1 every 00:00:30, "
                 + "PeriodicAnnounceToDown 2 every 00:01:05, PeriodicGossip off",
             (SwimConfig.Lan(10) with { PeriodicGossip = null }).ToString()
         );

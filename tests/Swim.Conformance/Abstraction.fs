@@ -20,6 +20,9 @@ let identities (renewable: Set<int>) : IIdentityOperations<ModelId> =
                 ValueSome { identity with Generation = identity.Generation + 1 }
             else
                 ValueNone
+
+        member operations.RenewAbove(identity, rival) =
+            operations.Renew { identity with Generation = max identity.Generation rival.Generation }
     }
 
 // Records.
@@ -171,9 +174,9 @@ let suspicionOf (name: 'Id -> ModelId) (timer: Timer<'Id>) =
 /// The Down member that a timer forgets.
 let removalOf (name: 'Id -> ModelId) (timer: Timer<'Id>) =
     match timer with
-    | RemoveDown identity ->
+    | RemoveDown(identity, incarnation) ->
         let id = name identity
-        Some(id.Address, id.Generation)
+        Some(id.Address, id.Generation, int incarnation)
     | _ -> None
 
 // States.
@@ -196,7 +199,7 @@ let private ofConnection (connection: string) =
 let stateOf
     (name: 'Id -> ModelId)
     (suspicions: Set<int * int * int>)
-    (removals: Set<int * int>)
+    (removals: Set<int * int * int>)
     (state: State<'Id>)
     : ModelState =
     let tombstones =
@@ -212,7 +215,9 @@ let stateOf
         Mem = recordsOf name (State.allMembers state)
         Tomb =
             tombstones
-            |> Seq.map (fun stone -> (name stone.Identity).Address, (name stone.Identity).Generation)
+            |> Seq.map (fun stone ->
+                let id = name stone.Identity
+                id.Address, (id.Generation, int stone.Incarnation))
             |> Map.ofSeq
         Up = recordsOf name (State.updatesBacklog state |> Seq.map (fun struct (record, _) -> record))
         Susp = suspicions
@@ -241,9 +246,10 @@ let ofState (rules: Rules<ModelId>) probed (transmissions: int -> int) (model: M
     let mutable stones = Tombstones.empty ()
     let mutable backlog = Backlog.empty ()
 
-    for address, generation in Map.toSeq model.Tomb do
+    for address, (generation, incarnation) in Map.toSeq model.Tomb do
         let dead: ModelId = { Address = address; Generation = generation }
-        stones <- Tombstones.add rules.Identities (Owner()) dead stones
+        let record = MemberRecord.down dead (uint16 incarnation)
+        stones <- Tombstones.add rules.Identities (Owner()) record stones
 
     for record in ofRecords model.Up do
         let address = record.Identity.Address

@@ -6,7 +6,7 @@ open Swim
 open Swim.Core
 
 let private backAndForth (state: ModelState) =
-    let rules = Replay.rulesFor Set.empty
+    let rules = Replay.rulesFor true Set.empty
 
     Abstraction.ofState rules 0 (fun _ -> 255) state
     |> Abstraction.stateOf id state.Susp state.Rem

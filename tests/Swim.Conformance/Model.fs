@@ -35,13 +35,13 @@ type ModelState =
         Left: bool
         Await: bool
         Mem: ModelRecords
-        /// The generation that is buried at an address.
-        Tomb: Map<int, int>
+        /// The generation and the incarnation that are buried at an address.
+        Tomb: Map<int, int * int>
         Up: ModelRecords
         /// The pending suspicion timers: address, generation, incarnation.
         Susp: Set<int * int * int>
-        /// The pending removal timers: address, generation.
-        Rem: Set<int * int>
+        /// The pending removal timers: address, generation, incarnation.
+        Rem: Set<int * int * int>
     }
 
 /// One packet.
@@ -72,7 +72,7 @@ type ModelNote = string * int * int
 type Argument =
     | Nothing
     | Number of int
-    /// A timer: address, generation and, of a suspicion, the incarnation.
+    /// A timer: address, generation and incarnation.
     | Timer of int list
     | Packet of ModelPacket
 
@@ -84,6 +84,8 @@ type Transition =
         Node: int
         /// The addresses whose identities can renew themselves.
         Renewable: Set<int>
+        /// Whether Down is final (R12.8), or can be refuted (R13).
+        DownIsFinal: bool
         Argument: Argument
         Before: ModelState
         After: ModelState

@@ -13,7 +13,7 @@ type Play =
         Before: State<ModelId>
         Event: Event<ModelId>
         /// The timers of the model that the event uses up.
-        Fired: Set<int * int * int> * Set<int * int>
+        Fired: Set<int * int * int> * Set<int * int * int>
         Expected: Outcome
     }
 
@@ -35,8 +35,10 @@ let private sizes =
     }
 
 /// The rules under which a model's transitions are taken.
-let rulesFor (renewable: Set<int>) : Rules<ModelId> =
-    Rules.create config (Abstraction.identities renewable) sizes
+let rulesFor (downIsFinal: bool) (renewable: Set<int>) : Rules<ModelId> =
+    Rules.create { config with DownIsFinal = downIsFinal } (Abstraction.identities renewable) sizes
+
+let private rulesOf (transition: Transition) = rulesFor transition.DownIsFinal transition.Renewable
 
 /// A timer counts if it comes when it should.
 let private timersOf (effects: Effect<ModelId> list) =
@@ -234,7 +236,7 @@ let private spend (start: Start) spentOn : Play =
 
 /// The ways to take a transition. Mostly there is one.
 let plays (transition: Transition) : Play list =
-    let rules = rulesFor transition.Renewable
+    let rules = rulesOf transition
     let before = transition.Before
     let state = Abstraction.ofState rules 0 plenty before
 
@@ -260,10 +262,12 @@ let plays (transition: Transition) : Play list =
     | "Assume", Number generation ->
         [ take start (ChangeIdentity { before.Id with Generation = generation }) ]
     | "Unbury", Number address -> [ take start (TimerFired(Abstraction.tombstoneTimer address before)) ]
-    | "Forget", Timer [ address; generation ] ->
+    | "Forget", Timer [ address; generation; incarnation ] ->
+        let dead: ModelId = { Address = address; Generation = generation }
+
         [
-            { take start (TimerFired(RemoveDown { Address = address; Generation = generation })) with
-                Fired = Set.empty, Set.singleton (address, generation)
+            { take start (TimerFired(RemoveDown(dead, uint16 incarnation))) with
+                Fired = Set.empty, Set.singleton (address, generation, incarnation)
             }
         ]
     | "Expire", Timer [ address; generation; incarnation ] ->
@@ -295,8 +299,7 @@ let private nameOf (event: Event<ModelId>) =
 let compare (transition: Transition) : string list =
     [
         for play in plays transition do
-            let struct (after, effects) =
-                Protocol.step (rulesFor transition.Renewable) play.Before play.Event
+            let struct (after, effects) = Protocol.step (rulesOf transition) play.Before play.Event
 
             for difference in
                 Outcome.differences play.Expected (outcome play transition.Before after (List.ofSeq effects)) do

@@ -55,20 +55,16 @@ let private byAddress (read: JsonElement -> 'T option) (json: JsonElement) : Map
     |> Seq.choose id
     |> Map.ofSeq
 
-let private generation (json: JsonElement) =
-    match json.GetInt32() with
-    | 0 -> None
-    | generation -> Some generation
+let private tombstone (json: JsonElement) =
+    match ints json with
+    | [] -> None
+    | [ generation; incarnation ] -> Some(generation, incarnation)
+    | _ -> failwith $"{json} is no tombstone"
 
-let private suspicion json =
+let private timer json =
     match ints json with
     | [ address; generation; incarnation ] -> address, generation, incarnation
-    | _ -> failwith $"{json} is no suspicion"
-
-let private removal json =
-    match ints json with
-    | [ address; generation ] -> address, generation
-    | _ -> failwith $"{json} is no removal"
+    | _ -> failwith $"{json} is no timer"
 
 let private state (json: JsonElement) : ModelState =
     {
@@ -78,10 +74,10 @@ let private state (json: JsonElement) : ModelState =
         Left = (get "left" json).GetBoolean()
         Await = (get "await" json).GetBoolean()
         Mem = get "mem" json |> byAddress record
-        Tomb = get "tomb" json |> byAddress generation
+        Tomb = get "tomb" json |> byAddress tombstone
         Up = get "up" json |> byAddress record
-        Susp = get "susp" json |> items |> Seq.map suspicion |> Set
-        Rem = get "rem" json |> items |> Seq.map removal |> Set
+        Susp = get "susp" json |> items |> Seq.map timer |> Set
+        Rem = get "rem" json |> items |> Seq.map timer |> Set
     }
 
 let private packet (json: JsonElement) : ModelPacket =
@@ -114,6 +110,7 @@ let private transition (line: string) : Transition =
         Operator = get "op" json |> text
         Node = (get "node" json).GetInt32()
         Renewable = get "renewable" json |> ints |> Set
+        DownIsFinal = (get "final" json).GetBoolean()
         Argument = get "argument" json |> argument
         Before = get "before" json |> state
         After = get "after" json |> state

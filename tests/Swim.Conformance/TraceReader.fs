@@ -113,7 +113,11 @@ module TraceReader =
                 Map.ofSeq
                     [
                         for stone in (get "tomb" json).EnumerateObject() ->
-                            names.Address stone.Name, names.Generation(stone.Name, stone.Value.GetInt64())
+                            match items stone.Value with
+                            | [ generation; incarnation ] ->
+                                let rank = names.Generation(stone.Name, generation.GetInt64())
+                                names.Address stone.Name, (rank, incarnation.GetInt32())
+                            | _ -> failwith $"{stone} is no tombstone"
                     ]
             Up = get "up" json |> records names
             Susp =
@@ -129,7 +133,7 @@ module TraceReader =
                     [
                         for each in items (get "rem" json) do
                             match timer names each with
-                            | [ address; generation ] -> address, generation
+                            | [ address; generation; incarnation ] -> address, generation, incarnation
                             | _ -> failwith $"{each} is no removal"
                     ]
         }
@@ -198,7 +202,7 @@ module TraceReader =
                     }
         ]
 
-    /// The steps that the tables know the like of. All members can renew.
+    /// The steps that the tables know the like of. All members can renew, and Down is final.
     let transitions (trace: TraceLine list) : Transition list =
         let names = Names trace
         let before = Dictionary<string, ModelState>()
@@ -214,6 +218,7 @@ module TraceReader =
                         Operator = operator
                         Node = names.Address line.At
                         Renewable = renewable
+                        DownIsFinal = true
                         Argument = argument
                         Before = before[line.At]
                         After = after

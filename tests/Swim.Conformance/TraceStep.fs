@@ -11,7 +11,7 @@ type TraceStep =
     | Probe of failed: (int * int * int) option * target: int
     | SendIndirectProbe of target: int * helpers: int list
     | Expire of int * int * int
-    | Forget of int * int
+    | Forget of int * int * int
     | Unbury of int
     | Announce of ModelId
     | AnnounceTo of int list
@@ -103,10 +103,12 @@ module TraceStep =
         | PeriodicGossip token ->
             unless (token <> before.Token || not isActive) (fun () ->
                 TraceStep.Gossip(receivers name MessageKind.Gossip effects))
-        | RemoveDown identity ->
+        | RemoveDown(identity, incarnation) ->
             let id = name identity
-            TraceStep.Forget(id.Address, id.Generation)
+            TraceStep.Forget(id.Address, id.Generation, int incarnation)
         | RemoveTombstone sequence -> ofTombstone name before sequence
+        | ResetRenewals
+        | ResetReminders -> TraceStep.Nothing
 
     /// The step of the model. What was chosen at random is read off what was sent; all else follows from the
     /// event and the state before it.

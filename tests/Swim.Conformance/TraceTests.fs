@@ -15,7 +15,8 @@ let private indexOf (tables: (string * Lazy<Transition list>) list) =
 
     for _, table in tables do
         for step in table.Value do
-            index[keyOf step] <- step
+            if step.DownIsFinal then
+                index[keyOf step] <- step
 
     index
 
@@ -107,9 +108,9 @@ let tests (tables: (string * Lazy<Transition list>) list) =
                 corrupt "after.left" (after (fun state -> { state with Left = not state.Left }))
                 corrupt "after.await" (after (fun state -> { state with Await = not state.Await }))
                 corrupt "after.mem" (after (fun state -> { state with Mem = Map.empty }))
-                corrupt "after.tomb" (after (fun state -> { state with Tomb = Map.ofList [ 1, 9 ] }))
+                corrupt "after.tomb" (after (fun state -> { state with Tomb = Map.ofList [ 1, (9, 0) ] }))
                 corrupt "after.susp" (after (fun state -> { state with Susp = set [ 1, 9, 9 ] }))
-                corrupt "after.rem" (after (fun state -> { state with Rem = set [ 1, 9 ] }))
+                corrupt "after.rem" (after (fun state -> { state with Rem = set [ 1, 9, 9 ] }))
                 corrupt "out" (fun step -> { step with Out = Set.empty })
                 corrupt "notes" (fun step -> { step with Notes = [ "idle", 1, 9 ] })
 

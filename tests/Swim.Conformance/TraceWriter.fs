@@ -14,7 +14,7 @@ type TraceWriter<'Id when 'Id: equality>(output: Stream, name: 'Id -> ModelId) =
     let json = new Utf8JsonWriter(output)
     // The number of pending timers for each suspicion and each removal of each member.
     let suspicions = Dictionary<int, Dictionary<int * int * int, int>>()
-    let removals = Dictionary<int, Dictionary<int * int, int>>()
+    let removals = Dictionary<int, Dictionary<int * int * int, int>>()
     let mutable lines = 0
 
     let count (table: Dictionary<'Key, int>) (change: int) (key: 'Key) =
@@ -93,8 +93,11 @@ type TraceWriter<'Id when 'Id: equality>(output: Stream, name: 'Id -> ModelId) =
         writeRecords "mem" state.Mem
         json.WriteStartObject "tomb"
 
-        for KeyValue(address, generation) in state.Tomb do
-            json.WriteNumber(string address, generation)
+        for KeyValue(address, (generation, incarnation)) in state.Tomb do
+            json.WriteStartArray(string address)
+            json.WriteNumberValue(generation: int)
+            json.WriteNumberValue(incarnation: int)
+            json.WriteEndArray()
 
         json.WriteEndObject()
         writeRecords "up" state.Up
@@ -102,7 +105,9 @@ type TraceWriter<'Id when 'Id: equality>(output: Stream, name: 'Id -> ModelId) =
         writeArray "susp" state.Susp (fun (address, generation, incarnation) ->
             writeTimer address [ generation; incarnation ])
 
-        writeArray "rem" state.Rem (fun (address, generation) -> writeTimer address [ generation ])
+        writeArray "rem" state.Rem (fun (address, generation, incarnation) ->
+            writeTimer address [ generation; incarnation ])
+
         json.WriteEndObject()
 
     let writeAddresses (addresses: int list) =
@@ -131,9 +136,9 @@ type TraceWriter<'Id when 'Id: equality>(output: Stream, name: 'Id -> ModelId) =
             json.WritePropertyName "helpers"
             writeAddresses helpers
             json.WriteEndObject()
-        | TraceStep.Expire(address, generation, incarnation), _ ->
+        | TraceStep.Expire(address, generation, incarnation), _
+        | TraceStep.Forget(address, generation, incarnation), _ ->
             writeTimer address [ generation; incarnation ]
-        | TraceStep.Forget(address, generation), _ -> writeTimer address [ generation ]
         | TraceStep.Unbury address, _ -> json.WriteStringValue(string address)
         | TraceStep.AnnounceTo addresses, _
         | TraceStep.AnnounceDown addresses, _

@@ -71,7 +71,7 @@ let private falseAlarmTests =
         testCase "R12.2 one false alarm and one lost packet end in agreement"
         <| fun () ->
             let cluster = pair Given.notifying
-            cluster.Do(1, Given.apply [ MemberRecord.down (Given.renewablePeer 2) ]) |> ignore
+            cluster.Do(1, Given.apply [ MemberRecord.down (Given.renewablePeer 2) 0us ]) |> ignore
             cluster.Blocks <- everything
             tellDown cluster cluster[1].Identity 2
             cluster.Blocks <- nothing
@@ -111,8 +111,8 @@ let private falseAlarmTests =
             let cluster = pair config
             cluster.Blocks <- everything
             let first, second = cluster[1].Identity, cluster[2].Identity
-            cluster.Do(1, Given.apply [ MemberRecord.down second ]) |> ignore
-            cluster.Do(2, Given.apply [ MemberRecord.down first ]) |> ignore
+            cluster.Do(1, Given.apply [ MemberRecord.down second 0us ]) |> ignore
+            cluster.Do(2, Given.apply [ MemberRecord.down first 0us ]) |> ignore
             tellDown cluster second 1
             tellDown cluster first 2
             cluster.Blocks <- nothing
@@ -141,7 +141,7 @@ let private falseAlarmTests =
             let timer = PeriodicAnnounceDown core.State.Token
             let effects = core.Step(Given.apply [ Given.down 2 ])
             Expect.contains (Seen.schedules effects) (timer, TimeSpan.FromSeconds 5.0) "it begins"
-            core.Fire(RemoveDown two) |> ignore
+            core.Fire(RemoveDown(two, 0us)) |> ignore
             Expect.isEmpty (core.Fire timer) "there is no member to ask"
             let effects = core.Step(Given.apply [ Given.down 3 ])
             Expect.contains (Seen.schedules effects) (timer, TimeSpan.FromSeconds 5.0) "it begins again"
@@ -152,8 +152,8 @@ let private falseAlarmTests =
             let first, second = Given.peer 1, Given.peer 2
             cluster.Start first
             cluster.Start second
-            cluster.Do(1, Given.restore [ MemberRecord.down second ]) |> ignore
-            cluster.Do(2, Given.restore [ MemberRecord.down first ]) |> ignore
+            cluster.Do(1, Given.restore [ MemberRecord.down second 0us ]) |> ignore
+            cluster.Do(2, Given.restore [ MemberRecord.down first 0us ]) |> ignore
             cluster.Do(1, AnnounceTo second) |> ignore
             cluster.RunSeconds 60.0
             let messages = cluster.Sent |> List.map (fun packet -> Message.ofHeader packet.Header)
@@ -199,7 +199,7 @@ let private reuseTests =
             Expect.equal core.Identity next "renewed"
 
             Expect.isFalse
-                (List.contains (MemberRecord.down next) (List.map fst (Seen.backlog core)))
+                (List.contains (MemberRecord.down next 0us) (List.map fst (Seen.backlog core)))
                 "withdrawn"
 
         testCase "R12.5 an identity that cannot renew is back after it was forgotten"
@@ -244,7 +244,7 @@ let private leaveTests =
 
             let events =
                 [
-                    Given.apply [ MemberRecord.suspect me 0us; MemberRecord.down me ]
+                    Given.apply [ MemberRecord.suspect me 0us; MemberRecord.down me 0us ]
                     PacketReceived(Given.packet two 0us me Message.turnUndead [] [])
                     PacketReceived(Given.packet (Given.peer 4) 0us me Message.turnUndead [] [])
                     PacketReceived(Given.packet two 0us me Message.gossip [ MemberRecord.suspect me 7us ] [])
@@ -270,7 +270,7 @@ let private leaveTests =
                 match Seen.packets (core.Step(Given.from two question)) with
                 | [ packet ] ->
                     Expect.equal packet.Header.Destination two $"{question}"
-                    Expect.equal (Seen.updates packet) [ MemberRecord.down Given.me ] "our Down"
+                    Expect.equal (Seen.updates packet) [ MemberRecord.down Given.me 0us ] "our Down"
                 | other -> failtestf "One answer to %A expected: %A" question other
 
             for statement in

@@ -18,9 +18,10 @@ let identity (dice: Dice) : TestId =
 let private incarnation (dice: Dice) : uint16 = dice.Pick [ 0us; 0us; 0us; 1us; 2us; 3us; 65534us; 65535us ]
 
 /// A record as it may stand in a packet: also a Down one with an incarnation.
-let private record (dice: Dice) : MemberRecord<TestId> =
+let private record (dice: Dice) (core: CheckedMember) : MemberRecord<TestId> =
     {
-        Identity = identity dice
+        // Now and then a rival that claims our address.
+        Identity = if dice.Chance 5 then Given.newer core.Identity else identity dice
         Incarnation = incarnation dice
         Status = dice.Pick [ MemberStatus.Alive; MemberStatus.Suspect; MemberStatus.Down ]
     }
@@ -72,7 +73,7 @@ let private packet (dice: Dice) (core: CheckedMember) : Event<TestId> =
         | _ -> anyMember dice core
 
     let destination = if dice.Chance 85 then core.Identity else identity dice
-    let records = dice.Many(0, 3, (fun () -> record dice))
+    let records = dice.Many(0, 3, (fun () -> record dice core))
     let payloads = if dice.Chance 20 then dice.Many(1, 2, (fun () -> payload dice)) else []
 
     Given.packet source (incarnation dice) destination (message dice core) records payloads
@@ -95,8 +96,10 @@ let private strayTimer (dice: Dice) (core: CheckedMember) : Timer<TestId> =
             PeriodicAnnounce token
             PeriodicAnnounceDown token
             PeriodicGossip token
-            RemoveDown subject
+            RemoveDown(subject, incarnation dice)
             RemoveTombstone(uint64 (dice.Below 6))
+            ResetRenewals
+            ResetReminders
         ]
 
 /// Mostly a pending timer: the oldest, or any.
@@ -110,7 +113,7 @@ let private timer (dice: Dice) (core: CheckedMember) : Timer<TestId> =
         timer
 
 let private operation (dice: Dice) (core: CheckedMember) : Event<TestId> =
-    let batch = Given.updates (dice.Many(0, 5, (fun () -> record dice)))
+    let batch = Given.updates (dice.Many(0, 5, (fun () -> record dice core)))
     let topic = TopicKey($"topic {dice.Below 3}", dice.Below 5)
     let length = if dice.Chance 10 then dice.Between(0, 2000) else dice.Between(0, 60)
 
@@ -126,10 +129,9 @@ let private operation (dice: Dice) (core: CheckedMember) : Event<TestId> =
             BroadcastsHandled
             BroadcastsHandled
             (if dice.Chance 40 then LeaveCluster else GossipNow)
-            (if dice.Chance 50 then
-                 ChangeIdentity(Given.newer core.Identity)
-             else
-                 ChangeIdentity(identity dice))
+            ChangeIdentity(
+                dice.Pick [ core.Identity; Given.newer core.Identity; identity dice; identity dice ]
+            )
         ]
 
 /// Some rules to begin with.
@@ -142,6 +144,7 @@ let rules (dice: Dice) : Rules<TestId> =
             MaxTransmissions = dice.Pick [ 1; 2; 10 ]
             IndirectProbes = dice.Pick [ 1; 3 ]
             NotifyDownMembers = dice.Chance 70
+            DownIsFinal = dice.Chance 50
             PeriodicAnnounce = everySecond 1
             PeriodicAnnounceToDown = everySecond 2
             PeriodicGossip = everySecond 3

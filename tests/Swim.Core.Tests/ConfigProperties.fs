@@ -56,6 +56,7 @@ let private configOf (((a, b, c, d, e, f), (g, h, i, j, k, l), notify): Raw) : S
         RemoveDownAfter = sometimes (TimeSpan.FromHours 1.0) durations f
         MaxPacketSize = sometimes 1400 sizes g
         NotifyDownMembers = notify
+        DownIsFinal = not notify
         PeriodicAnnounce = periodic h i
         PeriodicAnnounceToDown = periodic j k
         PeriodicGossip = periodic l a
@@ -92,9 +93,13 @@ let private outOfBounds (config: SwimConfig) : string list =
 
 let private isGood config = List.isEmpty (outOfBounds config)
 
-/// A configuration with the probe cycle of another, so that the change has a chance.
+/// A configuration with the probe cycle and the order of records of another, so that the change has a chance.
 let private withCycleOf (current: SwimConfig) (next: SwimConfig) =
-    { next with ProbePeriod = current.ProbePeriod; ProbeRtt = current.ProbeRtt }
+    { next with
+        ProbePeriod = current.ProbePeriod
+        ProbeRtt = current.ProbeRtt
+        DownIsFinal = current.DownIsFinal
+    }
 
 let private many = { FsCheckConfig.defaultConfig with maxTest = 2000 }
 
@@ -126,6 +131,7 @@ let private changeProperties =
                 isGood next
                 && next.ProbePeriod = current.ProbePeriod
                 && next.ProbeRtt = current.ProbeRtt
+                && next.DownIsFinal = current.DownIsFinal
                 && List.forall2 (fun before after -> before || not after) (isOn current) (isOn next)
 
             Expect.equal (current.CanBecome next) expected "R10.2"

@@ -139,6 +139,7 @@ let private presetTests =
                     RemoveDownAfter = TimeSpan.FromHours 24.0
                     MaxPacketSize = 1400
                     NotifyDownMembers = false
+                    DownIsFinal = true
                     PeriodicAnnounce = System.Nullable()
                     PeriodicAnnounceToDown = System.Nullable()
                     PeriodicGossip = System.Nullable()

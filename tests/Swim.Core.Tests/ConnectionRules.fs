@@ -14,7 +14,7 @@ let private config =
 
 let private defunct () =
     let core = Given.knowingAlive [ 2; 3 ]
-    core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
+    core.Step(Given.apply [ MemberRecord.down Given.me 0us ]) |> ignore
     core
 
 let tests =
@@ -112,7 +112,7 @@ let tests =
                 let core = Given.knowingAlive [ 2; 3 ]
                 Given.probe core |> ignore
                 let token = core.State.Token
-                let effects = core.Step(Given.apply [ MemberRecord.down Given.me ])
+                let effects = core.Step(Given.apply [ MemberRecord.down Given.me 0us ])
                 Expect.equal (Seen.events effects) [ SwimEventKind.Defunct, Given.me ] "notified"
                 Expect.equal core.State.Token (token + 1UL) "a new token"
                 Expect.equal core.State.Probe.Target ValueNone "no probe"
@@ -128,7 +128,7 @@ let tests =
                         Given.from (Given.peer 6) (Message.ping 1u)
                         Given.from (Given.peer 6) Message.announce
                         Given.from (Given.peer 6) Message.turnUndead
-                        Given.apply [ MemberRecord.down Given.me ]
+                        Given.apply [ MemberRecord.down Given.me 0us ]
                     ]
 
                 for event in others do

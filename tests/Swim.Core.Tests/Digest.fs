@@ -15,6 +15,7 @@ type Digest =
         Token: uint64
         Probe: Probe<TestId>
         PendingReply: PacketHeader<TestId> voption
+        Claims: string list
         Seed: uint64
         Records: MemberRecord<TestId> list
         RecordBounds: int list
@@ -72,6 +73,12 @@ module Digest =
             Token = state.Token
             Probe = state.Probe
             PendingReply = state.PendingReply
+            Claims =
+                [
+                    string state.Claims.Renewals
+                    string state.Claims.IsNotified
+                    string state.Claims.Reminded
+                ]
             Seed = state.Random.Seed
             Records = records
             RecordBounds = bounds

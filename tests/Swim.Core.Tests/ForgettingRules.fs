@@ -11,8 +11,8 @@ let private renewableTwo = Given.renewablePeer 2
 
 /// A core that has forgotten this member.
 let private forgottenWith config identity =
-    let core = Given.knowingWith config [ MemberRecord.down identity; Given.alive 3 ]
-    core.Fire(RemoveDown identity) |> ignore
+    let core = Given.knowingWith config [ MemberRecord.down identity 0us; Given.alive 3 ]
+    core.Fire(RemoveDown(identity, 0us)) |> ignore
     Expect.equal (core.RecordAt identity.Address) None "forgotten"
     core
 
@@ -28,7 +28,7 @@ let private tombstoneTests =
             let words =
                 [
                     Given.apply [ Given.alive 2; Given.suspect 2; Given.down 2; MemberRecord.alive two 9us ]
-                    Given.apply [ MemberRecord.alive older 0us; MemberRecord.down older ]
+                    Given.apply [ MemberRecord.alive older 0us; MemberRecord.down older 0us ]
                     Given.fromWith [ Given.alive 2 ] (Given.peer 3) Message.gossip
                     Given.from two Message.gossip
                     Given.from two (Message.ping 1u)
@@ -84,7 +84,7 @@ let private tombstoneTests =
         testCase "R12.7 a tombstone has its time, too"
         <| fun () ->
             let core = Given.knowing [ Given.down 2; Given.alive 3 ]
-            let effects = core.Fire(RemoveDown two)
+            let effects = core.Fire(RemoveDown(two, 0us))
 
             Expect.equal
                 (Seen.schedules effects)
@@ -102,7 +102,7 @@ let private tombstoneTests =
             let core = forgotten two
             core.Step(Given.from two Message.announce) |> ignore
             core.Step(Given.apply [ Given.down 2 ]) |> ignore
-            core.Fire(RemoveDown two) |> ignore
+            core.Fire(RemoveDown(two, 0us)) |> ignore
             core.Fire(RemoveTombstone 0UL) |> ignore
             Expect.equal core.State.Tombstones.Count 1 "it stands"
             Expect.isEmpty (core.Step(Given.apply [ Given.alive 2 ])) "against its identity"
@@ -125,7 +125,7 @@ let private orderTests =
                 [
                     MemberRecord.suspect two 3us
                     MemberRecord.alive two 5us
-                    MemberRecord.down two
+                    MemberRecord.down two 0us
                     MemberRecord.alive two 4us
                 ]
 
@@ -236,7 +236,7 @@ let private staleTests =
             let core = Given.knowingWith Given.notifying [ Given.alive 2; Given.alive 3 ]
             core.Step(Given.apply [ Given.suspect 2 ]) |> ignore
             core.Step(Given.fromWith [ Given.down 2 ] (Given.peer 3) Message.gossip) |> ignore
-            core.Fire(RemoveDown two) |> ignore
+            core.Fire(RemoveDown(two, 0us)) |> ignore
             core.Step(Given.from two Message.announce) |> ignore
             Expect.equal (core.RecordAt 2) (Some(Given.alive 2)) "back, with the same incarnation"
             Expect.isEmpty (core.FireAll _.IsChangeSuspectToDown) "the old timer does nothing"

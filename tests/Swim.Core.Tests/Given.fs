@@ -23,13 +23,18 @@ let renewableMe = renewablePeer 1
 
 let alive address = MemberRecord.alive (peer address) 0us
 let suspect address = MemberRecord.suspect (peer address) 0us
-let down address = MemberRecord.down (peer address)
+let down address = MemberRecord.down (peer address) 0us
+let left address = MemberRecord.left (peer address)
 
 /// The event of a record that took the place of another.
 let changed isSame (before: MemberRecord<TestId>) (after: MemberRecord<TestId>) cause =
     SwimEvent.changed isSame &before &after cause
 
-let simple = SwimConfig.Simple()
+/// Down is final, as R1 to R12 have it.
+let simple = { SwimConfig.Simple() with DownIsFinal = true }
+
+/// A Down can be refuted (R13), and members that are Down are told so.
+let refutable = { simple with DownIsFinal = false; NotifyDownMembers = true }
 
 /// As `simple`, and members that are Down are told so.
 let notifying = { simple with NotifyDownMembers = true }

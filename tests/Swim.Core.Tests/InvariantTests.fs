@@ -66,11 +66,14 @@ let private miscounted (state: State<TestId>) =
     state.Members <- MemberTable(Owner(), table.Rows, table.Index, table.Cursor, table.ActiveCount - 1)
 
 let private buried (state: State<TestId>) =
-    state.Tombstones <- Tombstones.add TestId.operations (Owner()) (Given.peer 9) state.Tombstones
+    state.Tombstones <- Tombstones.add TestId.operations (Owner()) (Given.down 9) state.Tombstones
 
 let private departed (state: State<TestId>) =
     state.HasLeft <- true
     state.Connection <- ConnectionState.Defunct
+
+let private refutable (seen: Observation<TestId>) =
+    { seen with Rules = { seen.Rules with Config = Given.refutable } }
 
 let private two = Given.peer 2
 
@@ -88,6 +91,9 @@ let private breakers: (string * (Observation<TestId> -> Observation<TestId>)) li
         "OurIncarnationOnlyGrows", before (fun state -> state.Incarnation <- 3us)
         "IncarnationsWereReceived", after (knowing (MemberRecord.alive two 9us))
         "DownHasNoIncarnation", after (knowing rawDown)
+        "HighestIsOfTheDeparted", refutable >> after (fun state -> state.Incarnation <- MemberRecord.Highest)
+        "RenewalsAreBounded", after (fun state -> state.Claims <- { state.Claims with Renewals = 1 })
+        "RemindersAreBounded", after (fun state -> state.Claims <- { state.Claims with Reminded = [ two ] })
         "TransmissionsAreBounded",
         fun seen -> seen |> after (fun state -> state.Updates <- seen.Before.Updates)
         "OneUpdatePerAddress", after (waiting (Given.alive 5))
@@ -103,7 +109,7 @@ let private breakers: (string * (Observation<TestId> -> Observation<TestId>)) li
         "EverySuspectHasATimer", after (knowing (Given.suspect 7))
         "EveryDownHasATimer", after (knowing (Given.down 7))
         "TombstonesAreBounded", after buried
-        "OwnDownIsNotSpread", after (waiting (MemberRecord.down Given.me))
+        "OwnDownIsNotSpread", after (waiting (MemberRecord.down Given.me 0us))
         "DepartedIsSilent", before departed >> after departed
         "TurnUndeadOnlyToDown", sends 2 Message.turnUndead
     ]
@@ -113,6 +119,10 @@ let private otherBreakers: (string * (Observation<TestId> -> Observation<TestId>
     [
         "ConnectionAgreesWithTable", after (fun state -> state.Members <- MemberTable.empty ())
         "ConnectionAgreesWithTable", after (fun state -> state.HasLeft <- true)
+        "HighestIsOfTheDeparted", refutable >> after (knowing (MemberRecord.alive two MemberRecord.Highest))
+        "RenewalsAreBounded", after (fun state -> state.Claims <- { state.Claims with Renewals = 4 })
+        "RemindersAreBounded",
+        after (fun state -> state.Claims <- { state.Claims with Reminded = List.replicate 17 two })
         "RecordsMoveForward", after (fun state -> state.Members <- MemberTable.empty ())
         "RecordsMoveForward", before (knowing (MemberRecord.alive (Given.newer two) 0us))
         "OneProbeAtATime",

@@ -20,6 +20,8 @@ let private all =
             ConfigRules.tests
             ErrorRules.tests
             AmendmentRules.tests
+            RefutationRules.tests
+            AddressClaimRules.tests
             ForgettingRules.tests
             DriverRules.tests
             JoinPolicyRules.tests

@@ -7,7 +7,8 @@ open Swim.Core
 
 let private statuses = [ MemberStatus.Alive; MemberStatus.Suspect; MemberStatus.Down ]
 
-let private record status incarnation = MemberRecord.create (Given.peer 2) incarnation status
+let private record status incarnation =
+    MemberRecord.normal true (MemberRecord.create (Given.peer 2) incarnation status)
 
 /// The table of R2.2: for what is known with incarnation 5, whether an update with incarnation 4, 5
 /// and 6 replaces it.

@@ -22,7 +22,7 @@ let private leaveTests =
             for packet in packets do
                 Expect.equal packet.Header.Kind MessageKind.Gossip "gossip"
                 Expect.equal packet.Header.Source Given.me "by the identity that leaves"
-                Expect.equal (Seen.updates packet) [ MemberRecord.down Given.me ] "our Down"
+                Expect.equal (Seen.updates packet) [ MemberRecord.down Given.me 0us ] "our Down"
 
             Expect.equal (Seen.events effects) [ SwimEventKind.Defunct, Given.me ] "notified"
             Expect.equal core.State.Connection ConnectionState.Defunct "Defunct"
@@ -43,7 +43,7 @@ let private leaveTests =
                 SwimEvent.own
                     SwimEventKind.Defunct
                     (MemberRecord.alive Given.me 0us)
-                    (MemberRecord.down Given.me)
+                    (MemberRecord.down Given.me 0us)
                     ChangeCause.Leave
 
             Expect.equal effects [ Notify left ] "no member to tell"
@@ -58,7 +58,7 @@ let private leaveTests =
         testCase "R6.1 a member that was declared down can still leave"
         <| fun () ->
             let core = coreOf Given.me
-            core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down Given.me 0us ]) |> ignore
             let effects = core.Step LeaveCluster
             Expect.isTrue core.State.HasLeft "it has left"
             Expect.isEmpty (Seen.events effects) "Defunct was notified before"
@@ -93,12 +93,12 @@ let private changeTests =
 
             for packet in packets do
                 Expect.equal packet.Header.Source next "from the new identity"
-                Expect.equal (Seen.updates packet) [ MemberRecord.down Given.me ] "the previous is Down"
+                Expect.equal (Seen.updates packet) [ MemberRecord.down Given.me 0us ] "the previous is Down"
 
         testCase "R6.2 from Defunct no member needs to be told that the previous one is Down"
         <| fun () ->
             let core = coreOf Given.me
-            core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down Given.me 0us ]) |> ignore
             core.Step(ChangeIdentity(Given.newer Given.me)) |> ignore
             Expect.isEmpty (Seen.backlog core) "nothing waits"
             Expect.equal core.State.Connection ConnectionState.Active "and it is Defunct no more"
@@ -116,7 +116,7 @@ let private changeTests =
             let next = Given.newer Given.me
             Expect.isEmpty (core.Step(ChangeIdentity next)) "no effects"
             Expect.equal core.State.Connection ConnectionState.Idle "Idle"
-            Expect.equal (Seen.backlog core |> List.map fst) [ MemberRecord.down Given.me ] "it waits"
+            Expect.equal (Seen.backlog core |> List.map fst) [ MemberRecord.down Given.me 0us ] "it waits"
 
         testCase "R6.2 an identity that was a peer until now becomes ours and no peer"
         <| fun () ->
@@ -162,7 +162,7 @@ let private reuseTests =
         <| fun () ->
             let core = coreOf Given.me
             core.Step(Given.apply [ MemberRecord.suspect Given.me 3us ]) |> ignore
-            core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down Given.me 0us ]) |> ignore
             let token = core.State.Token
             core.Step ReuseDownIdentity |> ignore
             Expect.equal core.Identity Given.me "the same identity"

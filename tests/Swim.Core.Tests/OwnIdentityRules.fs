@@ -100,7 +100,8 @@ let private refutationTests =
     ]
 
 /// What a core does that is declared down by an update.
-let private declaredDown (core: CheckedMember) = core.Step(Given.apply [ MemberRecord.down core.Identity ])
+let private declaredDown (core: CheckedMember) =
+    core.Step(Given.apply [ MemberRecord.down core.Identity 0us ])
 
 let private expectDefunct (core: CheckedMember) =
     let effects = declaredDown core
@@ -128,7 +129,7 @@ let private rejoinTests =
 
             Expect.equal
                 (Seen.backlog core |> List.map fst)
-                [ MemberRecord.down Given.renewableMe ]
+                [ MemberRecord.down Given.renewableMe 0us ]
                 "the previous one is Down (R6.2)"
 
             for packet in Seen.packets effects do
@@ -139,7 +140,7 @@ let private rejoinTests =
             let me, next = Given.renewableMe, Given.newer Given.renewableMe
             let core = Given.coreWith Given.simple me
             core.Step(Given.restore [ Given.alive 2 ]) |> ignore
-            let effects = core.Step(Given.apply [ Given.down 2; MemberRecord.down me ])
+            let effects = core.Step(Given.apply [ Given.down 2; MemberRecord.down me 0us ])
 
             Expect.equal
                 (Seen.events effects)
@@ -180,13 +181,13 @@ let private rejoinTests =
         testCase "R5.3 twice in one batch renews once for each identity that was meant"
         <| fun () ->
             let core = core Given.renewableMe
-            let down = MemberRecord.down Given.renewableMe
+            let down = MemberRecord.down Given.renewableMe 0us
             core.Step(Given.apply [ down; down ]) |> ignore
             Expect.equal core.Identity (Given.newer Given.renewableMe) "once"
 
             let next = core.Identity
 
-            core.Step(Given.apply [ MemberRecord.down next; MemberRecord.down (Given.newer next) ])
+            core.Step(Given.apply [ MemberRecord.down next 0us; MemberRecord.down (Given.newer next) 0us ])
             |> ignore
 
             Expect.equal core.Identity (Given.newer (Given.newer next)) "twice"
@@ -215,11 +216,11 @@ let private claimedTests =
             let core = claimed ()
             let oldest = { Given.renewableMe with Generation = 0 }
 
-            core.Step(Given.apply [ MemberRecord.down Given.renewableMe; MemberRecord.alive oldest 0us ])
+            core.Step(Given.apply [ MemberRecord.down Given.renewableMe 0us; MemberRecord.alive oldest 0us ])
             |> ignore
 
             Expect.equal core.Identity (Given.newer Given.renewableMe) "renewed"
-            Expect.equal (core.RecordAt 1) (Some(MemberRecord.down oldest)) "by R3.4"
+            Expect.equal (core.RecordAt 1) (Some(MemberRecord.down oldest 0us)) "by R3.4"
 
         testCase "R5.3 a change of identity may follow in the same step"
         <| fun () ->
@@ -246,7 +247,7 @@ let private claimedTests =
                 (Seen.backlog core
                  |> List.map fst
                  |> List.filter (fun record -> record.Identity.Address = 1))
-                [ MemberRecord.down (Given.newer Given.renewableMe) ]
+                [ MemberRecord.down (Given.newer Given.renewableMe) 0us ]
                 "and the identity in between is Down"
 
         testCase "R5.3 even back to the identity that was given up in that step"

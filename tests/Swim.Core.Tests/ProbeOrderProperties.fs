@@ -35,9 +35,9 @@ type private Run(randomSeed: uint64) =
 
     member _.Goes(address: int) =
         if waits.Remove address then
-            core.Step(Given.apply [ MemberRecord.down (identityOf address) ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down (identityOf address) 0us ]) |> ignore
 
-    member _.IsForgotten(address: int) = core.Fire(RemoveDown(identityOf address)) |> ignore
+    member _.IsForgotten(address: int) = core.Fire(RemoveDown(identityOf address, 0us)) |> ignore
 
     member _.IsSuspected(address: int) =
         if waits.ContainsKey address then

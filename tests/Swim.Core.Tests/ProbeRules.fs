@@ -161,7 +161,7 @@ let private indirectTests =
         <| fun () ->
             let core = Given.knowingAlive [ 2; 3; 4 ]
             let target, _ = Given.probe core
-            core.Step(Given.apply [ MemberRecord.down target ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down target 0us ]) |> ignore
             Expect.isEmpty (Given.indirectStage core) "nothing to do"
             Expect.isTrue core.State.Probe.ReachedIndirect "reached"
 

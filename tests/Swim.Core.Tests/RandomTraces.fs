@@ -81,7 +81,7 @@ let tests =
             testCase "arbitrary events reach every event, timer, message and error"
             <| fun () ->
                 let effects =
-                    [ 1UL .. 60UL ]
+                    [ 1UL .. 100UL ]
                     |> List.collect (fun randomSeed -> run "" 150 randomSeed |> List.collect snd)
 
                 for name, isIt in landmarks do

@@ -187,7 +187,7 @@ let private answerTests =
         testCase "R9.6 while Defunct no member is answered"
         <| fun () ->
             let core = Given.knowingAlive [ 2 ]
-            core.Step(Given.apply [ MemberRecord.down Given.me ]) |> ignore
+            core.Step(Given.apply [ MemberRecord.down Given.me 0us ]) |> ignore
             Expect.isEmpty (core.Step(Given.from two (Message.ping 1u))) "no Ack"
 
         testCase "R9.6 an indirect message that names ourselves: IndirectForOurselves"

@@ -188,7 +188,7 @@ let private periodicTests =
         testCase "R8.4 an identity that we gave up is not announced to"
         <| fun () ->
             let core =
-                Given.knowingWith periodic [ MemberRecord.down (Given.newer Given.me); Given.down 3 ]
+                Given.knowingWith periodic [ MemberRecord.down (Given.newer Given.me) 0us; Given.down 3 ]
 
             let effects = core.Fire(PeriodicAnnounceDown core.State.Token)
             Expect.equal (Seen.messages effects) [ Given.peer 3, Message.announce ] "not ourselves"

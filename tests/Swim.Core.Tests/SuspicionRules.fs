@@ -22,7 +22,11 @@ let private suspicionTests =
 
             Expect.equal (Seen.wholeEvents effects) [ down ] "told"
             Expect.equal (Seen.backlog core |> List.map fst) [ Given.down 2 ] "disseminated"
-            Expect.equal (Seen.schedules effects) [ RemoveDown two, Given.simple.RemoveDownAfter ] "R3.2"
+
+            Expect.equal
+                (Seen.schedules effects)
+                [ RemoveDown(two, 0us), Given.simple.RemoveDownAfter ]
+                "R3.2"
 
         testCase "R7.5 another incarnation was refuted meanwhile"
         <| fun () ->
@@ -63,7 +67,7 @@ let private removalTests =
         testCase "R7.6 a member that is still Down is forgotten"
         <| fun () ->
             let core = Given.knowing [ Given.down 2; Given.alive 3 ]
-            let effects = core.Fire(RemoveDown two)
+            let effects = core.Fire(RemoveDown(two, 0us))
             Expect.equal (Seen.records core) [ Given.alive 3 ] "no record"
             let forgotten = SwimEvent.removed (Given.down 2) ChangeCause.Timer
             Expect.equal (Seen.wholeEvents effects) [ forgotten ] "told"
@@ -74,27 +78,31 @@ let private removalTests =
             let second = MemberRecord.alive (Given.newer two) 0us
             let core = Given.knowing [ Given.down 2 ]
             core.Step(Given.apply [ second ]) |> ignore
-            Expect.isEmpty (core.Fire(RemoveDown two)) "nothing happens"
+            Expect.isEmpty (core.Fire(RemoveDown(two, 0us))) "nothing happens"
             Expect.equal (Seen.records core) [ second ] "it stays"
 
         testCase "R7.6 nor is another identity that is Down"
         <| fun () ->
             let core = Given.knowing [ Given.down 2 ]
-            core.Step(Given.apply [ MemberRecord.down (Given.newer two) ]) |> ignore
-            core.Fire(RemoveDown two) |> ignore
-            Expect.equal (Seen.records core) [ MemberRecord.down (Given.newer two) ] "it has its own timer"
+            core.Step(Given.apply [ MemberRecord.down (Given.newer two) 0us ]) |> ignore
+            core.Fire(RemoveDown(two, 0us)) |> ignore
+
+            Expect.equal
+                (Seen.records core)
+                [ MemberRecord.down (Given.newer two) 0us ]
+                "it has its own timer"
 
         testCase "R7.6 forgetting an unknown member does nothing"
         <| fun () ->
-            Expect.isEmpty ((Given.knowingAlive [ 2 ]).Fire(RemoveDown(Given.peer 9))) "unknown"
-            Expect.isEmpty ((Given.knowingAlive [ 2 ]).Fire(RemoveDown two)) "active"
+            Expect.isEmpty ((Given.knowingAlive [ 2 ]).Fire(RemoveDown(Given.peer 9, 0us))) "unknown"
+            Expect.isEmpty ((Given.knowingAlive [ 2 ]).Fire(RemoveDown(two, 0us))) "active"
 
         testCase "R7.6 forgetting continues while Idle and while Defunct"
         <| fun () ->
             let core = Given.knowing [ Given.down 2; Given.down 3 ]
-            core.Fire(RemoveDown two) |> ignore
+            core.Fire(RemoveDown(two, 0us)) |> ignore
             core.Step LeaveCluster |> ignore
-            core.Fire(RemoveDown(Given.peer 3)) |> ignore
+            core.Fire(RemoveDown(Given.peer 3, 0us)) |> ignore
             Expect.isEmpty (Seen.records core) "no member is remembered"
     ]
 

@@ -28,6 +28,10 @@ module TestId =
             member _.SameAddress(left, right) = left.Address = right.Address
             member _.AddressHash identity = addressHash identity.Address
             member _.Renew identity = renew identity
+
+            member _.RenewAbove(identity, rival) =
+                renew { identity with Generation = max identity.Generation rival.Generation }
+
             member _.WinsAddressConflict(identity, other) = rank identity > rank other
         }
 
@@ -51,6 +55,7 @@ module TestId =
             member _.SameAddress(left, right) = left.Address = right.Address
             member _.AddressHash identity = identity.Address
             member _.Renew identity = renew identity
+            member _.RenewAbove(_, _) = ValueNone
             member _.WinsAddressConflict(identity, other) = rank identity < rank other
         }
 

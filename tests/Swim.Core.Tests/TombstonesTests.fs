@@ -7,14 +7,19 @@ open Swim.Core
 
 let private identities = TestId.colliding
 
+let private add identities owner (identity: TestId) (stones: Tombstones<TestId>) =
+    Tombstones.add identities owner (MemberRecord.down identity 7us) stones
+
 let private buried addresses =
     List.fold
-        (fun stones address -> Tombstones.add identities (Owner()) (Given.peer address) stones)
+        (fun stones address -> add identities (Owner()) (Given.peer address) stones)
         (Tombstones.empty ())
         addresses
 
 let private isBuried address stones =
-    Tombstones.tryFind identities (Given.peer address) stones = ValueSome(Given.peer address)
+    match Tombstones.tryFind identities (Given.peer address) stones with
+    | ValueSome stone -> stone.Identity = Given.peer address && stone.Incarnation = 7us
+    | ValueNone -> false
 
 let private change (stones: Tombstones<TestId>, model: (int * uint64) list) (kind: byte, raw: byte) =
     let address = int raw % 10
@@ -28,7 +33,7 @@ let private change (stones: Tombstones<TestId>, model: (int * uint64) list) (kin
         Tombstones.expire identities (Owner()) sequence stones, kept
     | _ ->
         let added = (address, stones.NextSequence) :: others
-        Tombstones.add identities (Owner()) (Given.peer address) stones, added
+        add identities (Owner()) (Given.peer address) stones, added
 
 let tests =
     testList
@@ -56,10 +61,14 @@ let tests =
             testCase "an address has one, that of the last identity"
             <| fun () ->
                 let newer = Given.newer (Given.peer 2)
-                let stones = Tombstones.add identities (Owner()) newer (buried [ 2 ])
+                let stones = add identities (Owner()) newer (buried [ 2 ])
                 Expect.equal stones.Count 1 "one"
                 let found = Tombstones.tryFind identities (Given.peer 2) stones
-                Expect.equal found (ValueSome newer) "the last"
+
+                Expect.equal
+                    (ValueOption.map (fun (stone: Tombstone<TestId>) -> stone.Identity) found)
+                    (ValueSome newer)
+                    "the last"
 
             testCase "at capacity the oldest gives way"
             <| fun () ->
@@ -68,12 +77,13 @@ let tests =
 
                 let full =
                     Seq.fold
-                        (fun stones address ->
-                            Tombstones.add TestId.operations owner (Given.peer address) stones)
+                        (fun stones address -> add TestId.operations owner (Given.peer address) stones)
                         (Tombstones.empty ())
                         (seq { 1 .. capacity + 3 })
 
-                let find address = Tombstones.tryFind TestId.operations (Given.peer address) full
+                let find address =
+                    Tombstones.tryFind TestId.operations (Given.peer address) full
+                    |> ValueOption.map (fun (stone: Tombstone<TestId>) -> stone.Identity)
 
                 Expect.equal full.Count capacity "no more than that"
 

@@ -118,7 +118,7 @@ let private buriedProperties =
         <| fun (randomSeed: uint64) (raw: Raw) ->
             let updates = List.map recordOf raw
             let core = Given.knowing [ Given.down 2 ]
-            core.Fire(RemoveDown(Given.peer 2)) |> ignore
+            core.Fire(RemoveDown(Given.peer 2, 0us)) |> ignore
 
             for batch in delivered randomSeed updates do
                 core.Step(Given.apply batch) |> ignore

@@ -47,7 +47,7 @@ let private removalTests =
     [
         testCase "R3.2 a record that becomes Down is removed after RemoveDownAfter"
         <| fun () ->
-            let expected = [ RemoveDown(Given.peer 2), Given.simple.RemoveDownAfter ]
+            let expected = [ RemoveDown(Given.peer 2, 0us), Given.simple.RemoveDownAfter ]
 
             for before in [ []; [ Given.alive 2 ]; [ Given.suspect 2 ] ] do
                 let core = Given.knowing (Given.alive 9 :: before)
@@ -62,11 +62,11 @@ let private removalTests =
         testCase "R3.2 a newer identity that is Down is scheduled for itself"
         <| fun () ->
             let core = Given.knowing [ Given.down 2 ]
-            let effects = core.Step(Given.apply [ MemberRecord.down second ])
+            let effects = core.Step(Given.apply [ MemberRecord.down second 0us ])
 
             Expect.equal
                 (Seen.schedules effects)
-                [ RemoveDown second, Given.simple.RemoveDownAfter ]
+                [ RemoveDown(second, 0us), Given.simple.RemoveDownAfter ]
                 "for the new identity"
     ]
 
@@ -87,7 +87,7 @@ let private told first next =
 
 let private eventTests =
     let first = Given.peer 2
-    let newlyAlive, newlyDown = MemberRecord.alive second 0us, MemberRecord.down second
+    let newlyAlive, newlyDown = MemberRecord.alive second 0us, MemberRecord.down second 0us
 
     let tells name kind cause (changes: (MemberRecord<TestId> list * MemberRecord<TestId>) list) =
         testCase $"R3.3 {name}"
@@ -190,12 +190,12 @@ let private batchTests =
                 for other in [ Given.newer Given.me; { Given.me with Generation = 0 } ] do
                     let core = Given.knowingAlive [ 2 ]
                     core.Step(Given.apply [ MemberRecord.create other 7us status ]) |> ignore
-                    Expect.equal (core.RecordAt 1) (Some(MemberRecord.down other)) $"{other} {status}"
+                    Expect.equal (core.RecordAt 1) (Some(MemberRecord.down other 0us)) $"{other} {status}"
                     Expect.equal core.Identity Given.me "we stay who we are"
 
                     Expect.equal
                         (Seen.backlog core)
-                        [ MemberRecord.down other, ten ]
+                        [ MemberRecord.down other 0us, ten ]
                         "and others are told the truth"
 
         testCase "R3.4 a record about ourselves never enters the table"

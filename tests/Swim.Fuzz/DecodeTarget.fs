@@ -59,9 +59,6 @@ type internal DecodeTarget(inner: ICodec<NodeIdentity>) =
         for record in packet.Updates do
             expectEndPoint record.Identity
 
-            if record.Status = MemberStatus.Down && record.Incarnation <> 0us then
-                Fault.found "a Down record with an incarnation: %O" record.Identity
-
         for payload in packet.Broadcasts do
             if payload.Length = 0 then
                 Fault.found "an empty broadcast"

@@ -43,14 +43,13 @@ module internal FaultyCodec =
                 isRecord
         }
 
-    /// Takes a Down record that has an incarnation (R12.8).
+    /// Takes a status that no encoder writes for Down.
     let lenient () =
         { new FaultyCodec() with
             member _.Read(source, isRecord, record, bytesRead) =
-                if not isRecord && source.Length >= 18 && source[0] = 4uy && source[17] = 2uy then
+                if not isRecord && source.Length >= 18 && source[0] = 4uy && source[17] = 3uy then
                     let copy = source.Slice(0, 18).ToArray()
-                    copy[15] <- 0uy
-                    copy[16] <- 0uy
+                    copy[17] <- 2uy
 
                     (NodeIdentityCodec.Instance :> ICodec<_>)
                         .TryDecodeMember(ReadOnlySpan copy, &record, &bytesRead)

@@ -15,7 +15,7 @@ let seal (body: ReadOnlySpan<byte>) : byte[] =
     let packet = Array.zeroCreate (size + body.Length)
     packet[0] <- byte 'S'
     packet[1] <- byte 'W'
-    packet[2] <- 1uy
+    packet[2] <- 2uy
     BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan 3, Crc32C.Of body)
     body.CopyTo(packet.AsSpan size)
     packet

@@ -71,6 +71,8 @@ module internal WarmState =
             | PeriodicAnnounceDown _ -> 3
             | RemoveDown _ -> 4
             | RemoveTombstone _ -> 5
+            | ResetRenewals -> -1
+            | ResetReminders -> -2
             | _ -> 6
 
         List.except fired scheduled

@@ -59,7 +59,7 @@ module internal WarmStates =
 
     let private alive number = MemberRecord.alive (FuzzIdentity.peer number) (uint16 (number % 3))
     let private suspect number = MemberRecord.suspect (FuzzIdentity.peer number) (uint16 (number % 3))
-    let private down number = MemberRecord.down (FuzzIdentity.peer number)
+    let private down number = MemberRecord.down (FuzzIdentity.peer number) 0us
     let private five = List.map alive [ 2..6 ]
 
     let private ping (warmUp: WarmUp) = fire (ProbeRandomMember warmUp.State.Token) warmUp
@@ -88,6 +88,30 @@ module internal WarmStates =
             PeriodicAnnounceToDown = Nullable()
             PeriodicGossip = Nullable()
         }
+
+    /// As `usual`, and a Down can be refuted (R13).
+    let private refutable = { usual with DownIsFinal = false }
+
+    // A packet to the identity that the member had before all others.
+    let private callByOldName (warmUp: WarmUp) =
+        let header =
+            {
+                Source = FuzzIdentity.peer 3
+                SourceIncarnation = 0us
+                Destination = FuzzIdentity.inLife 0UL FuzzIdentity.us
+                Kind = MessageKind.Ping
+                Named = Unchecked.defaultof<_>
+                ProbeNumber = 3u
+            }
+
+        take
+            warmUp
+            (PacketReceived
+                {
+                    Header = header
+                    Updates = ArraySegment.Empty
+                    Broadcasts = ArraySegment.Empty
+                })
 
     let private odd (identity: NodeIdentity) = identity.AddressBits % UInt128.op_Implicit 2uy = UInt128.One
 
@@ -118,8 +142,8 @@ module internal WarmStates =
 
                 warm "tombstones" (fun warmUp ->
                     know [ alive 2; alive 3; down 4; down 5 ] warmUp
-                    fire (RemoveDown(FuzzIdentity.peer 4)) warmUp
-                    fire (RemoveDown(FuzzIdentity.peer 5)) warmUp)
+                    fire (RemoveDown(FuzzIdentity.peer 4, 0us)) warmUp
+                    fire (RemoveDown(FuzzIdentity.peer 5, 0us)) warmUp)
 
                 warm "left" (fun warmUp ->
                     know five warmUp
@@ -187,6 +211,28 @@ module internal WarmStates =
                     (fun warmUp ->
                         hear five warmUp
                         ping warmUp)
+
+                WarmState.create
+                    (rulesOf refutable (fun _ -> true))
+                    FuzzIdentity.us
+                    "Downs that can be refuted"
+                    (fun warmUp ->
+                        hear (five @ [ suspect 7; down 8; MemberRecord.left (FuzzIdentity.peer 9) ]) warmUp
+                        fire (RemoveDown(FuzzIdentity.peer 8, 0us)) warmUp)
+
+                WarmState.create
+                    (rulesOf refutable (fun _ -> true))
+                    (FuzzIdentity.inLife 0UL FuzzIdentity.us)
+                    "an address that others claim"
+                    (fun warmUp ->
+                        know five warmUp
+
+                        for life in 1UL .. 3UL do
+                            let rival = FuzzIdentity.inLife life FuzzIdentity.us
+                            let reason = MemberRecord.alive rival 0us
+                            receive (FuzzIdentity.peer 2) Message.turnUndead [ reason ] [] warmUp
+
+                        callByOldName warmUp)
             |]
 
     /// All of them. Inputs name a state by its position: new ones go to the end.

@@ -66,7 +66,7 @@ function argumentFields() {
     ["argument of SendIndirectProbe: helper", asks(({ helpers }) => set(helpers, 0, elsewhere))],
     ["argument of SendIndirectProbe: less", asks(({ helpers }) => without(helpers))],
     ...partsOf("argument of Expire:", SUSPICION, own("Expire", self)),
-    ...partsOf("argument of Forget:", IDENTITY, own("Forget", self)),
+    ...partsOf("argument of Forget:", SUSPICION, own("Forget", self)),
     ["argument of Unbury", when("Unbury", (_argument, _about, line) => set(line, "argument", elsewhere))],
     ...partsOf("argument of Announce:", IDENTITY, own("Announce", self)),
     ...lists,
@@ -111,13 +111,14 @@ function stateFields() {
     ["after.await", ({ after }) => set(after, "await", not)],
     ...["mem", "up"].flatMap((table) => partsOf(`after.${table}`, RECORD, entry(table))),
     ["after.mem, one less", removed("mem")],
-    ["after.tomb generation", ({ after }) => set(after.tomb, firstKey(after.tomb), more)],
+    ["after.tomb generation", ({ after }) => set(entry("tomb")({ after }), 0, more)],
+    ["after.tomb incarnation", ({ after }) => set(entry("tomb")({ after }), 1, more)],
     ["after.tomb, one less", removed("tomb")],
     // An update may leave with its last transmission, so this takes one that no packet of the line carries.
     ["after.up, one less", (line) => line.out.every((packet) => packet.ups.length === 0) && removed("up")(line)],
     ...partsOf("after.susp", SUSPICION, ({ after }) => after.susp[0]),
     ["after.susp, one less", ({ after }) => without(after.susp)],
-    ...partsOf("after.rem", IDENTITY, ({ after }) => after.rem[0]),
+    ...partsOf("after.rem", SUSPICION, ({ after }) => after.rem[0]),
     ["after.rem, one less", ({ after }) => without(after.rem)],
   ]; // prettier-ignore
 }

@@ -52,7 +52,7 @@ function nameLine(names, { op, at, argument, after, out, notes }) {
   names.add(...after.id);
   for (const entries of [after.mem, after.up])
     for (const [key, each] of Object.entries(entries)) names.add(key, each[0]);
-  for (const [key, each] of Object.entries(after.tomb)) names.add(key, each);
+  for (const [key, each] of Object.entries(after.tomb)) names.add(key, each[0]);
   for (const each of [...after.susp, ...after.rem]) names.add(each[0], each[1]);
   for (const each of notes) names.add(each[1], each[2]);
   out.forEach(packet);
@@ -141,7 +141,7 @@ class Writer {
   state({ id, inc, conn, left, await: waits, mem, tomb, up, susp, rem }) {
     return (
       `[id |-> ${this.id(id)}, inc |-> ${inc}, conn |-> ${text(conn)}, left |-> ${text(left)}, ` +
-      `await |-> ${text(waits)}, mem |-> ${this.records(mem)}, tomb |-> ${this.ids(entries(tomb))}, up |-> ${this.records(up)}, ` +
+      `await |-> ${text(waits)}, mem |-> ${this.records(mem)}, tomb |-> ${this.records(tomb)}, up |-> ${this.records(up)}, ` +
       `susp |-> ${this.ids(susp)}, rem |-> ${this.ids(rem)}]`
     );
   }

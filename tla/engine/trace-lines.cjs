@@ -85,12 +85,13 @@ const table = (check) => (value, part) => {
 const identity = tuple(address, generation);
 const status = oneOf(["alive", "suspect", "down"]);
 const record = tuple(generation, incarnation, status);
-const suspicion = tuple(address, generation, incarnation);
+const timer = tuple(address, generation, incarnation);
+const stone = tuple(generation, incarnation);
 const addresses = distinct(address);
 
 const state = object({
   id: identity, inc: incarnation, conn: oneOf(["idle", "active", "defunct"]), left: boolean, await: boolean,
-  mem: table(record), tomb: table(generation), up: table(record), susp: distinct(suspicion), rem: distinct(identity),
+  mem: table(record), tomb: table(stone), up: table(record), susp: distinct(timer), rem: distinct(timer),
 }); // prettier-ignore
 
 const packet = object({
@@ -102,10 +103,10 @@ const packet = object({
 const ARGUMENTS = {
   Start: object({ renewable: boolean }),
   Receive: packet,
-  Probe: object({ failed: maybe(suspicion), target: address }),
+  Probe: object({ failed: maybe(timer), target: address }),
   SendIndirectProbe: object({ target: address, helpers: addresses }),
-  Expire: suspicion,
-  Forget: identity,
+  Expire: timer,
+  Forget: timer,
   Unbury: address,
   Announce: identity,
   AnnounceTo: addresses,

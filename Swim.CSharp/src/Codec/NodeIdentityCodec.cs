@@ -138,8 +138,7 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
         var incarnation = BinaryPrimitives.ReadUInt16BigEndian(source[at..]);
         var status = source[at + 2];
 
-        // A Down record has incarnation 0 (R12.8); any other form of it is not canonical.
-        if (status > (byte)MemberStatus.Down || (status == (byte)MemberStatus.Down && incarnation != 0))
+        if (status > (byte)MemberStatus.Down)
         {
             return false;
         }

@@ -10,7 +10,7 @@ namespace Swim;
 internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<TIdentity>
 {
     private const ushort Magic = 0x5357; // "SW"
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     // Magic, version, checksum.
     internal const int FrameSize = 2 + 1 + 4;
@@ -135,7 +135,7 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
 
         if (!rest.IsEmpty)
         {
-            if (header.Kind is MessageKind.Announce or MessageKind.TurnUndead || rest.Length == 1)
+            if (header.Kind == MessageKind.Announce || rest.Length == 1)
             {
                 return SwimError.MalformedPacket;
             }
@@ -149,8 +149,11 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
                     return error;
                 }
 
-                // A packet without updates and broadcasts has no count.
-                if (updateCount == 0 && rest.IsEmpty)
+                // A packet without updates and broadcasts has no count. A TurnUndead has at most its reason.
+                if (
+                    (updateCount == 0 && rest.IsEmpty)
+                    || (header.Kind == MessageKind.TurnUndead && (updateCount != 1 || !rest.IsEmpty))
+                )
                 {
                     return SwimError.MalformedPacket;
                 }
@@ -195,12 +198,6 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
             )
             {
                 return SwimError.Decode;
-            }
-
-            // A user's codec may give a Down record an incarnation (R12.8).
-            if (record.Status == MemberStatus.Down)
-            {
-                record = Swim.Core.MemberRecord.normal(record);
             }
 
             rest = rest[size..];

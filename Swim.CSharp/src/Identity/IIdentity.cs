@@ -32,6 +32,23 @@ public interface IIdentity<TSelf> : IEquatable<TSelf>
     bool TryRenew([MaybeNullWhen(false)] out TSelf renewed);
 
     /// <summary>
+    /// Makes an identity for the same address that wins over this one and over <paramref name="rival"/>. A member
+    /// whose process restarted with a clock behind continues with it, as others know its earlier life (R13.5).
+    /// </summary>
+    /// <remarks>
+    /// Unless implemented, it is the renewal of the rival. Implement it if identities hold more than an address and
+    /// what orders its lives.
+    /// </remarks>
+    /// <param name="rival">Another identity with the same address, which wins over this one.</param>
+    /// <param name="renewed">The new identity.</param>
+    /// <returns>False if this kind of identity cannot renew itself, or no identity wins over the rival.</returns>
+    bool TryRenewAbove(TSelf rival, [MaybeNullWhen(false)] out TSelf renewed)
+    {
+        renewed = default;
+        return TryRenew(out _) && rival.TryRenew(out renewed);
+    }
+
+    /// <summary>
     /// Whether this identity wins over <paramref name="other"/> (R1.1, R2.3).
     /// </summary>
     /// <param name="other">A different identity with the same address.</param>

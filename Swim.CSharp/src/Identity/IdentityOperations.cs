@@ -20,6 +20,11 @@ internal sealed class IdentityOperations<TIdentity> : IIdentityOperations<TIdent
             ? FSharpValueOption<TIdentity>.Some(renewed)
             : FSharpValueOption<TIdentity>.None;
 
+    public FSharpValueOption<TIdentity> RenewAbove(TIdentity identity, TIdentity rival) =>
+        identity.TryRenewAbove(rival, out var renewed)
+            ? FSharpValueOption<TIdentity>.Some(renewed)
+            : FSharpValueOption<TIdentity>.None;
+
     public bool WinsAddressConflict(TIdentity identity, TIdentity other) =>
         identity.WinsAddressConflict(other);
 }

@@ -127,6 +127,10 @@ public readonly struct NodeIdentity : IIdentity<NodeIdentity>, IEquatable<NodeId
     }
 
     /// <inheritdoc />
+    public bool TryRenewAbove(NodeIdentity rival, out NodeIdentity renewed) =>
+        new NodeIdentity(_address, _port, Math.Max(Generation, rival.Generation)).TryRenew(out renewed);
+
+    /// <inheritdoc />
     public bool WinsAddressConflict(NodeIdentity other) => Generation > other.Generation;
 
     /// <inheritdoc />

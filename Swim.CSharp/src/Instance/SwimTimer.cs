@@ -31,7 +31,9 @@ public readonly struct SwimTimer<TIdentity>
             CoreTimer.Tags.RemoveDown => 5,
             CoreTimer.Tags.PeriodicAnnounceDown => 6,
             CoreTimer.Tags.RemoveTombstone => 7,
-            _ => 8,
+            CoreTimer.Tags.ResetRenewals => 8,
+            CoreTimer.Tags.ResetReminders => 9,
+            _ => 10,
         };
 
     /// <summary>Orders timers that are due at the same time, the first to handle first.</summary>
@@ -55,8 +57,11 @@ public readonly struct SwimTimer<TIdentity>
             Swim.Core.Timer<TIdentity>.SendIndirectProbe timer => $"SendIndirectProbe of {timer.probed}",
             Swim.Core.Timer<TIdentity>.ChangeSuspectToDown timer =>
                 $"ChangeSuspectToDown of {timer.suspect} at incarnation {timer.incarnation}",
-            Swim.Core.Timer<TIdentity>.RemoveDown timer => $"RemoveDown of {timer.identity}",
+            Swim.Core.Timer<TIdentity>.RemoveDown timer =>
+                $"RemoveDown of {timer.identity} at incarnation {timer.incarnation}",
             Swim.Core.Timer<TIdentity>.RemoveTombstone => "RemoveTombstone",
+            { IsResetRenewals: true } => "ResetRenewals",
+            { IsResetReminders: true } => "ResetReminders",
             { IsPeriodicAnnounce: true } => "PeriodicAnnounce",
             { IsPeriodicAnnounceDown: true } => "PeriodicAnnounceDown",
             _ => "PeriodicGossip",

@@ -28,7 +28,7 @@ module Belief =
 
         match view.TryGetMember subject.Node.Identity with
         | true, record ->
-            let status = (string record.Status).ToLowerInvariant()
+            let status = if record.HasLeft then "left" else (string record.Status).ToLowerInvariant()
 
             $"node {observer.Number} believes node {subject.Number} {status} (generation {record.Identity.Generation})"
         | false, _ -> $"node {observer.Number} does not know node {subject.Number}"
@@ -67,5 +67,6 @@ module Belief =
         | SwimEventKind.Defunct -> $"{observer} is no longer in the cluster"
         | SwimEventKind.Rejoined ->
             $"{observer} was declared down and rejoins under generation {event.Identity.Generation}"
-        | SwimEventKind.SelfRefuted -> $"{observer} refutes that it is suspected"
+        | SwimEventKind.SelfRefuted -> $"{observer} refutes what is said of it"
+        | SwimEventKind.AddressConflict -> $"{observer} shares its address with another process"
         | kind -> $"{observer}: {EventText.name kind} {subject}"

@@ -21,6 +21,7 @@ module EventText =
         | SwimEventKind.Defunct -> "defunct"
         | SwimEventKind.Rejoined -> "rejoined"
         | SwimEventKind.SelfRefuted -> "self-refuted"
+        | SwimEventKind.AddressConflict -> "address-conflict"
         | other -> invalidArg (nameof kind) $"The kind of event {int other} is unknown."
 
     /// The name of a cause, in text and in JSON.

@@ -21,7 +21,9 @@ module StepText =
 
     /// A record of a member, as `10.0.0.1:7946#1 Alive 0`: identity, status and incarnation.
     let record (known: MemberRecord<NodeIdentity>) : string =
-        if known.Status = MemberStatus.Down then
+        if known.HasLeft then
+            $"{known.Identity} left"
+        elif known.Status = MemberStatus.Down && known.Incarnation = 0us then
             $"{known.Identity} Down"
         else
             $"{known.Identity} {known.Status} {known.Incarnation}"
@@ -38,8 +40,10 @@ module StepText =
         | PeriodicAnnounce _ -> "PeriodicAnnounce"
         | PeriodicAnnounceDown _ -> "PeriodicAnnounceDown"
         | PeriodicGossip _ -> "PeriodicGossip"
-        | RemoveDown identity -> $"RemoveDown of {identity}"
+        | RemoveDown(identity, incarnation) -> $"RemoveDown of {identity} at incarnation {incarnation}"
         | RemoveTombstone sequence -> $"RemoveTombstone {sequence}"
+        | ResetRenewals -> "ResetRenewals"
+        | ResetReminders -> "ResetReminders"
 
     let private message (header: PacketHeader<NodeIdentity>) =
         let number = header.ProbeNumber

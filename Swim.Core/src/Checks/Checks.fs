@@ -20,6 +20,9 @@ type private AllChecks<'Id when 'Id: equality> private () =
             named "OurIncarnationOnlyGrows" "R5.2" TableChecks.ourIncarnationOnlyGrows
             named "IncarnationsWereReceived" "R2.2" TableChecks.incarnationsWereReceived
             named "DownHasNoIncarnation" "R12.8" TableChecks.downHasNoIncarnation
+            named "HighestIsOfTheDeparted" "R13.2" TableChecks.highestIsOfTheDeparted
+            named "RenewalsAreBounded" "R13.5" TableChecks.renewalsAreBounded
+            named "RemindersAreBounded" "R13.6" TableChecks.remindersAreBounded
             named "TransmissionsAreBounded" "R8.6" PacketChecks.transmissionsAreBounded
             named "OneUpdatePerAddress" "R3.1" PacketChecks.oneUpdatePerAddress
             named "PacketsFit" "R8.6" PacketChecks.packetsFit
@@ -42,6 +45,8 @@ type private AllChecks<'Id when 'Id: equality> private () =
             named "SuspicionsAreRefuted" "R5.2" ReceiveChecks.suspicionsAreRefuted
             named "DownIsObeyed" "R5.3" ReceiveChecks.downIsObeyed
             named "TurnUndeadIsObeyed" "R5.3" ReceiveChecks.turnUndeadIsObeyed
+            named "ClaimsAreAnswered" "R13.5" ReceiveChecks.claimsAreAnswered
+            named "OldNamesAreCorrected" "R13.6" ReceiveChecks.oldNamesAreCorrected
             named "PacketsForOthersAreIgnored" "R9.3" ReceiveChecks.packetsForOthersAreIgnored
             named "UpdatesOfDownAreIgnored" "R9.4" ReceiveChecks.updatesOfDownAreIgnored
             named "TombstonesKeepTheForgottenOut" "R12.7" ReceiveChecks.tombstonesKeepTheForgottenOut
@@ -86,12 +91,14 @@ module Checks =
 
     // A packet that the codec refuses (R9.1) can only come from a test. The invariants hold then too, but
     // these checks do not apply.
-    let private isPossible (event: Event<'Id>) =
-        match event with
+    let private isPossible (seen: Observation<'Id>) =
+        match seen.Event with
         | PacketReceived packet ->
             match packet.Header.Kind with
-            | MessageKind.Announce
-            | MessageKind.TurnUndead -> packet.Updates.Count = 0 && packet.Broadcasts.Count = 0
+            | MessageKind.Announce -> packet.Updates.Count = 0 && packet.Broadcasts.Count = 0
+            | MessageKind.TurnUndead ->
+                packet.Broadcasts.Count = 0
+                && packet.Updates.Count <= (if Observation.downIsFinal seen then 0 else 1)
             | MessageKind.Broadcast -> packet.Updates.Count = 0
             | _ -> true
         | _ -> true
@@ -104,4 +111,4 @@ module Checks =
             | one :: others when one.Holds seen -> brokenOf others
             | one :: others -> one.Name :: brokenOf others
 
-        brokenOf (if isPossible seen.Event then AllChecks<'Id>.All else AllChecks<'Id>.Invariants)
+        brokenOf (if isPossible seen then AllChecks<'Id>.All else AllChecks<'Id>.Invariants)

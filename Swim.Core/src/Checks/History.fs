@@ -32,20 +32,34 @@ module internal Key =
 type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
 
     let suspicionTimers = Dictionary<Key<'Id>, ResizeArray<uint16>>(Key.byIdentity identities)
-    let removalTimers = Dictionary<Key<'Id>, int>(Key.byIdentity identities)
+    let removalTimers = Dictionary<Key<'Id>, ResizeArray<uint16>>(Key.byIdentity identities)
     let tombstoneTimers = HashSet<uint64>()
     let probeTimers = ResizeArray<uint64>()
     let announceDownTimers = ResizeArray<uint64>()
     let up = HashSet<Key<'Id>>(Key.byAddress identities)
     let received = Dictionary<Key<'Id>, uint16>(Key.byIdentity identities)
+    let mutable renewalTimers = 0
+    let mutable reminderTimers = 0
     let mutable misnotified = false
 
     let key identity : Key<'Id> = { Id = identity }
 
-    let removals identity =
-        match removalTimers.TryGetValue(key identity) with
-        | true, count -> count
-        | _ -> 0
+    // The timers about one record, by its incarnation.
+    let add (timers: Dictionary<Key<'Id>, ResizeArray<uint16>>) identity (incarnation: uint16) =
+        if not (timers.ContainsKey(key identity)) then
+            timers[key identity] <- ResizeArray()
+
+        timers[key identity].Add incarnation
+
+    let remove (timers: Dictionary<Key<'Id>, ResizeArray<uint16>>) identity (incarnation: uint16) =
+        match timers.TryGetValue(key identity) with
+        | true, incarnations -> incarnations.Remove incarnation |> ignore
+        | _ -> ()
+
+    let has (timers: Dictionary<Key<'Id>, ResizeArray<uint16>>) identity (incarnation: uint16) =
+        match timers.TryGetValue(key identity) with
+        | true, incarnations -> incarnations.Contains incarnation
+        | _ -> false
 
     let hear (record: MemberRecord<'Id>) =
         match received.TryGetValue(key record.Identity) with
@@ -70,12 +84,10 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         | ProbeRandomMember token -> probeTimers.Add token
         | PeriodicAnnounceDown token -> announceDownTimers.Add token
         | RemoveTombstone sequence -> tombstoneTimers.Add sequence |> ignore
-        | RemoveDown identity -> removalTimers[key identity] <- removals identity + 1
-        | ChangeSuspectToDown(suspect, incarnation, _) ->
-            if not (suspicionTimers.ContainsKey(key suspect)) then
-                suspicionTimers[key suspect] <- ResizeArray()
-
-            suspicionTimers[key suspect].Add incarnation
+        | RemoveDown(identity, incarnation) -> add removalTimers identity incarnation
+        | ChangeSuspectToDown(suspect, incarnation, _) -> add suspicionTimers suspect incarnation
+        | ResetRenewals -> renewalTimers <- renewalTimers + 1
+        | ResetReminders -> reminderTimers <- reminderTimers + 1
         | _ -> ()
 
     let fired (timer: Timer<'Id>) =
@@ -83,14 +95,17 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         | ProbeRandomMember token -> probeTimers.Remove token |> ignore
         | PeriodicAnnounceDown token -> announceDownTimers.Remove token |> ignore
         | RemoveTombstone sequence -> tombstoneTimers.Remove sequence |> ignore
-        | RemoveDown identity -> removalTimers[key identity] <- max 0 (removals identity - 1)
-        | ChangeSuspectToDown(suspect, incarnation, _) ->
-            match suspicionTimers.TryGetValue(key suspect) with
-            | true, timers -> timers.Remove incarnation |> ignore
-            | _ -> ()
+        | RemoveDown(identity, incarnation) -> remove removalTimers identity incarnation
+        | ChangeSuspectToDown(suspect, incarnation, _) -> remove suspicionTimers suspect incarnation
+        | ResetRenewals -> renewalTimers <- max 0 (renewalTimers - 1)
+        | ResetReminders -> reminderTimers <- max 0 (reminderTimers - 1)
         | _ -> ()
 
     let notified (event: SwimEvent<'Id>) =
+        // R13.2: we set the highest incarnation ourselves, for identities at our address.
+        if event.Cause = ChangeCause.IdentityChange && event.HasAfter && event.After.HasLeft then
+            hear event.After
+
         match event.Kind with
         | SwimEventKind.MemberUp ->
             if not (up.Add(key event.Identity)) then
@@ -134,11 +149,17 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
             match record.Status with
             | MemberStatus.Suspect ->
                 scheduled (ChangeSuspectToDown(record.Identity, record.Incarnation, state.Token))
-            | MemberStatus.Down -> scheduled (RemoveDown record.Identity)
+            | MemberStatus.Down -> scheduled (RemoveDown(record.Identity, record.Incarnation))
             | _ -> ()
 
             if MemberRecord.isActive record then
                 up.Add(key record.Identity) |> ignore
+
+        if state.Claims.Renewals > 0 then
+            scheduled ResetRenewals
+
+        if not state.Claims.Reminded.IsEmpty then
+            scheduled ResetReminders
 
         // A probe that fails makes its target Suspect with the incarnation that it had before.
         ValueOption.iter hear state.Probe.Target
@@ -159,13 +180,16 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         | _ -> ValueNone
 
     /// Whether a suspicion of this identity and incarnation has a pending timer.
-    member _.HasSuspicionTimer(identity: 'Id, incarnation: uint16) =
-        match suspicionTimers.TryGetValue(key identity) with
-        | true, timers -> timers.Contains incarnation
-        | _ -> false
+    member _.HasSuspicionTimer(identity: 'Id, incarnation: uint16) = has suspicionTimers identity incarnation
 
-    /// Whether the removal of this identity has a pending timer.
-    member _.HasRemovalTimer(identity: 'Id) = removals identity > 0
+    /// Whether the removal of this identity, Down at that incarnation, has a pending timer.
+    member _.HasRemovalTimer(identity: 'Id, incarnation: uint16) = has removalTimers identity incarnation
+
+    /// Whether a timer that resets the renewals is pending.
+    member _.HasRenewalTimer = renewalTimers > 0
+
+    /// Whether a timer that resets the reminders is pending.
+    member _.HasReminderTimer = reminderTimers > 0
 
     /// Whether the tombstone with this number has a pending timer.
     member _.HasTombstoneTimer(sequence: uint64) = tombstoneTimers.Contains sequence

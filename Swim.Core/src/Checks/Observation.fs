@@ -34,6 +34,13 @@ module internal Observation =
     let same (seen: Observation<'Id>) (left: 'Id) (right: 'Id) =
         seen.Rules.Identities.SameIdentity(left, right)
 
+    /// Whether Down is final in this cluster (R12.8), or can be refuted (R13).
+    let downIsFinal (seen: Observation<'Id>) = seen.Rules.Config.DownIsFinal
+
+    /// The record that ends this identity for good (R13.2).
+    let departed (seen: Observation<'Id>) (identity: 'Id) : MemberRecord<'Id> =
+        MemberRecord.normal (downIsFinal seen) (MemberRecord.left identity)
+
     /// Whether `holds` is true of all numbers from `first` to `count` - 1.
     let inline forAll first count ([<InlineIfLambda>] holds: int -> bool) : bool =
         let mutable index = first

@@ -162,7 +162,9 @@ module PacketChecks =
         | PeriodicAnnounceDown token
         | PeriodicGossip token -> ValueSome token
         | RemoveDown _
-        | RemoveTombstone _ -> ValueNone
+        | RemoveTombstone _
+        | ResetRenewals
+        | ResetReminders -> ValueNone
 
     let private changesNothing (seen: Observation<'Id>) =
         obj.ReferenceEquals(seen.Before.Members, seen.After.Members)
@@ -202,7 +204,7 @@ module PacketChecks =
         || Observation.forAllPackets seen (fun packet ->
             packet.Broadcasts.Count = 0
             && packet.Updates.Count = 1
-            && packet.Updates[0] = MemberRecord.down seen.After.Identity)
+            && packet.Updates[0] = Observation.departed seen seen.After.Identity)
 
     /// The receiver of a TurnUndead is not active here (R12.1).
     let turnUndeadOnlyToDown (seen: Observation<'Id>) =

@@ -61,8 +61,8 @@ module internal SendChecks =
 
         not (isQuiet seen) || forAllPackets seen isTrue
 
-    /// R8.5: an Announce and a TurnUndead carry nothing, a Broadcast carries no updates, and a Feed carries
-    /// active members other than its receiver.
+    /// R8.5: an Announce carries nothing, a TurnUndead nothing but its reason (R13.4), a Broadcast no updates, and a
+    /// Feed active members other than its receiver.
     let messagesCarryWhatTheyMay (seen: Observation<'Id>) =
         let carriesActiveOthers (packet: Packet<'Id>) =
             let mutable isGood = true
@@ -80,35 +80,49 @@ module internal SendChecks =
 
             isGood
 
+        // R13.4: the record at the receiver's address, or what is left of it.
+        let saysWhy (packet: Packet<'Id>) =
+            let receiver = packet.Header.Destination
+            let record = packet.Updates[0]
+
+            match MemberTable.tryFind seen.Rules.Identities receiver seen.After.Members with
+            | ValueSome known -> known = record
+            | ValueNone ->
+                match Tombstones.tryFind seen.Rules.Identities receiver seen.After.Tombstones with
+                | ValueSome stone -> record = MemberRecord.down stone.Identity stone.Incarnation
+                | ValueNone -> false
+
+        let reasons = if Observation.downIsFinal seen then 0 else 1
+
         not (isQuiet seen)
         || forAllPackets seen (fun packet ->
             match packet.Header.Kind with
-            | MessageKind.Announce
-            | MessageKind.TurnUndead -> packet.Updates.Count = 0 && packet.Broadcasts.Count = 0
+            | MessageKind.Announce -> packet.Updates.Count = 0 && packet.Broadcasts.Count = 0
+            | MessageKind.TurnUndead ->
+                packet.Updates.Count = reasons
+                && packet.Broadcasts.Count = 0
+                && (reasons = 0 || saysWhy packet)
             | MessageKind.Broadcast -> packet.Updates.Count = 0
             | MessageKind.Feed -> carriesActiveOthers packet
             | _ -> true)
 
     /// Whether the event brought this record: a batch may change a record more than once, so that what a
     /// packet carries may be in neither state.
-    let private isBroughtBy (event: Event<'Id>) (record: MemberRecord<'Id>) =
+    let private isBroughtBy (seen: Observation<'Id>) (record: MemberRecord<'Id>) =
+        let normal = MemberRecord.normal (Observation.downIsFinal seen)
+
         let isIn (updates: System.ArraySegment<MemberRecord<'Id>>) =
             let mutable index = 0
 
-            while index < updates.Count
-                  && MemberRecord.create
-                      updates[index].Identity
-                      updates[index].Incarnation
-                      updates[index].Status
-                     <> record do
+            while index < updates.Count && normal updates[index] <> record do
                 index <- index + 1
 
             index < updates.Count
 
-        match event with
+        match seen.Event with
         | PacketReceived packet ->
             isIn packet.Updates
-            || record = MemberRecord.alive packet.Header.Source packet.Header.SourceIncarnation
+            || record = normal (MemberRecord.alive packet.Header.Source packet.Header.SourceIncarnation)
         | ApplyMany(updates, _) -> isIn updates
         | _ -> false
 
@@ -125,12 +139,12 @@ module internal SendChecks =
         let isTrue (record: MemberRecord<'Id>) =
             isKnown seen seen.After record
             || isKnown seen seen.Before record
-            || record = MemberRecord.down seen.Before.Identity
-            || record = MemberRecord.down seen.After.Identity
+            || record = Observation.departed seen seen.Before.Identity
+            || record = Observation.departed seen seen.After.Identity
             || (record.Status = MemberStatus.Down
                 && seen.Rules.Identities.SameAddress(record.Identity, seen.After.Identity))
             || isPending seen.Before record
-            || isBroughtBy seen.Event record
+            || isBroughtBy seen record
 
         not (isQuiet seen)
         || forAllPackets seen (fun packet ->
@@ -139,7 +153,7 @@ module internal SendChecks =
             while index < packet.Updates.Count && isTrue packet.Updates[index] do
                 index <- index + 1
 
-            index = packet.Updates.Count)
+            packet.Header.Kind = MessageKind.TurnUndead || index = packet.Updates.Count)
 
     /// R5.3: an identity that the core takes by itself is a new one, which wins over the former.
     let rejoiningRenews (seen: Observation<'Id>) =
@@ -221,15 +235,17 @@ module internal SendChecks =
         || seen.Before.Members.ActiveCount = 0
         || not (forAllPackets seen (fun packet -> not (packet.Header.Kind = MessageKind.Gossip)))
 
-    /// R9.4, R12.4: a sender that is Down here is told so, unless it sent a TurnUndead that did not
-    /// make us renew our identity.
+    /// R9.4, R12.4: a sender that is Down here is told so, unless it sent a TurnUndead that gave us neither another
+    /// identity nor another incarnation.
     let downSendersAreTold (seen: Observation<'Id>) =
         match ReceiveChecks.packet seen with
         | ValueSome packet when
             ReceiveChecks.isForUs seen packet.Header
             && not (ReceiveChecks.isFromActive seen packet.Header)
             ->
-            let isRenewed = not (same seen seen.Before.Identity seen.After.Identity)
+            let isRenewed =
+                not (same seen seen.Before.Identity seen.After.Identity)
+                || seen.Before.Incarnation <> seen.After.Incarnation
 
             let isTold =
                 seen.Rules.Config.NotifyDownMembers

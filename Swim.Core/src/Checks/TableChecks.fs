@@ -62,7 +62,7 @@ module TableChecks =
         Observation.forAllRecords seen.Before.Members (fun before ->
             match MemberTable.tryFind identities before.Identity seen.After.Members with
             | ValueSome after when Observation.same seen before.Identity after.Identity ->
-                after = before || MemberRecord.supersedes before after
+                after = before || MemberRecord.supersedes (Observation.downIsFinal seen) before after
             | ValueSome after ->
                 isAtOurAddress before
                 || not (identities.WinsAddressConflict(before.Identity, after.Identity))
@@ -93,10 +93,34 @@ module TableChecks =
                | ValueSome highest -> record.Incarnation <= highest
                | ValueNone -> false)
 
-    /// A Down record has incarnation 0, so it is equal at all members (R12.8).
+    /// Where Down is final, a Down record has incarnation 0, so it is equal at all members (R12.8).
     let downHasNoIncarnation (seen: Observation<'Id>) =
-        Observation.forAllRecords seen.After.Members (fun record ->
+        not (Observation.downIsFinal seen)
+        || Observation.forAllRecords seen.After.Members (fun record ->
             record.Status <> MemberStatus.Down || record.Incarnation = 0us)
+
+    /// Where a Down can be refuted, no member takes part with the highest incarnation: it is that of the departed
+    /// (R13.2).
+    let highestIsOfTheDeparted (seen: Observation<'Id>) =
+        Observation.downIsFinal seen
+        || (seen.After.Incarnation < MemberRecord.Highest
+            && Observation.forAllRecords seen.After.Members (fun record ->
+                record.Status = MemberStatus.Down || record.Incarnation < MemberRecord.Highest))
+
+    /// R13.5: the protocol renews our identity by itself only a few times, until a timer counts anew.
+    let renewalsAreBounded (seen: Observation<'Id>) =
+        let claims = seen.After.Claims
+
+        claims.Renewals <= AddressClaims.MaxRenewals
+        && (claims.Renewals = 0 || seen.History.HasRenewalTimer)
+        && (Observation.downIsFinal seen || not claims.IsNotified || claims.Renewals > 0)
+
+    /// R13.6: only a few senders are told our name, until a timer begins anew.
+    let remindersAreBounded (seen: Observation<'Id>) =
+        let reminded = seen.After.Claims.Reminded
+
+        List.length reminded <= AddressClaims.MaxReminders
+        && (reminded.IsEmpty || seen.History.HasReminderTimer)
 
     /// Every Suspect record has a timer, so every suspicion ends: by refutation, or when it expires (R12.11).
     let everySuspectHasATimer (seen: Observation<'Id>) =
@@ -107,7 +131,8 @@ module TableChecks =
     /// Every Down record has a timer, so it is forgotten in the end (R3.2).
     let everyDownHasATimer (seen: Observation<'Id>) =
         Observation.forAllRecords seen.After.Members (fun record ->
-            record.Status <> MemberStatus.Down || seen.History.HasRemovalTimer record.Identity)
+            record.Status <> MemberStatus.Down
+            || seen.History.HasRemovalTimer(record.Identity, record.Incarnation))
 
     /// Tombstones are bounded in number and in age, and none stands for an address with a record (R12.7).
     let tombstonesAreBounded (seen: Observation<'Id>) =

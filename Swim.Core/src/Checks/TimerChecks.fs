@@ -131,14 +131,21 @@ module internal TimerChecks =
             && target.Incarnation = record.Incarnation
         | _ -> false
 
-    /// R7.5, R12.1, R12.13: whether this step may declare that member Down: this very suspicion expired.
-    let private mayBeDown (seen: Observation<'Id>) (timer: Timer<'Id>) (before: MemberRecord<'Id>) =
+    /// R7.5, R12.1, R12.13: whether this step may declare that member Down: this very suspicion expired. R13.1: it is
+    /// Down at the incarnation of the suspicion.
+    let private mayBeDown
+        (seen: Observation<'Id>)
+        (timer: Timer<'Id>)
+        (before: MemberRecord<'Id>)
+        (after: MemberRecord<'Id>)
+        =
         match timer with
         | ChangeSuspectToDown(suspect, incarnation, token) ->
             token = seen.Before.Token
             && before.Status = MemberStatus.Suspect
             && before.Incarnation = incarnation
             && same seen suspect before.Identity
+            && (Observation.downIsFinal seen || after.Incarnation = incarnation)
         | _ -> false
 
     /// A timer makes a member Suspect or Down for the reasons above only, and never Alive.
@@ -157,7 +164,7 @@ module internal TimerChecks =
                         isGood
                         && match after.Status with
                            | MemberStatus.Suspect -> mayBeSuspected seen timer after
-                           | MemberStatus.Down -> mayBeDown seen timer before
+                           | MemberStatus.Down -> mayBeDown seen timer before after
                            | _ -> false
                 | ValueNone -> isGood <- false
 
@@ -175,7 +182,8 @@ module internal TimerChecks =
             ->
             match MemberTable.tryFind seen.Rules.Identities target.Identity seen.After.Members with
             | ValueSome known when same seen known.Identity target.Identity ->
-                not (MemberRecord.supersedes known { target with Status = MemberStatus.Suspect })
+                let suspicion = { target with Status = MemberStatus.Suspect }
+                not (MemberRecord.supersedes (Observation.downIsFinal seen) known suspicion)
             | _ -> true
         | _ -> true
 
@@ -198,18 +206,23 @@ module internal TimerChecks =
     /// R7.6, R12.7: a forgotten member leaves a tombstone.
     let theForgottenLeaveTombstones (seen: Observation<'Id>) =
         match timer seen with
-        | ValueSome(RemoveDown identity) when seen.After.Members.Count < seen.Before.Members.Count ->
+        | ValueSome(RemoveDown(identity, incarnation)) when
+            seen.After.Members.Count < seen.Before.Members.Count
+            ->
             match Tombstones.tryFind seen.Rules.Identities identity seen.After.Tombstones with
-            | ValueSome dead -> same seen dead identity
+            | ValueSome stone -> same seen stone.Identity identity && stone.Incarnation = incarnation
             | ValueNone -> false
         | _ -> true
 
     /// R7.6: a member whose `RemoveDownAfter` expired is forgotten.
     let theDownAreForgotten (seen: Observation<'Id>) =
         match timer seen with
-        | ValueSome(RemoveDown identity) ->
+        | ValueSome(RemoveDown(identity, incarnation)) ->
             match MemberTable.tryFind seen.Rules.Identities identity seen.After.Members with
-            | ValueSome known -> known.Status <> MemberStatus.Down || not (same seen known.Identity identity)
+            | ValueSome known ->
+                known.Status <> MemberStatus.Down
+                || known.Incarnation <> incarnation
+                || not (same seen known.Identity identity)
             | ValueNone -> true
         | _ -> true
 

@@ -27,6 +27,7 @@ type internal Checkpoint<'Id> =
         Broadcasts: BacklogCheckpoint<BroadcastItem>
         Probe: Probe<'Id>
         PendingReply: PacketHeader<'Id> voption
+        Claims: AddressClaims<'Id>
     }
 
 [<RequireQualifiedAccess>]
@@ -56,6 +57,7 @@ module internal Checkpoint =
             Broadcasts = BacklogCheckpoint.ofBacklog state.Broadcasts
             Probe = state.Probe
             PendingReply = state.PendingReply
+            Claims = state.Claims
         }
 
     /// An index of the identities by their addresses; none if two have one address.
@@ -158,7 +160,8 @@ module internal Checkpoint =
                     Updates = updates,
                     Broadcasts = broadcasts,
                     Probe = image.Probe,
-                    PendingReply = image.PendingReply
+                    PendingReply = image.PendingReply,
+                    Claims = image.Claims
                 )
             )
         | _ -> ValueNone

@@ -19,6 +19,10 @@ type IIdentityOperations<'Id> =
     /// renewed.
     abstract Renew: identity: 'Id -> 'Id voption
 
+    /// A new identity for the same address that wins over this one and over `rival`, an identity with the same
+    /// address that wins over this one; or none if there is none (R13.5).
+    abstract RenewAbove: identity: 'Id * rival: 'Id -> 'Id voption
+
     /// Whether `identity` wins over `other`, a different identity with the same address. Exactly one of the two
     /// wins, whichever of the two is asked; otherwise members may disagree permanently.
     abstract WinsAddressConflict: identity: 'Id * other: 'Id -> bool

@@ -26,7 +26,8 @@ type MessageKind =
     | Gossip = 8uy
     /// Custom broadcasts only.
     | Broadcast = 9uy
-    /// Tells a member that it is Down in the sender's table.
+    /// Tells a member that it is Down in the sender's table, or that another identity holds its address there; with
+    /// the record that says so (R13.4).
     | TurnUndead = 10uy
 
 /// The header of a packet. foca's `Header`.
@@ -121,7 +122,7 @@ module Message =
     /// Custom broadcasts only.
     let broadcast<'Id> : Message<'Id> = plain MessageKind.Broadcast
 
-    /// Tells a member that it is Down in the sender's table.
+    /// Tells a member that it is Down in the sender's table, or that another identity holds its address there.
     let turnUndead<'Id> : Message<'Id> = plain MessageKind.TurnUndead
 
     /// The message of the packet with this header.

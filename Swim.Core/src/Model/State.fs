@@ -124,6 +124,40 @@ module Probe =
             Helpers = []
         }
 
+/// What a member remembers, for a short time, of claims to its address (R13.5, R13.6).
+[<NoEquality; NoComparison>]
+type AddressClaims<'Id> =
+    {
+        /// How often our identity was renewed since a timer last reset this number, at most `MaxRenewals`.
+        Renewals: int
+        /// Whether `AddressConflict` was notified since then.
+        IsNotified: bool
+        /// The members that called us by an old name and were told the new one, since a timer last reset this list;
+        /// at most `MaxReminders`.
+        Reminded: 'Id list
+    }
+
+/// The bounds of `AddressClaims`.
+[<RequireQualifiedAccess>]
+module AddressClaims =
+
+    /// The renewals within `RenewalWindow` that the protocol takes by itself (R13.5).
+    [<Literal>]
+    let MaxRenewals = 3
+
+    /// The members that are told our name within `ReminderWindow` (R13.6).
+    [<Literal>]
+    let MaxReminders = 16
+
+    /// R13.5.
+    let RenewalWindow = TimeSpan.FromMinutes 1.0
+
+    /// R13.6.
+    let ReminderWindow = TimeSpan.FromSeconds 1.0
+
+    /// No other process claims our address.
+    let none<'Id> : AddressClaims<'Id> = { Renewals = 0; IsNotified = false; Reminded = [] }
+
 /// One custom broadcast in the backlog (R8.7).
 [<Struct; NoEquality; NoComparison>]
 type BroadcastItem =
@@ -175,6 +209,9 @@ type State<'Id> internal (identity: 'Id, randomSeed: uint64) =
     /// The current probe, or the last one (R7).
     member val Probe: Probe<'Id> = Probe.none 0u with get, internal set
 
+    /// What we remember of claims to our address (R13.5, R13.6).
+    member val Claims: AddressClaims<'Id> = AddressClaims.none with get, internal set
+
     // On the heap, as it is rare and each copy of the state would carry it.
     member val private Unanswered: PacketHeader<'Id> option = None with get, set
 
@@ -189,14 +226,17 @@ type State<'Id> internal (identity: 'Id, randomSeed: uint64) =
     /// A copy that can be changed without changing this one.
     member internal state.Copy() : State<'Id> = state.MemberwiseClone() :?> State<'Id>
 
-    /// Our own record: Down while we are Defunct, Alive otherwise.
-    member state.Self: MemberRecord<'Id> =
-        let isDefunct = state.Connection = ConnectionState.Defunct
+    /// Our own record: Down while we are Defunct, Alive otherwise. `downIsFinal` says which order holds (R13.1).
+    member state.Self(downIsFinal: bool) : MemberRecord<'Id> =
+        let record =
+            if state.Connection <> ConnectionState.Defunct then
+                MemberRecord.alive state.Identity state.Incarnation
+            elif state.HasLeft then
+                MemberRecord.left state.Identity
+            else
+                MemberRecord.down state.Identity state.Incarnation
 
-        MemberRecord.create
-            state.Identity
-            state.Incarnation
-            (if isDefunct then MemberStatus.Down else MemberStatus.Alive)
+        MemberRecord.normal downIsFinal record
 
 /// Making and reading a `State`.
 [<RequireQualifiedAccess>]

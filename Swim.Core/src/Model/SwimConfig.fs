@@ -61,6 +61,10 @@ type SwimConfig =
         MaxPacketSize: int
         /// Whether a Down member that sends a packet is told that it is Down (R9.4).
         NotifyDownMembers: bool
+        /// Whether Down is final for an identity, as in foca (R12.8); otherwise a member that was declared Down
+        /// refutes that with a higher incarnation, and keeps its identity (R13). Must be the same at all members,
+        /// and true in a cluster with members that run foca.
+        DownIsFinal: bool
         /// Announcing to active members, which answer with more members; null is off.
         PeriodicAnnounce: Nullable<PeriodicSetting>
         /// Announcing to Down members, which heals partitions; null is off.
@@ -79,6 +83,7 @@ type SwimConfig =
             RemoveDownAfter = TimeSpan.FromHours 24.0
             MaxPacketSize = 1400
             NotifyDownMembers = false
+            DownIsFinal = true
             PeriodicAnnounce = Nullable()
             PeriodicAnnounceToDown = Nullable()
             PeriodicGossip = Nullable()
@@ -189,6 +194,7 @@ type SwimConfig =
 
         next.ProbePeriod = config.ProbePeriod
         && next.ProbeRtt = config.ProbeRtt
+        && next.DownIsFinal = config.DownIsFinal
         && not (switchesOn config.PeriodicAnnounce next.PeriodicAnnounce)
         && not (switchesOn config.PeriodicAnnounceToDown next.PeriodicAnnounceToDown)
         && not (switchesOn config.PeriodicGossip next.PeriodicGossip)
@@ -209,6 +215,7 @@ type SwimConfig =
             "RemoveDownAfter " + config.RemoveDownAfter.ToString(),
             "MaxPacketSize " + config.MaxPacketSize.ToString(),
             "NotifyDownMembers " + config.NotifyDownMembers.ToString(),
+            "DownIsFinal " + config.DownIsFinal.ToString(),
             "PeriodicAnnounce " + periodic config.PeriodicAnnounce,
             "PeriodicAnnounceToDown " + periodic config.PeriodicAnnounceToDown,
             "PeriodicGossip " + periodic config.PeriodicGossip

@@ -10,11 +10,11 @@ type ChangeCause =
     | Probe = 0uy
     /// A packet of another member, or records that the caller applied, said so (R3.4, R9.4).
     | Gossip = 1uy
-    /// The suspected member refuted with a higher incarnation (R2.2, R5.2).
+    /// The member that was suspected or declared Down refuted with a higher incarnation (R2.2, R5.2, R13.3).
     | Refutation = 2uy
     /// A timer: a suspicion expired (R7.5), or a Down member was forgotten (R7.6).
     | Timer = 3uy
-    /// The caller asked this member to leave (R6.1).
+    /// A member left: this one, as its caller asked (R6.1), or another, as it says itself (R13.2).
     | Leave = 4uy
     /// Another identity at the address of a record (R2.3, R3.4), or at our own (R5.3, R6.2, R6.3).
     | IdentityChange = 5uy
@@ -45,8 +45,11 @@ type SwimEventKind =
     | Defunct = 9uy
     /// This member continues under a renewed identity, after it was declared Down (R5.3, R6.3).
     | Rejoined = 10uy
-    /// This member was suspected, and raised its incarnation to refute (R5.2).
+    /// This member was suspected or declared Down, and raised its incarnation to refute (R5.2, R13.3).
     | SelfRefuted = 11uy
+    /// Another process claims the address of this member: the event has our own record before, and that of the
+    /// rival after. This member waits before it renews its identity again (R13.5).
+    | AddressConflict = 12uy
 
 /// A change of a record, or of this member itself. Every change of a record in the table is exactly one event
 /// (R3.3). foca's `Notification`.
@@ -121,6 +124,10 @@ module internal SwimEvent =
             Cause = cause
         }
 
+    // R13.2: what others say of one that left comes from itself.
+    let private causeOf (after: inref<MemberRecord<'Id>>) cause =
+        if after.HasLeft && cause = ChangeCause.Gossip then ChangeCause.Leave else cause
+
     /// A member became known.
     let added (after: MemberRecord<'Id>) (cause: ChangeCause) : SwimEvent<'Id> =
         {
@@ -129,7 +136,7 @@ module internal SwimEvent =
             Before = Unchecked.defaultof<_>
             HasAfter = true
             After = after
-            Cause = cause
+            Cause = causeOf &after cause
         }
 
     /// A record took the place of another at its address; `isSame` tells whether the identity stayed.
@@ -142,9 +149,12 @@ module internal SwimEvent =
         let kind = kindOf isSame before.Status after.Status
 
         let cause =
-            if kind = SwimEventKind.MemberRefuted then ChangeCause.Refutation
-            elif not isSame then ChangeCause.IdentityChange
-            else cause
+            if not isSame then
+                ChangeCause.IdentityChange
+            elif after.Status = MemberStatus.Alive && before.Status <> MemberStatus.Alive then
+                ChangeCause.Refutation
+            else
+                causeOf &after cause
 
         both kind &before &after cause
 

@@ -16,6 +16,10 @@ type Timer<'Id> =
     /// R8.4: gossips.
     | PeriodicGossip of token: uint64
     /// R7.6: a Down member is to be forgotten.
-    | RemoveDown of identity: 'Id
+    | RemoveDown of identity: 'Id * incarnation: uint16
     /// R12.7: a tombstone expires.
     | RemoveTombstone of sequence: uint64
+    /// R13.5: renewals of our identity are counted anew.
+    | ResetRenewals
+    /// R13.6: senders that call us by an old name may be answered again.
+    | ResetReminders

@@ -1,11 +1,15 @@
 namespace Swim.Core
 
+open Swim
+
 /// A forgotten Down member (R12.7).
 [<Struct>]
 type Tombstone<'Id> =
     {
         /// The identity that was Down when it was forgotten.
         Identity: 'Id
+        /// The incarnation of the record that was forgotten: a higher one passes (R13.7).
+        Incarnation: uint16
         /// The number of the tombstone: an older one has a lower number.
         Sequence: uint64
         /// False after it expired, or after its address has a record again.
@@ -48,11 +52,11 @@ module Tombstones =
             |> HashIndex.findWhere (identities.AddressHash identity) (fun slot ->
                 identities.SameAddress(stones.Ring[slot].Identity, identity))
 
-    /// The buried identity with the address of `identity`, if there is one.
-    let tryFind identities (identity: 'Id) (stones: Tombstones<'Id>) : 'Id voption =
+    /// The tombstone with the address of `identity`, if there is one.
+    let tryFind identities (identity: 'Id) (stones: Tombstones<'Id>) : Tombstone<'Id> voption =
         let slot = findSlot identities identity stones
 
-        if slot < 0 then ValueNone else ValueSome stones.Ring[slot].Identity
+        if slot < 0 then ValueNone else ValueSome stones.Ring[slot]
 
     let private clear (identities: IIdentityOperations<'Id>) owner slot (stones: Tombstones<'Id>) =
         let stone = stones.Ring[slot]
@@ -82,9 +86,15 @@ module Tombstones =
         else
             stones
 
-    /// Adds a tombstone; at capacity the oldest gives way. Its sequence number is `NextSequence` of `stones`.
-    let internal add (identities: IIdentityOperations<'Id>) owner (identity: 'Id) (stones: Tombstones<'Id>) =
-        let stones = remove identities owner identity stones
+    /// Adds a tombstone for a record that is forgotten; at capacity the oldest gives way. Its sequence number is
+    /// `NextSequence` of `stones`.
+    let internal add
+        (identities: IIdentityOperations<'Id>)
+        owner
+        (record: MemberRecord<'Id>)
+        (stones: Tombstones<'Id>)
+        =
+        let stones = remove identities owner record.Identity stones
         let sequence = stones.NextSequence
         let slot = slotOf sequence
 
@@ -94,7 +104,13 @@ module Tombstones =
             else
                 stones
 
-        let stone = { Identity = identity; Sequence = sequence; Standing = true }
+        let stone =
+            {
+                Identity = record.Identity
+                Incarnation = record.Incarnation
+                Sequence = sequence
+                Standing = true
+            }
 
         let ring =
             if slot < stones.Ring.Count then
@@ -102,5 +118,5 @@ module Tombstones =
             else
                 Vector.push owner stone stones.Ring
 
-        let index = HashIndex.add owner (identities.AddressHash identity) slot stones.Index
+        let index = HashIndex.add owner (identities.AddressHash record.Identity) slot stones.Index
         Tombstones(ring, index, sequence + 1UL, stones.Count + 1)

@@ -46,11 +46,11 @@ module internal ConnectionRules =
         | ConnectionState.Idle when step.State.Members.ActiveCount > 0 ->
             step.Change().Connection <- ConnectionState.Active
             startTimers step
-            step.NotifyOwn(SwimEventKind.Active, step.State.Self, cause)
+            step.NotifyOwn(SwimEventKind.Active, step.Self, cause)
         | ConnectionState.Active when step.State.Members.ActiveCount = 0 ->
             step.Change().Connection <- ConnectionState.Idle
             endTimers step
-            step.NotifyOwn(SwimEventKind.Idle, step.State.Self, cause)
+            step.NotifyOwn(SwimEventKind.Idle, step.Self, cause)
         | _ -> ()
 
         startAnnouncingToDown step
@@ -58,7 +58,7 @@ module internal ConnectionRules =
     /// R4.4.
     let becomeDefunct (step: StepContext<'Id>) (cause: ChangeCause) : unit =
         if step.State.Connection <> ConnectionState.Defunct then
-            let previous = step.State.Self
+            let previous = step.Self
             step.Change().Connection <- ConnectionState.Defunct
             endTimers step
             step.NotifyOwn(SwimEventKind.Defunct, previous, cause)
@@ -66,7 +66,7 @@ module internal ConnectionRules =
     /// R6.2: a new life, under the identity `next`. A member that knows an active one continues to probe at once,
     /// although `Active` is notified only when a message addressed to the new identity arrives (R12.2).
     let reset (step: StepContext<'Id>) (next: 'Id) : unit =
-        let previous = step.State.Self
+        let previous = step.Self
         let wasActive = step.State.Connection = ConnectionState.Active
         let state = step.Change()
         state.Identity <- next
@@ -90,4 +90,4 @@ module internal ConnectionRules =
     let acknowledge (step: StepContext<'Id>) : unit =
         if step.State.AwaitingActive then
             step.Change().AwaitingActive <- false
-            step.NotifyOwn(SwimEventKind.Active, step.State.Self, ChangeCause.Gossip)
+            step.NotifyOwn(SwimEventKind.Active, step.Self, ChangeCause.Gossip)

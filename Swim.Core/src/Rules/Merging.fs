@@ -64,7 +64,8 @@ module internal Merging =
         (notify: Effect<'Id>)
         : Merged =
         match record.Status with
-        | MemberStatus.Down -> step.Schedule(RemoveDown record.Identity, step.Rules.Config.RemoveDownAfter)
+        | MemberStatus.Down ->
+            step.Schedule(RemoveDown(record.Identity, record.Incarnation), step.Rules.Config.RemoveDownAfter)
         | MemberStatus.Suspect ->
             step.Schedule(
                 ChangeSuspectToDown(record.Identity, record.Incarnation, step.State.Token),
@@ -75,12 +76,19 @@ module internal Merging =
         step.Emit notify
         { Changed = true; IsActive = record.IsActive }
 
-    /// R12.7: whether a tombstone at the address of this identity stands against it. A tombstone rejects every
-    /// identity that is not newer than the buried one, and the buried one unless it may be re-admitted.
-    let private isBuried (step: StepContext<'Id>) (identity: 'Id) (origin: UpdateOrigin) =
-        match Tombstones.tryFind step.Identities identity step.State.Tombstones with
-        | ValueSome dead when step.Identities.SameIdentity(dead, identity) -> not origin.ReadmitsForgotten
-        | ValueSome dead -> step.Identities.WinsAddressConflict(dead, identity)
+    /// R12.7, R13.7: whether a tombstone at the address of this record stands against it. A tombstone rejects every
+    /// identity that is not newer than the buried one, and the buried one unless it may be re-admitted or, where a
+    /// Down can be refuted, has a higher incarnation.
+    let private isBuried
+        (step: StepContext<'Id>)
+        (record: inref<MemberRecord<'Id>>)
+        (origin: UpdateOrigin)
+        : bool =
+        match Tombstones.tryFind step.Identities record.Identity step.State.Tombstones with
+        | ValueSome stone when step.Identities.SameIdentity(stone.Identity, record.Identity) ->
+            not origin.ReadmitsForgotten
+            && (step.DownIsFinal || record.Incarnation <= stone.Incarnation)
+        | ValueSome stone -> step.Identities.WinsAddressConflict(stone.Identity, record.Identity)
         | ValueNone -> false
 
     /// R3.1: queues the update if it is disseminated, and returns its slot.
@@ -135,15 +143,12 @@ module internal Merging =
         let position = MemberTable.find step.Identities record.Identity step.State.Members
 
         if position < 0 then
-            if isBuried step record.Identity origin then
-                nothing
-            else
-                insert step &record origin
+            if isBuried step &record origin then nothing else insert step &record origin
         else
             let known = step.State.Members[position]
 
             if step.Identities.SameIdentity(known.Identity, record.Identity) then
-                if MemberRecord.supersedesByRef &known &record then
+                if MemberRecord.supersedesByRef step.DownIsFinal &known &record then
                     replace step position &known true &record origin
                 else
                     { Changed = false; IsActive = known.IsActive }
@@ -154,8 +159,8 @@ module internal Merging =
 
     /// R2, R3: merges one update about another member into the table.
     let update (step: StepContext<'Id>) (origin: UpdateOrigin) (update: inref<MemberRecord<'Id>>) : Merged =
-        if update.Status = MemberStatus.Down then
-            let record = MemberRecord.normal update
+        if update.Status = MemberStatus.Down || update.Incarnation = MemberRecord.Highest then
+            let record = MemberRecord.normal step.DownIsFinal update
             merge step origin &record
         else
             merge step origin &update
@@ -179,12 +184,12 @@ module internal Merging =
             && step.Identities.SameIdentity(known.Identity, identity)
             ->
             if step.IsCurrent token && step.State.Connection = ConnectionState.Active then
-                let record = MemberRecord.down identity
+                let record = MemberRecord.down identity incarnation
                 update step UpdateOrigin.timer &record |> ignore
                 ConnectionRules.adjust step ChangeCause.Timer
 
                 if step.Rules.Config.NotifyDownMembers then
-                    Sending.send step identity Message.turnUndead
+                    Sending.sendTurnUndead step identity
             else
                 // The suspicion was raised in an earlier life, or we are Defunct and judge no other member: it
                 // is neither carried out nor lost, and its full time begins again (R12.11).
@@ -194,21 +199,25 @@ module internal Merging =
                 )
         | _ -> ()
 
-    /// R7.6, R12.7: forgets a member that is still Down, and leaves a tombstone.
-    let forget (step: StepContext<'Id>) (identity: 'Id) : unit =
+    /// R7.6, R12.7: forgets a member that is still Down at that incarnation, and leaves a tombstone.
+    let forget (step: StepContext<'Id>) (identity: 'Id) (incarnation: uint16) : unit =
         let position = MemberTable.find step.Identities identity step.State.Members
 
         if position >= 0 then
             let known = step.State.Members[position]
 
-            if known.Status = MemberStatus.Down && step.Identities.SameIdentity(known.Identity, identity) then
+            if
+                known.Status = MemberStatus.Down
+                && known.Incarnation = incarnation
+                && step.Identities.SameIdentity(known.Identity, identity)
+            then
                 step.Schedule(
                     RemoveTombstone step.State.Tombstones.NextSequence,
                     step.Rules.Config.RemoveDownAfter
                 )
 
                 step.SetMembers(MemberTable.remove step.Identities step.Owner position step.State.Members)
-                step.SetTombstones(Tombstones.add step.Identities step.Owner identity step.State.Tombstones)
+                step.SetTombstones(Tombstones.add step.Identities step.Owner known step.State.Tombstones)
                 step.Notify(SwimEvent.removed known ChangeCause.Timer)
 
     /// R12.7: a tombstone expires.

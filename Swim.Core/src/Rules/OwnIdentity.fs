@@ -6,11 +6,25 @@ open Swim
 [<RequireQualifiedAccess>]
 module internal OwnIdentity =
 
-    /// R5.3: the identity to continue with after this one was declared Down: it must exist, differ and win.
-    let private renewed (step: StepContext<'Id>) : 'Id voption =
-        match step.Identities.Renew step.State.Identity with
-        | ValueSome next when
+    /// R5.3: whether we can continue with this identity: it must exist, differ and win.
+    let private canFollow (step: StepContext<'Id>) (next: 'Id voption) : bool =
+        match next with
+        | ValueSome next ->
             not (step.IsOurs next) && step.Identities.WinsAddressConflict(next, step.State.Identity)
+        | ValueNone -> false
+
+    /// R5.3: the identity to continue with after this one was declared Down.
+    let private renewed (step: StepContext<'Id>) : 'Id voption =
+        let next = step.Identities.Renew step.State.Identity
+        if canFollow step next then next else ValueNone
+
+    /// R13.5: the identity that wins over ours and over `rival`, in one leap.
+    let private renewedAbove (step: StepContext<'Id>) (rival: 'Id) : 'Id voption =
+        match step.Identities.RenewAbove(step.State.Identity, rival) with
+        | ValueSome next when
+            canFollow step (ValueSome next)
+            && not (step.Identities.SameIdentity(next, rival))
+            && step.Identities.WinsAddressConflict(next, rival)
             ->
             ValueSome next
         | _ -> ValueNone
@@ -27,7 +41,7 @@ module internal OwnIdentity =
                 step.SetMembers(MemberTable.remove step.Identities step.Owner position step.State.Members)
                 step.Notify(SwimEvent.removed known ChangeCause.IdentityChange)
             else
-                let record = MemberRecord.down known.Identity
+                let record = step.Departed known.Identity
                 Merging.update step UpdateOrigin.identityChange &record |> ignore
 
     let private assume (step: StepContext<'Id>) (next: 'Id) =
@@ -39,7 +53,7 @@ module internal OwnIdentity =
         ConnectionRules.reset step next
 
         if not wasDefunct then
-            UpdateQueue.enqueueUpdate step (MemberRecord.down previous)
+            UpdateQueue.enqueueUpdate step (step.Departed previous)
 
         Sending.gossip step
 
@@ -51,7 +65,7 @@ module internal OwnIdentity =
             assume step next
 
     let private rejoin (step: StepContext<'Id>) (next: 'Id) =
-        let previous = step.State.Self
+        let previous = step.Self
         assume step next
         step.NotifyOwn(SwimEventKind.Rejoined, previous, ChangeCause.IdentityChange)
 
@@ -70,27 +84,69 @@ module internal OwnIdentity =
     /// R6.1: declares our own identity Down and stays silent from then on (R12.6).
     let leave (step: StepContext<'Id>) : unit =
         if not step.State.HasLeft then
-            UpdateQueue.enqueueUpdate step (MemberRecord.down step.State.Identity)
+            UpdateQueue.enqueueUpdate step (step.Departed step.State.Identity)
             Sending.gossip step
             step.Change().HasLeft <- true
             ConnectionRules.becomeDefunct step ChangeCause.Leave
 
-    /// R5.3: our identity is Down in the view of others: renew it, or be Defunct.
+    /// R13.5: whether the protocol may renew our identity once more by itself. Where a Down can be refuted, that is
+    /// rare, so more than a few renewals in a minute are a fight over our address.
+    let private mayRenew (step: StepContext<'Id>) : bool =
+        let claims = step.State.Claims
+
+        if step.DownIsFinal then
+            true
+        elif claims.Renewals < AddressClaims.MaxRenewals then
+            if claims.Renewals = 0 then
+                step.Schedule(ResetRenewals, AddressClaims.RenewalWindow)
+
+            step.Change().Claims <- { claims with Renewals = claims.Renewals + 1 }
+            true
+        else
+            false
+
+    /// R13.5: renewals are counted anew.
+    let resetRenewals (step: StepContext<'Id>) : unit =
+        let claims = step.State.Claims
+
+        if claims.Renewals > 0 then
+            step.Change().Claims <- { claims with Renewals = 0; IsNotified = false }
+
+    /// R5.3: our identity is Down for good in the view of others: renew it, or be Defunct.
     let declaredDown (step: StepContext<'Id>) : unit =
         // R4.4, R12.6: only the caller leads out of Defunct.
         if step.State.Connection <> ConnectionState.Defunct then
             match renewed step with
-            | ValueSome next -> rejoin step next
+            | ValueSome next ->
+                if mayRenew step then
+                    rejoin step next
             | ValueNone -> ConnectionRules.becomeDefunct step ChangeCause.Gossip
 
-    /// R5.2, R12.9: we are suspected. A higher incarnation is the refutation; at the highest there
-    /// is none, and only a suspicion of that very incarnation forces a rejoin.
-    let private suspected (step: StepContext<'Id>) (incarnation: uint16) =
-        if incarnation = System.UInt16.MaxValue then
+    /// R13.5: a newer identity holds our address in the view of others: we renew to above it in one leap. After a
+    /// few of these within a minute we wait, and the user is told, once. Returns false if no identity of ours wins.
+    let claimed (step: StepContext<'Id>) (rival: MemberRecord<'Id>) : bool =
+        match renewedAbove step rival.Identity with
+        | ValueSome next ->
+            if mayRenew step then
+                rejoin step next
+            elif not step.State.Claims.IsNotified then
+                step.Change().Claims <- { step.State.Claims with IsNotified = true }
+
+                step.Notify(
+                    SwimEvent.own SwimEventKind.AddressConflict step.Self rival ChangeCause.IdentityChange
+                )
+
+            true
+        | ValueNone -> false
+
+    /// R5.2, R12.9, R13.3: others say that we are Suspect, or Down, at that incarnation. A higher one is the
+    /// refutation; at the last there is none, and only that very incarnation forces a rejoin.
+    let private refute (step: StepContext<'Id>) (incarnation: uint16) =
+        if incarnation >= MemberRecord.lastIncarnation step.DownIsFinal then
             declaredDown step
         else
             if step.State.Incarnation <= incarnation then
-                let previous = step.State.Self
+                let previous = step.Self
                 step.Change().Incarnation <- incarnation + 1us
                 step.NotifyOwn(SwimEventKind.SelfRefuted, previous, ChangeCause.Refutation)
 
@@ -100,6 +156,26 @@ module internal OwnIdentity =
     let update (step: StepContext<'Id>) (incarnation: uint16) (status: MemberStatus) : unit =
         if step.State.Connection <> ConnectionState.Defunct then
             match status with
-            | MemberStatus.Suspect -> suspected step incarnation
-            | MemberStatus.Down -> declaredDown step
+            | MemberStatus.Suspect -> refute step incarnation
+            | MemberStatus.Down -> if step.DownIsFinal then declaredDown step else refute step incarnation
             | _ -> ()
+
+    /// R5.3, R13.3 to R13.5: a member tells us that we are not active in its table, and why.
+    let obey (step: StepContext<'Id>) (reasons: System.ArraySegment<MemberRecord<'Id>>) : unit =
+        if step.DownIsFinal then
+            declaredDown step
+        elif step.State.Connection = ConnectionState.Defunct then
+            ()
+        elif reasons.Count = 0 then
+            refute step step.State.Incarnation
+        else
+            let reason = reasons[0]
+
+            if step.IsOurs reason.Identity then
+                update step reason.Incarnation reason.Status
+            elif
+                step.IsAtOurAddress reason.Identity
+                && step.Identities.WinsAddressConflict(reason.Identity, step.State.Identity)
+                && not (claimed step reason)
+            then
+                ConnectionRules.becomeDefunct step ChangeCause.IdentityChange

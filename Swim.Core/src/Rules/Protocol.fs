@@ -41,8 +41,10 @@ module Protocol =
         | PeriodicAnnounce token -> PeriodicTasks.announce step token
         | PeriodicAnnounceDown token -> PeriodicTasks.announceDown step token
         | PeriodicGossip token -> PeriodicTasks.gossip step token
-        | RemoveDown identity -> Merging.forget step identity
+        | RemoveDown(identity, incarnation) -> Merging.forget step identity incarnation
         | RemoveTombstone sequence -> Merging.expireTombstone step sequence
+        | ResetRenewals -> OwnIdentity.resetRenewals step
+        | ResetReminders -> Receiving.resetReminders step
 
     /// R12.6: a member that left sends nothing of its own accord.
     let private unlessLeft (step: StepContext<'Id>) (operation: StepContext<'Id> -> unit) =

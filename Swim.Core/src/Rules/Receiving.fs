@@ -7,20 +7,30 @@ open Swim
 [<RequireQualifiedAccess>]
 module internal Receiving =
 
+    /// R13.5: whether an identity at our address wins over ours, which does not know of it yet.
+    let private isNewerThanOurs (step: StepContext<'Id>) (identity: 'Id) =
+        step.State.Connection <> ConnectionState.Defunct
+        && step.Identities.WinsAddressConflict(identity, step.State.Identity)
+
     /// R3.4: one update about any member. A record that claims our address is an identity that we gave up, or an
-    /// impostor: Down, whatever its status says.
+    /// impostor: Down, whatever its status says. If it is newer than ours, we renew (R13.5).
     let private merge (step: StepContext<'Id>) (origin: UpdateOrigin) (record: inref<MemberRecord<'Id>>) =
         if step.IsOurs record.Identity then
             OwnIdentity.update step record.Incarnation record.Status
         elif step.IsAtOurAddress record.Identity then
+            let mayFollow = not step.DownIsFinal && isNewerThanOurs step record.Identity
+
+            // Ours is above the rival's after this, so others learn of ours, and nothing of the rival.
+            let isClaimed = mayFollow && OwnIdentity.claimed step record
+
             let origin =
-                if origin.Disseminates then
+                if origin.Disseminates && not isClaimed then
                     UpdateOrigin.identityChange
                 else
                     UpdateOrigin.knownIdentityChange
 
-            let down = MemberRecord.down record.Identity
-            Merging.update step origin &down |> ignore
+            let departed = step.Departed record.Identity
+            Merging.update step origin &departed |> ignore
         else
             Merging.update step origin &record |> ignore
 
@@ -48,19 +58,20 @@ module internal Receiving =
         let record = MemberRecord.alive header.Source header.SourceIncarnation
         (Merging.update step origin &record).IsActive
 
+    /// R5.3, R13.3: obeys a TurnUndead. Returns whether we have another identity or incarnation because of it.
+    let private obey (step: StepContext<'Id>) (packet: inref<Packet<'Id>>) : bool =
+        let identity = step.State.Identity
+        let incarnation = step.State.Incarnation
+        OwnIdentity.obey step packet.Updates
+        not (step.IsOurs identity) || step.State.Incarnation <> incarnation
+
     /// R9.4: the sender is Down here, so its updates are not believed. R12.4: a TurnUndead is answered with one
-    /// only by a member that took a new identity because of it.
-    let private distrust (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) =
-        let before = step.State.Identity
-        let isTurnUndead = (header.Kind = MessageKind.TurnUndead)
-
-        if isTurnUndead then
-            OwnIdentity.declaredDown step
-
-        let mayAnswer = not isTurnUndead || not (step.IsOurs before)
+    /// only by a member that took a new identity or incarnation because of it.
+    let private distrust (step: StepContext<'Id>) (packet: inref<Packet<'Id>>) =
+        let mayAnswer = packet.Header.Kind <> MessageKind.TurnUndead || obey step &packet
 
         if step.Rules.Config.NotifyDownMembers && mayAnswer && not step.State.HasLeft then
-            Sending.send step header.Source Message.turnUndead
+            Sending.sendTurnUndead step packet.Header.Source
 
     /// R12.6: a member that left answers with its own Down and nothing else.
     let private answerAsLeft (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) =
@@ -114,6 +125,48 @@ module internal Receiving =
     let private namesUs (step: StepContext<'Id>) (header: inref<PacketHeader<'Id>>) =
         header.NamesMember && step.IsAtOurAddress header.Named
 
+    /// R13.6: a packet for another identity at our address. A caller that has our old name missed our renewal, and
+    /// would declare us Down, so it is told who we are now.
+    let private remind (step: StepContext<'Id>) (packet: inref<Packet<'Id>>) =
+        let claims = step.State.Claims
+        let source = packet.Header.Source
+        let isSource other = step.Identities.SameAddress(other, source)
+
+        if
+            not step.DownIsFinal
+            && step.State.Connection <> ConnectionState.Defunct
+            && step.IsAtOurAddress packet.Header.Destination
+            && List.length claims.Reminded < AddressClaims.MaxReminders
+            && not (List.exists isSource claims.Reminded)
+            && Sending.sendReminder step &packet
+        then
+            if claims.Reminded.IsEmpty then
+                step.Schedule(ResetReminders, AddressClaims.ReminderWindow)
+
+            step.Change().Claims <- { claims with Reminded = source :: claims.Reminded }
+
+    /// R13.6: senders may be reminded again.
+    let resetReminders (step: StepContext<'Id>) : unit =
+        let claims = step.State.Claims
+
+        if not claims.Reminded.IsEmpty then
+            step.Change().Claims <- { claims with Reminded = [] }
+
+    /// R9.5: the payload of a packet whose sender is active.
+    let private believe (step: StepContext<'Id>) (packet: inref<Packet<'Id>>) =
+        // R13.4: the record of a TurnUndead is about us, and no update of the table.
+        let isReason = packet.Header.Kind = MessageKind.TurnUndead && not step.DownIsFinal
+        applyMany step UpdateOrigin.gossip (if isReason then ArraySegment.Empty else packet.Updates)
+
+        if step.IsOurs packet.Header.Destination then
+            ConnectionRules.acknowledge step
+
+        if not isReason then
+            offerBroadcasts step &packet
+        elif step.State.Connection = ConnectionState.Active && obey step &packet then
+            // R13.3: the teller is among the first to know.
+            Sending.send step packet.Header.Source Message.gossip
+
     /// R9.2 to R9.6: a decoded packet.
     let receive (step: StepContext<'Id>) (packet: inref<Packet<'Id>>) : unit =
         let header = &packet.Header
@@ -121,16 +174,11 @@ module internal Receiving =
         if step.IsAtOurAddress header.Source then
             step.Report SwimError.DataFromOurselves
         elif not (isForUs step &header) then
-            ()
+            remind step &packet
         elif namesUs step &header then
             // Checked before anything is applied, so that the error leaves the state as it was.
             step.Report SwimError.IndirectForOurselves
         elif not (hearSender step &header) then
-            distrust step &header
+            distrust step &packet
         else
-            applyMany step UpdateOrigin.gossip packet.Updates
-
-            if step.IsOurs header.Destination then
-                ConnectionRules.acknowledge step
-
-            offerBroadcasts step &packet
+            believe step &packet

@@ -150,10 +150,9 @@ module internal Sending =
 
         sendAbout step about true destination message
 
-    /// R12.6: what a member that left answers with: its own Down and nothing else.
-    let sendOwnDown (step: StepContext<'Id>) (destination: 'Id) : unit =
-        let header = headerTo step destination Message.gossip
-        let record = MemberRecord.down step.State.Identity
+    /// Sends a message with this record and nothing else.
+    let private sendRecord (step: StepContext<'Id>) destination message (record: MemberRecord<'Id>) : unit =
+        let header = headerTo step destination message
 
         let size =
             step.Rules.Sizes.HeaderSize &header
@@ -164,6 +163,38 @@ module internal Sending =
             emitPacket step &header (ArraySegment [| record |]) ArraySegment.Empty
         else
             step.Report SwimError.Encode
+
+    /// R12.6: what a member that left answers with: its own Down and nothing else.
+    let sendOwnDown (step: StepContext<'Id>) (destination: 'Id) : unit =
+        sendRecord step destination Message.gossip (step.Departed step.State.Identity)
+
+    /// R13.4: tells a member that is not active here why not, so that it can rise above that: the record at its
+    /// address, or what a tombstone says of it. With `DownIsFinal` the message alone says all.
+    let sendTurnUndead (step: StepContext<'Id>) (destination: 'Id) : unit =
+        let reason =
+            if step.DownIsFinal then
+                ValueNone
+            else
+                match MemberTable.tryFind step.Identities destination step.State.Members with
+                | ValueSome known -> ValueSome known
+                | ValueNone ->
+                    Tombstones.tryFind step.Identities destination step.State.Tombstones
+                    |> ValueOption.map (fun stone -> MemberRecord.down stone.Identity stone.Incarnation)
+
+        match reason with
+        | ValueSome record -> sendRecord step destination Message.turnUndead record
+        | ValueNone -> send step destination Message.turnUndead
+
+    /// R13.6: answers a packet that calls us by an old name with who we are now, if that is no larger than the
+    /// packet. Returns whether it was sent.
+    let sendReminder (step: StepContext<'Id>) (asked: inref<Packet<'Id>>) : bool =
+        let header = headerTo step asked.Header.Source Message.gossip
+        let fits = step.Rules.Sizes.HeaderSize &header <= Packet.size step.Rules asked
+
+        if fits then
+            emitPacket step &header ArraySegment.Empty ArraySegment.Empty
+
+        fits
 
     /// `count` active members, chosen at random, but never `except`.
     let private choose (step: StepContext<'Id>) count (except: 'Id voption) : ResizeArray<'Id> =

@@ -36,8 +36,18 @@ type internal StepContext<'Id when 'Id: equality>() =
     member _.Rules = rules
     member _.Identities = rules.Identities
 
+    /// Whether Down is final for an identity (R12.8), or can be refuted (R13).
+    member _.DownIsFinal = rules.Config.DownIsFinal
+
     /// The current state, for reading.
     member _.State = state
+
+    /// Our own record.
+    member _.Self: MemberRecord<'Id> = state.Self rules.Config.DownIsFinal
+
+    /// The record that ends an identity for good: its member left, or continued under another one (R13.2).
+    member _.Departed(identity: 'Id) : MemberRecord<'Id> =
+        MemberRecord.normal rules.Config.DownIsFinal (MemberRecord.left identity)
 
     /// The current state, for changing.
     member _.Change() : State<'Id> =
@@ -90,7 +100,7 @@ type internal StepContext<'Id when 'Id: equality>() =
 
     /// Notifies an event about this member itself, whose record was `previous`.
     member step.NotifyOwn(kind: SwimEventKind, previous: MemberRecord<'Id>, cause: ChangeCause) =
-        step.Notify(SwimEvent.own kind previous state.Self cause)
+        step.Notify(SwimEvent.own kind previous step.Self cause)
 
     member step.Schedule(timer: Timer<'Id>, after: TimeSpan) = step.Emit(Schedule(timer, after))
 

@@ -33,6 +33,9 @@ internal enum LifecycleEvent
 
     /// <summary>This member was declared Down, and its identity cannot be renewed.</summary>
     Defunct,
+
+    /// <summary>Another process claims the address of this member (R13.5).</summary>
+    AddressConflict,
 }
 
 /// <summary>Values of attributes: names in lower case, with underscores between words.</summary>

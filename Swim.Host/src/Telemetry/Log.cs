@@ -21,6 +21,16 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Information, "Member down: {Identity}")]
     public static partial void MemberDown(ILogger logger, NodeIdentity identity);
 
+    [LoggerMessage(34, LogLevel.Information, "Member left: {Identity}")]
+    public static partial void MemberLeft(ILogger logger, NodeIdentity identity);
+
+    [LoggerMessage(
+        35,
+        LogLevel.Error,
+        "{Rival} claims the address of {Identity}, which renewed itself too often and waits. Do two processes use one address?"
+    )]
+    public static partial void AddressConflict(ILogger logger, NodeIdentity identity, NodeIdentity rival);
+
     [LoggerMessage(12, LogLevel.Information, "Member renamed: {Previous} is now {Identity}")]
     public static partial void Renamed(ILogger logger, NodeIdentity previous, NodeIdentity identity);
 
@@ -99,7 +109,7 @@ internal static partial class Log
     [LoggerMessage(19, LogLevel.Information, "Member refuted: {Identity} is alive")]
     public static partial void Refuted(ILogger logger, NodeIdentity identity);
 
-    [LoggerMessage(27, LogLevel.Warning, "{Identity} was suspected, and refuted")]
+    [LoggerMessage(27, LogLevel.Warning, "{Identity} was suspected or declared down, and refuted")]
     public static partial void SelfRefuted(ILogger logger, NodeIdentity identity);
 
     [LoggerMessage(28, LogLevel.Debug, "Member updated: {Record}")]
@@ -117,6 +127,9 @@ internal static partial class Log
         {
             case SwimEventKind.MemberUp:
                 MemberUp(logger, identity);
+                break;
+            case SwimEventKind.MemberDown when occurred.Cause == ChangeCause.Leave:
+                MemberLeft(logger, identity);
                 break;
             case SwimEventKind.MemberDown:
                 MemberDown(logger, identity);
@@ -153,6 +166,9 @@ internal static partial class Log
                 break;
             case SwimEventKind.SelfRefuted:
                 SelfRefuted(logger, identity);
+                break;
+            case SwimEventKind.AddressConflict:
+                AddressConflict(logger, occurred.Before.Identity, identity);
                 break;
         }
     }

@@ -24,7 +24,9 @@ internal sealed class NodeGauges(
         var suspects = now.Members.Count(member => member.Status == MemberStatus.Suspect);
         yield return Of(now.Members.Count - suspects, Status, "alive");
         yield return Of(suspects, Status, "suspect");
-        yield return Of(now.MembershipState.Count - now.Members.Count, Status, "down");
+        var left = now.MembershipState.Count(member => member.HasLeft);
+        yield return Of(now.MembershipState.Count - now.Members.Count - left, Status, "down");
+        yield return Of(left, Status, "left");
     }
 
     public IEnumerable<Measurement<int>> Backlogs()

@@ -140,6 +140,7 @@ internal sealed class NodeTelemetry : IInstanceWatcher<NodeIdentity>, IDisposabl
         {
             SwimEventKind.Active => LifecycleEvent.Join,
             SwimEventKind.Rejoined => LifecycleEvent.Rejoin,
+            SwimEventKind.AddressConflict => LifecycleEvent.AddressConflict,
             SwimEventKind.Defunct when occurred.Cause == ChangeCause.Leave => LifecycleEvent.Leave,
             SwimEventKind.Defunct => LifecycleEvent.Defunct,
             _ => null,

@@ -69,7 +69,7 @@ public sealed class DamagedRecordingTests
                     break;
                 case RecordingFormat.PreludeSize - 1:
                     Assert.Equal(
-                        $"tape is a recording of version {1 ^ flipped}; only version 1 can be read",
+                        $"tape is a recording of version {2 ^ flipped}; only version 2 can be read",
                         damage!.Message
                     );
                     break;

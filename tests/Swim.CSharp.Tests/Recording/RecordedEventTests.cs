@@ -29,7 +29,9 @@ public sealed class RecordedEventTests
         Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewPeriodicAnnounce(1)),
         Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewPeriodicAnnounceDown(2)),
         Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewPeriodicGossip(3)),
-        Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewRemoveDown(Other)),
+        Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewRemoveDown(Other, 65535)),
+        Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.ResetRenewals),
+        Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.ResetReminders),
         Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewRemoveTombstone(1UL << 63)),
         Event<NodeIdentity>.NewAnnounceTo(NodeIdentity.Unknown(Peer.EndPoint)),
         Event<NodeIdentity>.GossipNow,
@@ -39,7 +41,7 @@ public sealed class RecordedEventTests
         Event<NodeIdentity>.ReuseDownIdentity,
         Event<NodeIdentity>.NewApplyMany(ArraySegment<MemberRecord<NodeIdentity>>.Empty, true),
         Event<NodeIdentity>.NewApplyMany(
-            new[] { Core.MemberRecord.alive(Peer, 7), Core.MemberRecord.down(Other) },
+            new[] { Core.MemberRecord.alive(Peer, 7), Core.MemberRecord.down(Other, 0) },
             false
         ),
         Event<NodeIdentity>.NewBroadcastAccepted(new CoreTopicKey(1, 1), Items[0]),
@@ -70,7 +72,7 @@ public sealed class RecordedEventTests
     {
         Assert.Equal(11, All.Select(happened => happened.Tag).Distinct().Count());
         var timers = All.Where(happened => happened.IsTimerFired).Select(happened => happened.timer!.Tag);
-        Assert.Equal(8, timers.Distinct().Count());
+        Assert.Equal(10, timers.Distinct().Count());
     }
 
     [Theory]

@@ -21,8 +21,6 @@ public sealed class RecordingWriterTests
             { "an empty item", Packet(MessageKind.Gossip, items: 1, itemSize: 0) },
             { "a huge item", Packet(MessageKind.Gossip, items: 1, itemSize: 65_536) },
             { "too many updates", Packet(MessageKind.Gossip, updates: 65_536) },
-            { "a Down with an incarnation", Packet(MessageKind.Gossip, updates: 1, incarnation: 1) },
-            { "such a Down in a batch", Event<NodeIdentity>.NewApplyMany(Records(1, incarnation: 1), true) },
         };
 
     [Fact]
@@ -133,8 +131,7 @@ public sealed class RecordingWriterTests
         MessageKind kind,
         int updates = 0,
         int items = 0,
-        int itemSize = 5,
-        ushort incarnation = 0
+        int itemSize = 5
     ) =>
         Event<NodeIdentity>.NewPacketReceived(
             new Packet<NodeIdentity>(
@@ -146,18 +143,18 @@ public sealed class RecordingWriterTests
                     default,
                     kind == MessageKind.Ping ? 1u : 0
                 ),
-                Records(updates, incarnation),
+                Records(updates),
                 Enumerable.Repeat<ReadOnlyMemory<byte>>(new byte[itemSize], items).ToArray()
             )
         );
 
-    private static MemberRecord<NodeIdentity>[] Records(int count, ushort incarnation = 0) =>
+    private static MemberRecord<NodeIdentity>[] Records(int count) =>
         [
             .. Enumerable
                 .Range(0, count)
                 .Select(number => new MemberRecord<NodeIdentity>(
                     Nodes.At(3 + (number % 60_000)),
-                    incarnation,
+                    0,
                     MemberStatus.Down
                 )),
         ];

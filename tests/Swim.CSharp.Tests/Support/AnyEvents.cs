@@ -71,15 +71,17 @@ internal sealed class AnyEvents(Random random)
 
         var token = random.Next(3) == 0 ? ulong.MaxValue : state.Token;
 
-        return random.Next(8) switch
+        return random.Next(10) switch
         {
+            8 => Core.Timer<NodeIdentity>.ResetRenewals,
+            9 => Core.Timer<NodeIdentity>.ResetReminders,
             0 => Core.Timer<NodeIdentity>.NewProbeRandomMember(token),
             1 => Core.Timer<NodeIdentity>.NewSendIndirectProbe(AnyMember(state), token),
             2 => Core.Timer<NodeIdentity>.NewChangeSuspectToDown(AnyMember(state), Incarnation(), token),
             3 => Core.Timer<NodeIdentity>.NewPeriodicAnnounce(token),
             4 => Core.Timer<NodeIdentity>.NewPeriodicAnnounceDown(token),
             5 => Core.Timer<NodeIdentity>.NewPeriodicGossip(token),
-            6 => Core.Timer<NodeIdentity>.NewRemoveDown(AnyMember(state)),
+            6 => Core.Timer<NodeIdentity>.NewRemoveDown(AnyMember(state), Incarnation()),
             _ => Core.Timer<NodeIdentity>.NewRemoveTombstone((ulong)random.Next(6)),
         };
     }

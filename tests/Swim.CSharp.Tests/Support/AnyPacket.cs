@@ -17,16 +17,12 @@ internal static class AnyPacket
         where address.Any(octet => octet != 0)
         select new NodeIdentity(new IPEndPoint(new IPAddress(address), port), generation);
 
-    /// <summary>Any status and incarnation; a Down record has none (R12.8).</summary>
+    /// <summary>Any status and incarnation.</summary>
     public static Gen<MemberRecord<NodeIdentity>> Members { get; } =
         from identity in Identities
         from incarnation in ArbMap.Default.GeneratorFor<ushort>()
         from status in Gen.Elements(MemberStatus.Alive, MemberStatus.Suspect, MemberStatus.Down)
-        select new MemberRecord<NodeIdentity>(
-            identity,
-            status == MemberStatus.Down ? (ushort)0 : incarnation,
-            status
-        );
+        select new MemberRecord<NodeIdentity>(identity, incarnation, status);
 
     /// <summary>Any kind, with what it has beside source and destination.</summary>
     public static Gen<PacketHeader<NodeIdentity>> Headers { get; } =

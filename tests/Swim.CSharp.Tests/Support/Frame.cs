@@ -16,7 +16,7 @@ internal static class Frame
     public static byte[] Seal(ReadOnlySpan<byte> body)
     {
         var packet = new byte[Size + body.Length];
-        "SW\u0001"u8.CopyTo(packet);
+        "SW\u0002"u8.CopyTo(packet);
         BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(3), Checksum(body));
         body.CopyTo(packet.AsSpan(Size));
         return packet;

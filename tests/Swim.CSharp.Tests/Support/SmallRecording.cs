@@ -108,7 +108,7 @@ internal static class SmallRecording
             Event<NodeIdentity>.NewPacketReceived(
                 new Packet<NodeIdentity>(
                     header,
-                    new[] { Core.MemberRecord.down(Nodes.At(4)) },
+                    new[] { Core.MemberRecord.down(Nodes.At(4), 0) },
                     new ReadOnlyMemory<byte>[] { new byte[] { 7, 8, 9 } }
                 )
             )
@@ -136,12 +136,12 @@ internal static class SmallRecording
             Core.MemberRecord.alive(Nodes.At(6), 1),
             Core.MemberRecord.suspect(Nodes.At(7), 2),
             Core.MemberRecord.alive(Nodes.At(8), 0),
-            Core.MemberRecord.down(Nodes.At(9)),
-            Core.MemberRecord.down(Nodes.At(10)),
+            Core.MemberRecord.down(Nodes.At(9), 0),
+            Core.MemberRecord.down(Nodes.At(10), 0),
         };
 
         Step(Event<NodeIdentity>.NewApplyMany(known, true));
-        Step(Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewRemoveDown(Nodes.At(9))));
+        Step(Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewRemoveDown(Nodes.At(9), 0)));
         Step(Event<NodeIdentity>.NewBroadcastAccepted(new CoreTopicKey(1, 1), new byte[] { 1, 2, 3 }));
         Step(Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewProbeRandomMember(state.Token)));
         Step(

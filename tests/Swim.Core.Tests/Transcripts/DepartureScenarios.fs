@@ -34,7 +34,7 @@ let private reusedIdentity =
 
                 Expect.equal
                     (Seen.backlog transcript.Cluster[1])
-                    [ MemberRecord.down a, 2 ]
+                    [ MemberRecord.down a 0us, 2 ]
                     "the Down of a waits in its backlog"
 
                 transcript.Do(a, ReuseDownIdentity)
@@ -46,7 +46,7 @@ let private reusedIdentity =
                 let farewell, later =
                     transcript.Cluster.Sent
                     |> List.filter (fun packet -> packet.Header.Source = a)
-                    |> List.partition (carries (MemberRecord.down a))
+                    |> List.partition (carries (MemberRecord.down a 0us))
 
                 Expect.equal farewell.Length 1 "only the farewell carries Down(a)"
                 let isPing (packet: Packet<TestId>) = packet.Header.Kind = MessageKind.Ping
@@ -93,7 +93,7 @@ let private leavingIsFinal =
                 transcript.Say
                     "Others tell a that b is Down, wrongly. a still applies what it hears about others."
 
-                transcript.Do(a, Given.apply [ MemberRecord.down b ])
+                transcript.Do(a, Given.apply [ MemberRecord.down b 0us ])
                 transcript.Until 4.4
                 transcript.Say "The suspicion of b expires, and b tells a TurnUndead."
                 transcript.Until 5.0
@@ -114,13 +114,13 @@ let private leavingIsFinal =
 
                 Expect.equal
                     (transcript.Cluster[1].RecordAt 2)
-                    (Some(MemberRecord.down b))
+                    (Some(MemberRecord.down b 0us))
                     "although it does not answer b, which is Down"
 
                 let asked = transcript.Only(a, "received Announce", _.Received(MessageKind.Announce))
                 let answer = (Seen.packets asked.Effects).Head
                 Expect.equal answer.Header.Kind MessageKind.Gossip "a answers with a Gossip"
-                Expect.equal (Seen.updates answer) [ MemberRecord.down a ] "that holds its own Down"
+                Expect.equal (Seen.updates answer) [ MemberRecord.down a 0us ] "that holds its own Down"
                 Expect.equal transcript.Cluster[1].Identity a "the same identity"
                 Expect.equal transcript.Cluster.TakingPart [ 2; 3 ] "a stays away"
                 transcript.Cluster.ExpectAgreement "at the end"

@@ -172,8 +172,8 @@ let private turnUndeadStorm =
         RandomSeed = 1UL
         Play =
             fun transcript ->
-                transcript.Start(a, [ MemberRecord.down b ])
-                transcript.Start(b, [ MemberRecord.down a ])
+                transcript.Start(a, [ MemberRecord.down b 0us ])
+                transcript.Start(b, [ MemberRecord.down a 0us ])
                 transcript.Until 1.0
                 transcript.Do(a, AnnounceTo b)
                 transcript.Until 2.0

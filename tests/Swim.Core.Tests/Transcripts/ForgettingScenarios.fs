@@ -117,7 +117,7 @@ let private anyOrder =
                         "equal"
 
                 let told = transcript.Only(b, "received Ping", _.Received(MessageKind.Ping))
-                Expect.contains (Seen.updates told.Packet.Value) (MemberRecord.down c) "a tells b"
+                Expect.contains (Seen.updates told.Packet.Value) (MemberRecord.down c 0us) "a tells b"
                 Expect.isEmpty (Seen.events told.Effects) "which changes nothing"
     }
 

@@ -205,7 +205,7 @@ let private suspectHearsFirst =
         Play =
             fun transcript ->
                 transcript.Start(a, [ MemberRecord.suspect b 0us ])
-                transcript.Do(a, Given.apply [ for one in [ c; d; e ] -> MemberRecord.down one ])
+                transcript.Do(a, Given.apply [ for one in [ c; d; e ] -> MemberRecord.down one 0us ])
                 transcript.Until 0.7
                 transcript.Start(b, [ alive a ])
                 transcript.Until 3.1

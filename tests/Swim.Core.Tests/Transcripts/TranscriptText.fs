@@ -24,7 +24,9 @@ let identity (id: TestId) : string =
 
 /// Alive(b, 1), Down(b). A Down record with another incarnation than 0 would show it (R12.8).
 let record (one: MemberRecord<TestId>) : string =
-    if one.Status = MemberStatus.Down && one.Incarnation = 0us then
+    if one.HasLeft then
+        $"Left({identity one.Identity})"
+    elif one.Status = MemberStatus.Down && one.Incarnation = 0us then
         $"Down({identity one.Identity})"
     else
         $"{one.Status}({identity one.Identity}, {one.Incarnation})"
@@ -40,8 +42,11 @@ let private timer (one: Timer<TestId>) : string =
     | PeriodicAnnounce token -> $"PeriodicAnnounce [token {token}]"
     | PeriodicAnnounceDown token -> $"PeriodicAnnounceDown [token {token}]"
     | PeriodicGossip token -> $"PeriodicGossip [token {token}]"
-    | RemoveDown down -> $"RemoveDown({identity down})"
+    | RemoveDown(down, 0us) -> $"RemoveDown({identity down})"
+    | RemoveDown(down, incarnation) -> $"RemoveDown({identity down}, {incarnation})"
     | RemoveTombstone sequence -> $"RemoveTombstone({sequence})"
+    | ResetRenewals -> "ResetRenewals"
+    | ResetReminders -> "ResetReminders"
 
 let private message (header: PacketHeader<TestId>) : string =
     if header.NamesMember then
@@ -141,6 +146,8 @@ let config (one: SwimConfig) : string =
             $"MaxPacketSize {one.MaxPacketSize}"
             if one.NotifyDownMembers then
                 "NotifyDownMembers"
+            if not one.DownIsFinal then
+                "Down can be refuted"
             yield! periodic "PeriodicAnnounce" one.PeriodicAnnounce
             yield! periodic "PeriodicAnnounceToDown" one.PeriodicAnnounceToDown
             yield! periodic "PeriodicGossip" one.PeriodicGossip

@@ -119,7 +119,7 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         | 3 -> PeriodicAnnounce token
         | 4 -> PeriodicAnnounceDown token
         | 5 -> PeriodicGossip token
-        | 6 -> RemoveDown identity
+        | 6 -> RemoveDown(identity, incarnation)
         | _ -> RemoveTombstone(uint64 incarnation % 6UL)
 
     let takePending index =

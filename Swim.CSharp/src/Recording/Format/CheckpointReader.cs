@@ -33,7 +33,8 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
             ),
             new BacklogCheckpoint<BroadcastItem>(ReadPayloads(ref reader), ReadPiles(ref reader)),
             ReadProbe(ref reader),
-            ReadReply(ref reader)
+            ReadReply(ref reader),
+            ReadClaims(ref reader)
         );
 
     private static ConnectionState ReadConnection(ref ByteReader reader)
@@ -57,7 +58,12 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
     private Tombstone<TIdentity> ReadTombstone(ref ByteReader reader)
     {
         var sequence = reader.Varint();
-        return new Tombstone<TIdentity>(reader.ReadIdentity(codec), sequence, standing: true);
+        return new Tombstone<TIdentity>(
+            reader.ReadIdentity(codec),
+            reader.UInt16(),
+            sequence,
+            standing: true
+        );
     }
 
     private static BroadcastItem[] ReadPayloads(ref ByteReader reader) =>
@@ -97,6 +103,13 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
                 ? FSharpValueOption<MemberRecord<TIdentity>>.Some(reader.ReadRecord(codec))
                 : FSharpValueOption<MemberRecord<TIdentity>>.None,
             ReadAnswer(ref reader),
+            reader.Flag(),
+            ListModule.OfSeq(reader.ReadList((ref ByteReader at) => at.ReadIdentity(codec)))
+        );
+
+    private AddressClaims<TIdentity> ReadClaims(ref ByteReader reader) =>
+        new(
+            reader.Int32(),
             reader.Flag(),
             ListModule.OfSeq(reader.ReadList((ref ByteReader at) => at.ReadIdentity(codec)))
         );

@@ -30,6 +30,19 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
         WritePiles(writer, image.Broadcasts.Piles);
         WriteProbe(writer, image.Probe);
         WriteReply(writer, image);
+        WriteClaims(writer, image.Claims);
+    }
+
+    private void WriteClaims(ByteWriter writer, AddressClaims<TIdentity> claims)
+    {
+        writer.Varint((ulong)claims.Renewals);
+        writer.Flag(claims.IsNotified);
+        writer.Varint((ulong)claims.Reminded.Length);
+
+        foreach (var caller in claims.Reminded)
+        {
+            writer.WriteIdentity(codec, caller);
+        }
     }
 
     private void WriteTombstones(ByteWriter writer, Checkpoint<TIdentity> image)
@@ -41,6 +54,7 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
         {
             writer.Varint(stone.Sequence);
             writer.WriteIdentity(codec, stone.Identity);
+            writer.Varint(stone.Incarnation);
         }
     }
 

@@ -13,6 +13,7 @@ internal static class ConfigBytes
         Write(writer, config.RemoveDownAfter);
         Write(writer, config.MaxPacketSize);
         writer.Flag(config.NotifyDownMembers);
+        writer.Flag(config.DownIsFinal);
         Write(writer, config.PeriodicAnnounce);
         Write(writer, config.PeriodicAnnounceToDown);
         Write(writer, config.PeriodicGossip);
@@ -28,6 +29,7 @@ internal static class ConfigBytes
             ReadDuration(ref reader),
             ReadDuration(ref reader),
             reader.Int32(),
+            reader.Flag(),
             reader.Flag(),
             ReadPeriodic(ref reader),
             ReadPeriodic(ref reader),

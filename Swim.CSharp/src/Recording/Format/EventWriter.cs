@@ -86,11 +86,6 @@ internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keeps
             isGood &= payload.Length is > 0 and <= ushort.MaxValue;
         }
 
-        foreach (var record in packet.Updates.AsSpan())
-        {
-            isGood &= record.Status != MemberStatus.Down || record.Incarnation == 0;
-        }
-
         if (!isGood)
         {
             throw new RecordingException(

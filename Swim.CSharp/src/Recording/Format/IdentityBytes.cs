@@ -18,18 +18,7 @@ internal static class IdentityBytes
         this ByteWriter writer,
         ICodec<TIdentity> codec,
         MemberRecord<TIdentity> record
-    )
-    {
-        // R12.8: such a record has no encoding, though C# code can make one.
-        if (record.Status == MemberStatus.Down && record.Incarnation != 0)
-        {
-            throw new RecordingException(
-                $"A Down record must have incarnation 0, but that of {record.Identity} has {record.Incarnation}."
-            );
-        }
-
-        writer.Write(codec, record);
-    }
+    ) => writer.Write(codec, record);
 
     public static void WriteRecords<TIdentity>(
         this ByteWriter writer,
@@ -65,11 +54,7 @@ internal static class IdentityBytes
     public static MemberRecord<TIdentity> ReadRecord<TIdentity>(
         this ref ByteReader reader,
         ICodec<TIdentity> codec
-    ) => Normal(reader.Read(codec));
-
-    // A user's codec may give a Down record an incarnation (R12.8).
-    private static MemberRecord<TIdentity> Normal<TIdentity>(in MemberRecord<TIdentity> record) =>
-        Swim.Core.MemberRecord.create(record.Identity, record.Incarnation, record.Status);
+    ) => reader.Read(codec);
 
     private static void Write<TIdentity>(
         this ByteWriter writer,

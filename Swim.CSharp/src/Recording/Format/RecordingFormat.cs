@@ -1,13 +1,13 @@
 namespace Swim.Recording.Format;
 
 /// <summary>
-/// The numbers of the recording format, version 1. <c>spec/recording-format.md</c> describes it byte by byte. None of
+/// The numbers of the recording format, version 2. <c>spec/recording-format.md</c> describes it byte by byte. None of
 /// these changes within a version.
 /// </summary>
 internal static class RecordingFormat
 {
     /// <summary>The version of the format that is written, and the only one that can be read.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>The bytes of the magic and the version, before the first entry.</summary>
     public const int PreludeSize = 8;
@@ -47,6 +47,8 @@ internal enum TimerKind : byte
     PeriodicGossip = 5,
     RemoveDown = 6,
     RemoveTombstone = 7,
+    ResetRenewals = 8,
+    ResetReminders = 9,
 }
 
 /// <summary>The first byte of an effect in a digest.</summary>

@@ -42,6 +42,8 @@ internal sealed class StepDigest<TIdentity>(ICodec<TIdentity> codec)
         _writer.Varint((ulong)after.Updates.Count);
         _writer.Varint((ulong)after.Broadcasts.Count);
         _writer.Varint(after.Probe.Number);
+        _writer.Varint((ulong)after.Claims.Renewals);
+        _writer.Varint((ulong)after.Claims.Reminded.Length);
     }
 
     private void WriteEffect(Effect<TIdentity> effect)

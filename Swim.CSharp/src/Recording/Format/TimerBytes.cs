@@ -39,9 +39,16 @@ internal static class TimerBytes
             case Timer<TIdentity>.RemoveDown remove:
                 writer.Byte((byte)TimerKind.RemoveDown);
                 writer.WriteIdentity(codec, remove.identity);
+                writer.Varint(remove.incarnation);
                 break;
             case Timer<TIdentity>.RemoveTombstone remove:
                 writer.WriteNumbered(TimerKind.RemoveTombstone, remove.sequence);
+                break;
+            case { IsResetRenewals: true }:
+                writer.Byte((byte)TimerKind.ResetRenewals);
+                break;
+            case { IsResetReminders: true }:
+                writer.Byte((byte)TimerKind.ResetReminders);
                 break;
             default:
                 throw new RecordingException($"The format has no timer {timer}.");
@@ -70,9 +77,13 @@ internal static class TimerBytes
             case TimerKind.PeriodicGossip:
                 return Timer<TIdentity>.NewPeriodicGossip(reader.Varint());
             case TimerKind.RemoveDown:
-                return Timer<TIdentity>.NewRemoveDown(reader.ReadIdentity(codec));
+                return Timer<TIdentity>.NewRemoveDown(reader.ReadIdentity(codec), reader.UInt16());
             case TimerKind.RemoveTombstone:
                 return Timer<TIdentity>.NewRemoveTombstone(reader.Varint());
+            case TimerKind.ResetRenewals:
+                return Timer<TIdentity>.ResetRenewals;
+            case TimerKind.ResetReminders:
+                return Timer<TIdentity>.ResetReminders;
             default:
                 reader.Fail();
                 return null;

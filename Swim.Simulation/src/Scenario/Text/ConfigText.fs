@@ -58,16 +58,16 @@ module ConfigText =
             TryChange = tryPeriodic >> Option.map set
         }
 
-    let private notifies: Setting =
+    let private switch name (read: SwimConfig -> bool) (write: bool -> SwimConfig -> SwimConfig) : Setting =
         {
-            Name = "notify-down-members"
+            Name = name
             Example = "on"
-            Print = fun config -> if config.NotifyDownMembers then "on" else "off"
+            Print = fun config -> if read config then "on" else "off"
             TryChange =
                 fun text ->
                     match text with
-                    | "on" -> Some(fun config -> { config with NotifyDownMembers = true })
-                    | "off" -> Some(fun config -> { config with NotifyDownMembers = false })
+                    | "on" -> Some(write true)
+                    | "off" -> Some(write false)
                     | _ -> None
         }
 
@@ -86,7 +86,9 @@ module ConfigText =
                 { config with RemoveDownAfter = value })
             number "max-packet-size" "1400" _.MaxPacketSize (fun value config ->
                 { config with MaxPacketSize = value })
-            notifies
+            switch "notify-down-members" _.NotifyDownMembers (fun value config ->
+                { config with NotifyDownMembers = value })
+            switch "down-is-final" _.DownIsFinal (fun value config -> { config with DownIsFinal = value })
             periodic "periodic-announce" "1/30s" _.PeriodicAnnounce (fun value config ->
                 { config with PeriodicAnnounce = value })
             periodic "periodic-announce-to-down" "2/65s" _.PeriodicAnnounceToDown (fun value config ->
