@@ -45,7 +45,9 @@ type CheckedReplay(path: string, last: int64 option) =
         | :? DirectoryNotFoundException ->
             Fail.usage $"there is no file {path}; type swim replay with a recording that exists"
         | :? UnauthorizedAccessException
-        | :? IOException as error -> Fail.usage $"{path} cannot be read: {error.Message}"
+        | :? IOException as error ->
+            Fail.usage
+                $"{path} cannot be read ({error.Message.TrimEnd '.'}); type swim replay with a recording that exists"
 
     let name = Path.GetFileName path |> Option.ofObj |> Option.defaultValue path
 

@@ -153,7 +153,9 @@ module ScenarioOptions =
                 Fail.usage
                     $"there is no file {path}; write one that starts from the output of swim simulate --print"
             | :? UnauthorizedAccessException
-            | :? IOException as error -> Fail.usage $"{path} cannot be read: {error.Message}"
+            | :? IOException as error ->
+                Fail.usage
+                    $"{path} cannot be read ({error.Message.TrimEnd '.'}); write one that starts from the output of swim simulate --print"
 
         match ScenarioText.read text with
         | Ok scenario -> scenario

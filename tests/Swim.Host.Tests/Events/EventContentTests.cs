@@ -140,7 +140,11 @@ public sealed class EventContentTests : IAsyncLifetime
             new(identity, 1, MemberStatus.Alive),
             ChangeCause.Refutation
         );
-        AssertLogged(TestLog.SelfRefuted, LogLevel.Warning, $"{identity} was suspected, and refuted");
+        AssertLogged(
+            TestLog.SelfRefuted,
+            LogLevel.Warning,
+            $"{identity} was suspected or declared down, and refuted"
+        );
 
         _peer.Gossip(_node, new MemberRecord<NodeIdentity>(identity, 0, MemberStatus.Down));
         var (rejoined, _) = await _events.UntilAsync(SwimEventKind.Rejoined);

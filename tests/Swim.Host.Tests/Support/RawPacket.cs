@@ -18,7 +18,7 @@ internal sealed record RawPacket(PacketHeader<NodeIdentity> Header, byte[] Data)
     {
         var codec = NodeIdentityCodec.Instance;
         var packet = new byte[65507];
-        ReadOnlySpan<byte> start = [0x53, 0x57, 1];
+        ReadOnlySpan<byte> start = [0x53, 0x57, 2];
         start.CopyTo(packet);
         codec.EncodeHeader(header, packet.AsSpan(FrameSize));
         var at = FrameSize + codec.GetHeaderSize(header);
