@@ -46,7 +46,7 @@ export class Timeline {
       const time = Date.parse(event.time);
       if (time < from) continue;
       const at = x(Math.min(time, now));
-      draw(strip, "line", { class: "tick", "data-tone": kindOf(event.kind)[1], x1: at, x2: at, y1: 2, y2: height - 14 });
+      draw(strip, "line", { class: "tick", "data-tone": kindOf(event)[1], x1: at, x2: at, y1: 2, y2: height - 14 });
     }
 
     draw(strip, "text", { x: 0, y: height - 2 }, `${stripMinutes} min ago`);
@@ -55,7 +55,7 @@ export class Timeline {
 }
 
 function item(event) {
-  const [word, tone] = kindOf(event.kind);
+  const [word, tone] = kindOf(event);
   const element = make("li");
   element.dataset.tone = tone;
   element.dataset.kind = event.kind;
@@ -75,5 +75,5 @@ function item(event) {
 /** The events as a sentence to be read aloud; empty if there are none. */
 export function sentence(events) {
   if (events.length > 3) return `${events.length} events`;
-  return events.map((event) => `${addressOf(event.identity)} ${kindOf(event.kind)[0]}`).join(", ");
+  return events.map((event) => `${addressOf(event.identity)} ${kindOf(event)[0]}`).join(", ");
 }

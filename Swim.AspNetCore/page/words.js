@@ -14,8 +14,8 @@ const kinds = {
   "address-conflict": ["address conflict", "down"],
 };
 
-/** The word for an event by its kind and cause, and the tone that goes with it. */
-export const kindOf = (kind, cause) =>
+/** The word for an event, and the tone that goes with it. A member that left is not one that crashed. */
+export const kindOf = ({ kind, cause }) =>
   kind === "member-down" && cause === "leave" ? ["left", "own"] : (kinds[kind] ?? [kind, "own"]);
 
 /** The address part of an identity. */
