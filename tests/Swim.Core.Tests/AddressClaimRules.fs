@@ -8,23 +8,11 @@ open Swim.Core
 
 let private two = Given.peer 2
 
-/// A core whose Downs can be refuted, that knows these records, as if it had known them for long.
 let private knowing records = Given.knowingWith Given.refutable records
-
-/// The same core under an identity that can renew itself.
-let private renewable records =
-    let core = Given.coreWith Given.refutable Given.renewableMe
-    core.Step(Given.restore records) |> ignore
-    core
-
-let private fromTo destination records source message =
-    PacketReceived(Given.packet source 0us destination message records [])
-
-let private turnUndead (core: CheckedMember) source (reason: MemberRecord<TestId>) =
-    core.Step(fromTo core.Identity [ reason ] source Message.turnUndead)
+let private renewable records = Given.knownBy Given.renewableMe Given.refutable records
 
 let private renewalTests =
-    let leap core (rival: TestId) = turnUndead core two (MemberRecord.alive rival 0us)
+    let leap core (rival: TestId) = Given.turnUndead core two (MemberRecord.alive rival 0us)
     let rival generation = { Given.renewableMe with Generation = generation }
 
     [
@@ -39,7 +27,7 @@ let private renewalTests =
         <| fun () ->
             let core = renewable [ Given.alive 2 ]
 
-            core.Step(fromTo core.Identity [ MemberRecord.alive (rival 40) 3us ] two Message.gossip)
+            core.Step(Given.fromTo core.Identity [ MemberRecord.alive (rival 40) 3us ] two Message.gossip)
             |> ignore
 
             Expect.equal core.Identity (rival 41) "in one leap"
@@ -113,7 +101,7 @@ let private renewalTests =
 
 let private reminderTests =
     let old = { Given.me with Generation = 0 }
-    let call (core: CheckedMember) source = core.Step(fromTo old [] source (Message.ping 3u))
+    let call (core: CheckedMember) source = core.Step(Given.fromTo old [] source (Message.ping 3u))
 
     [
         testCase "R13.6 a caller that has our old name is told the new one"
@@ -155,7 +143,7 @@ let private reminderTests =
         testCase "R13.6 a packet for another address, or for a member that left, is dropped in silence"
         <| fun () ->
             let core = knowing [ Given.alive 3 ]
-            Expect.isEmpty (core.Step(fromTo (Given.peer 9) [] two Message.gossip)) "another address"
+            Expect.isEmpty (core.Step(Given.fromTo (Given.peer 9) [] two Message.gossip)) "another address"
             core.Step LeaveCluster |> ignore
             Expect.isEmpty (call core two) "we left"
     ]

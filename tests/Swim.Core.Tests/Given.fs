@@ -76,18 +76,29 @@ let packet
 /// A message from a peer to us, with these updates.
 let fromWith records source message = PacketReceived(packet source 0us me message records [])
 
+/// A message to any identity, with these updates.
+let fromTo destination records source message =
+    PacketReceived(packet source 0us destination message records [])
+
 /// A message from a peer to us, with nothing else in it.
 let from source message = fromWith [] source message
 
 /// A core that knows no other member.
 let coreWith config identity = CheckedMember(rules config, identity, 42UL)
 
-/// A core, `me`, that knows these records, as if it had known them for long: nothing waits to be
+/// A core under this identity that knows these records, as if it had known them for long: nothing waits to be
 /// disseminated.
-let knowingWith config (records: MemberRecord<TestId> list) : CheckedMember =
-    let core = coreWith config me
+let knownBy identity config (records: MemberRecord<TestId> list) : CheckedMember =
+    let core = coreWith config identity
     core.Step(restore records) |> ignore
     core
+
+/// As `knownBy`, for `me`.
+let knowingWith config records = knownBy me config records
+
+/// Tells a core by a TurnUndead why it is not active in the table of a peer (R13.4); what it does.
+let turnUndead (core: CheckedMember) source (reason: MemberRecord<TestId>) =
+    core.Step(fromTo core.Identity [ reason ] source Message.turnUndead)
 
 /// As `knowingWith`, for the plain configuration.
 let knowing records = knowingWith simple records

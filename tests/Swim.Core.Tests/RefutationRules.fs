@@ -12,20 +12,8 @@ let private last = MemberRecord.lastIncarnation false
 
 let private statuses = [ MemberStatus.Alive; MemberStatus.Suspect; MemberStatus.Down ]
 
-/// A core whose Downs can be refuted, that knows these records, as if it had known them for long.
 let private knowing records = Given.knowingWith Given.refutable records
-
-/// The same core under an identity that can renew itself.
-let private renewable records =
-    let core = Given.coreWith Given.refutable Given.renewableMe
-    core.Step(Given.restore records) |> ignore
-    core
-
-let private fromTo destination records source message =
-    PacketReceived(Given.packet source 0us destination message records [])
-
-let private turnUndead (core: CheckedMember) source (reason: MemberRecord<TestId>) =
-    core.Step(fromTo core.Identity [ reason ] source Message.turnUndead)
+let private renewable records = Given.knownBy Given.renewableMe Given.refutable records
 
 let private orderTests =
     [
@@ -217,7 +205,7 @@ let private turnUndeadTests =
         testCase "R13.4 we rise above the Down that we are told of, and the teller knows at once"
         <| fun () ->
             let core = knowing [ Given.alive 2; Given.alive 3 ]
-            let effects = turnUndead core two (MemberRecord.down Given.me 9us)
+            let effects = Given.turnUndead core two (MemberRecord.down Given.me 9us)
             Expect.equal core.State.Incarnation 10us "above it"
             let told = Seen.packets effects |> List.filter (fun sent -> sent.Header.Destination = two)
             Expect.isTrue (told |> List.exists (fun sent -> sent.Header.SourceIncarnation = 10us)) "told"
@@ -231,15 +219,15 @@ let private turnUndeadTests =
         testCase "R13.4 a TurnUndead about another member does nothing to us"
         <| fun () ->
             let core = knowing [ Given.alive 2; Given.alive 3 ]
-            Expect.isEmpty (turnUndead core two (Given.down 3)) "nothing"
+            Expect.isEmpty (Given.turnUndead core two (Given.down 3)) "nothing"
             Expect.equal (core.RecordAt 3) (Some(Given.alive 3)) "nor to the other"
 
         testCase "R13.4 a teller that is Down here is told so only if it moved us"
         <| fun () ->
             let core = knowing [ Given.down 2; Given.alive 3 ]
-            let first = turnUndead core two (MemberRecord.down Given.me 0us)
+            let first = Given.turnUndead core two (MemberRecord.down Given.me 0us)
             Expect.equal (Seen.receivers Message.turnUndead first) [ 2 ] "that moved us"
-            let again = turnUndead core two (MemberRecord.down Given.me 0us)
+            let again = Given.turnUndead core two (MemberRecord.down Given.me 0us)
             Expect.equal (Seen.receivers Message.turnUndead again) [] "that did not"
 
         testCase "R13.4 one that hears no member moves none: no healthy member is renamed or reported Down"

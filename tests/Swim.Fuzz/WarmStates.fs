@@ -31,7 +31,8 @@ module internal WarmStates =
 
     let private fire timer (warmUp: WarmUp) = take warmUp (TimerFired timer)
 
-    let private receive
+    let private receiveAt
+        destination
         source
         (message: Message<NodeIdentity>)
         records
@@ -42,7 +43,7 @@ module internal WarmStates =
             {
                 Source = source
                 SourceIncarnation = 0us
-                Destination = warmUp.State.Identity
+                Destination = destination
                 Kind = message.Kind
                 Named = message.Named
                 ProbeNumber = message.ProbeNumber
@@ -56,6 +57,9 @@ module internal WarmStates =
                     Updates = segment records
                     Broadcasts = ArraySegment(Array.ofList payloads)
                 })
+
+    let private receive source message records payloads (warmUp: WarmUp) =
+        receiveAt warmUp.State.Identity source message records payloads warmUp
 
     let private alive number = MemberRecord.alive (FuzzIdentity.peer number) (uint16 (number % 3))
     let private suspect number = MemberRecord.suspect (FuzzIdentity.peer number) (uint16 (number % 3))
@@ -91,27 +95,6 @@ module internal WarmStates =
 
     /// As `usual`, and a Down can be refuted (R13).
     let private refutable = { usual with DownIsFinal = false }
-
-    // A packet to the identity that the member had before all others.
-    let private callByOldName (warmUp: WarmUp) =
-        let header =
-            {
-                Source = FuzzIdentity.peer 3
-                SourceIncarnation = 0us
-                Destination = FuzzIdentity.inLife 0UL FuzzIdentity.us
-                Kind = MessageKind.Ping
-                Named = Unchecked.defaultof<_>
-                ProbeNumber = 3u
-            }
-
-        take
-            warmUp
-            (PacketReceived
-                {
-                    Header = header
-                    Updates = ArraySegment.Empty
-                    Broadcasts = ArraySegment.Empty
-                })
 
     let private odd (identity: NodeIdentity) = identity.AddressBits % UInt128.op_Implicit 2uy = UInt128.One
 
@@ -232,7 +215,9 @@ module internal WarmStates =
                             let reason = MemberRecord.alive rival 0us
                             receive (FuzzIdentity.peer 2) Message.turnUndead [ reason ] [] warmUp
 
-                        callByOldName warmUp)
+                        // The identity that it had before all others.
+                        let former = FuzzIdentity.inLife 0UL FuzzIdentity.us
+                        receiveAt former (FuzzIdentity.peer 3) (Message.ping 3u) [] [] warmUp)
             |]
 
     /// All of them. Inputs name a state by its position: new ones go to the end.

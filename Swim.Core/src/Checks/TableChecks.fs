@@ -113,7 +113,7 @@ module TableChecks =
 
         claims.Renewals <= AddressClaims.MaxRenewals
         && (claims.Renewals = 0 || seen.History.HasRenewalTimer)
-        && (Observation.downIsFinal seen || not claims.IsNotified || claims.Renewals > 0)
+        && (not claims.IsNotified || claims.Renewals > 0)
 
     /// R13.6: only a few senders are told our name, until a timer begins anew.
     let remindersAreBounded (seen: Observation<'Id>) =
