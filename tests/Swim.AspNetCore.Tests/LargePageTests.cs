@@ -22,7 +22,8 @@ public sealed class LargePageTests(Chromium browser) : IClassFixture<Chromium>
                 .Select(number => new MemberRecord<NodeIdentity>(
                     FakeCluster.IdentityOf(number),
                     0,
-                    number % 10 == 0 ? MemberStatus.Suspect : MemberStatus.Alive
+                    number % 10 == 0 ? MemberStatus.Suspect : MemberStatus.Alive,
+                    null
                 ))
         );
         await using var server = await DashboardServer.StartAsync(_cluster);

@@ -242,7 +242,8 @@ public sealed class RosterTests
                 .Select(_ => new MemberRecord<NodeIdentity>(
                     FakeCluster.IdentityOf(random.Next(1, 9), (ulong)random.Next(1, 50)),
                     (ushort)random.Next(4),
-                    (MemberStatus)random.Next(3)
+                    (MemberStatus)random.Next(3),
+                    null
                 )),
         ];
 

@@ -66,7 +66,8 @@ internal sealed class BenchmarkCodec : ICodec<BenchmarkIdentity>
             BenchmarkIdentity.Read(source[12..]),
             kind,
             bytesRead > Plain + 4 ? BenchmarkIdentity.Read(source[(Plain + 4)..]) : default,
-            bytesRead > Plain ? BinaryPrimitives.ReadUInt32BigEndian(source[Plain..]) : 0
+            bytesRead > Plain ? BinaryPrimitives.ReadUInt32BigEndian(source[Plain..]) : 0,
+            0
         );
         return true;
     }
@@ -97,7 +98,8 @@ internal sealed class BenchmarkCodec : ICodec<BenchmarkIdentity>
         member = new MemberRecord<BenchmarkIdentity>(
             BenchmarkIdentity.Read(source),
             BinaryPrimitives.ReadUInt16BigEndian(source[10..]),
-            (MemberStatus)source[12]
+            (MemberStatus)source[12],
+            null
         );
         return true;
     }

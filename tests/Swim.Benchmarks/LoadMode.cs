@@ -20,7 +20,7 @@ internal static class LoadMode
                 (byte)number,
             ]);
             var identity = new NodeIdentity(new System.Net.IPEndPoint(address, 7946), 1);
-            records[number] = new MemberRecord<NodeIdentity>(identity, 0, MemberStatus.Alive);
+            records[number] = new MemberRecord<NodeIdentity>(identity, 0, MemberStatus.Alive, null);
         }
 
         var self = new NodeIdentity(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 7946), 1);

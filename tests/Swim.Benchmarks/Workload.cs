@@ -31,7 +31,7 @@ internal abstract class Workload
     protected static BenchmarkIdentity Identity(int number) => new((uint)number, 7946, 1);
 
     protected static MemberRecord<BenchmarkIdentity> Alive(int number, int incarnation) =>
-        new(Identity(number), (ushort)incarnation, MemberStatus.Alive);
+        new(Identity(number), (ushort)incarnation, MemberStatus.Alive, null);
 
     protected static SwimConfig Config { get; } = SwimConfig.Lan(1000);
 
@@ -51,7 +51,15 @@ internal abstract class Workload
     )
     {
         var codec = new PacketCodec<BenchmarkIdentity>(Codec);
-        var header = new PacketHeader<BenchmarkIdentity>(sender, 0, Identity(0), kind, default, probeNumber);
+        var header = new PacketHeader<BenchmarkIdentity>(
+            sender,
+            0,
+            Identity(0),
+            kind,
+            default,
+            probeNumber,
+            0
+        );
         var packet = new Core.Packet<BenchmarkIdentity>(header, updates, []);
         var bytes = new byte[Config.MaxPacketSize];
 

@@ -104,7 +104,7 @@ public sealed class ApplyManyTests
     public void A_down_record_has_no_incarnation()
     {
         var driver = new Driver();
-        var record = new MemberRecord<NodeIdentity>(Nodes.At(2), 44, MemberStatus.Down);
+        var record = new MemberRecord<NodeIdentity>(Nodes.At(2), 44, MemberStatus.Down, null);
         driver.Instance.ApplyMany([record], disseminate: false, driver.Runtime);
         Assert.Equal([Nodes.Down(Nodes.At(2))], driver.Instance.MembershipState);
     }
@@ -114,7 +114,7 @@ public sealed class ApplyManyTests
     {
         var driver = new Driver();
         var good = Nodes.Alive(Nodes.At(2));
-        var bad = new MemberRecord<NodeIdentity>(Nodes.At(3), 0, (MemberStatus)3);
+        var bad = new MemberRecord<NodeIdentity>(Nodes.At(3), 0, (MemberStatus)3, null);
 
         Assert.Throws<ArgumentException>(() =>
             driver.Instance.ApplyMany([good, bad], disseminate: true, driver.Runtime)

@@ -16,7 +16,7 @@ public sealed class BrokenCodecTests
     public BrokenCodecTests()
     {
         _instance = new SwimInstance<NamedIdentity>(Self, SwimConfig.Simple(), _codec, 1);
-        var known = new MemberRecord<NamedIdentity>(Peer, 0, MemberStatus.Alive);
+        var known = new MemberRecord<NamedIdentity>(Peer, 0, MemberStatus.Alive, null);
         _instance.ApplyMany([known], disseminate: true, _runtime);
         Timer = TakeTimer();
         Forget();
@@ -97,8 +97,8 @@ public sealed class BrokenCodecTests
 
     private static byte[] Packet(MessageKind kind)
     {
-        var header = new PacketHeader<NamedIdentity>(Peer, 0, Self, kind, null!, 7);
-        var update = new MemberRecord<NamedIdentity>(new("third", 3), 0, MemberStatus.Alive);
+        var header = new PacketHeader<NamedIdentity>(Peer, 0, Self, kind, null!, 7, 0);
+        var update = new MemberRecord<NamedIdentity>(new("third", 3), 0, MemberStatus.Alive, null);
         return Wire.Encode(NamedCodec.Instance, new WirePacket<NamedIdentity>(header, [update], []));
     }
 

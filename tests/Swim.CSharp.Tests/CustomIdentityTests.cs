@@ -48,7 +48,7 @@ public sealed class CustomIdentityTests
         var records = Enumerable
             .Range(1, 100)
             .Select(length => new NamedIdentity(new string('n', length), 1))
-            .Select(name => new MemberRecord<NamedIdentity>(name, 0, MemberStatus.Alive))
+            .Select(name => new MemberRecord<NamedIdentity>(name, 0, MemberStatus.Alive, null))
             .ToList();
 
         var node = _cluster.Add(new NamedIdentity("self", 1), Config);
@@ -78,13 +78,14 @@ public sealed class CustomIdentityTests
             new("", int.MaxValue),
             MessageKind.ForwardedAck,
             new("Ünïcödé 名前", 0, Renews: false),
-            uint.MaxValue
+            uint.MaxValue,
+            0
         );
 
         MemberRecord<NamedIdentity>[] updates =
         [
-            new(new("x", 1), 9, MemberStatus.Suspect),
-            new(new(new string('y', 200), 2), 0, MemberStatus.Down),
+            new(new("x", 1), 9, MemberStatus.Suspect, null),
+            new(new(new string('y', 200), 2), 0, MemberStatus.Down, null),
         ];
 
         var packet = new WirePacket<NamedIdentity>(
@@ -107,9 +108,9 @@ public sealed class CustomIdentityTests
         var self = new NamedIdentity("self", 1, Renews: false);
         var instance = new SwimInstance<NamedIdentity>(self, Config, NamedCodec.Instance, 1);
         var runtime = new AccumulatingRuntime<NamedIdentity>();
-        var peer = new MemberRecord<NamedIdentity>(new("peer", 1), 0, MemberStatus.Alive);
+        var peer = new MemberRecord<NamedIdentity>(new("peer", 1), 0, MemberStatus.Alive, null);
         instance.ApplyMany([peer], disseminate: false, runtime);
-        instance.ApplyMany([new(self, 0, MemberStatus.Down)], disseminate: false, runtime);
+        instance.ApplyMany([new(self, 0, MemberStatus.Down, null)], disseminate: false, runtime);
         Assert.Equal(ConnectionState.Defunct, instance.ConnectionState);
 
         instance.ReuseDownIdentity(runtime);

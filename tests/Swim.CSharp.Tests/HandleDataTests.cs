@@ -73,14 +73,14 @@ public sealed class HandleDataTests
         var runtime = new AccumulatingRuntime<NamedIdentity>();
         MemberRecord<NamedIdentity>[] known =
         [
-            new(peer, 0, MemberStatus.Alive),
-            new(endless, 0, MemberStatus.Alive),
+            new(peer, 0, MemberStatus.Alive, null),
+            new(endless, 0, MemberStatus.Alive, null),
         ];
         instance.ApplyMany(known, disseminate: false, runtime);
 
         var packet = new WirePacket<NamedIdentity>(
-            new PacketHeader<NamedIdentity>(peer, 0, self, MessageKind.Gossip, null!, 0),
-            [new MemberRecord<NamedIdentity>(self, 0, MemberStatus.Suspect)],
+            new PacketHeader<NamedIdentity>(peer, 0, self, MessageKind.Gossip, null!, 0, 0),
+            [new MemberRecord<NamedIdentity>(self, 0, MemberStatus.Suspect, null)],
             []
         );
 
@@ -135,7 +135,8 @@ public sealed class HandleDataTests
             Nodes.At(destination),
             answer,
             named == 0 ? default : Nodes.At(named),
-            uint.MaxValue
+            uint.MaxValue,
+            0
         );
 
         Assert.Equal(expected, packet.Header);
@@ -166,7 +167,7 @@ public sealed class HandleDataTests
         byte[][]? broadcasts = null
     )
     {
-        var header = new PacketHeader<NodeIdentity>(from, 0, to ?? Driver.Self, kind, named, 0);
+        var header = new PacketHeader<NodeIdentity>(from, 0, to ?? Driver.Self, kind, named, 0, 0);
         var packet = new WirePacket<NodeIdentity>(header, updates ?? [], broadcasts ?? []);
         return Wire.Encode(NodeIdentityCodec.Instance, packet);
     }

@@ -20,6 +20,7 @@ public sealed class JoinTests
             Nodes.At(2),
             MessageKind.Announce,
             default,
+            0,
             0
         );
         Assert.Equal(expected, packet.Header);

@@ -119,7 +119,7 @@ public sealed class ReceivedBroadcastTests
     [Fact]
     public void What_was_accepted_does_not_live_in_the_receive_buffer()
     {
-        var header = new PacketHeader<NodeIdentity>(Peer, 0, Driver.Self, MessageKind.Gossip, default, 0);
+        var header = new PacketHeader<NodeIdentity>(Peer, 0, Driver.Self, MessageKind.Gossip, default, 0, 0);
         var packet = new WirePacket<NodeIdentity>(
             header,
             [],

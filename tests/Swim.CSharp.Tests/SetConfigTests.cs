@@ -136,7 +136,7 @@ public sealed class SetConfigTests
 
     private static WirePacket<NodeIdentity> Updates(int count) =>
         new(
-            new(Nodes.At(2), 0, Driver.Self, MessageKind.Gossip, default, 0),
+            new(Nodes.At(2), 0, Driver.Self, MessageKind.Gossip, default, 0, 0),
             Nodes.Crowd(first: 2, count),
             []
         );

@@ -85,7 +85,9 @@ public sealed class SharedTypeTests
         Assert.Equal(
             "ProbePeriod 00:00:01, ProbeRtt 00:00:00.5000000, IndirectProbes 3, MaxTransmissions 4, "
                 + "SuspectToDownAfter 00:00:04, RemoveDownAfter 1.00:00:00, MaxPacketSize 1400, "
-                + "NotifyDownMembers True, DownIsFinal True, PeriodicAnnounce 1 every 00:00:30, "
+                + "NotifyDownMembers True, DownIsFinal True, TransmissionMultiplier 0, SuspicionMultiplier 0, "
+                + "SuspicionConfirmations 0, MaxSuspicionFactor 1, MaxLocalHealth 0, AccountableAccusers False, "
+                + "NotifySuspects True, AskDownEarly False, PeriodicAnnounce 1 every 00:00:30, "
                 + "PeriodicAnnounceToDown 2 every 00:01:05, PeriodicGossip off",
             (SwimConfig.Lan(10) with { PeriodicGossip = null }).ToString()
         );
@@ -113,7 +115,7 @@ public sealed class SharedTypeTests
     private static PacketHeader<NodeIdentity> Header(
         MessageKind kind = MessageKind.PingReq,
         uint probeNumber = 7
-    ) => new(Nodes.At(1), 0, Nodes.At(2), kind, Nodes.At(3), probeNumber);
+    ) => new(Nodes.At(1), 0, Nodes.At(2), kind, Nodes.At(3), probeNumber, 0);
 
     private static SwimEvent<NodeIdentity> WentDown(ChangeCause cause = ChangeCause.Timer) =>
         Occurred.Of(SwimEventKind.MemberDown, Suspect, Down, cause);

@@ -66,6 +66,10 @@ public sealed class WireVectorTests
         }
 
         Assert.Equal(3, records.Select(record => record.Status).Distinct().Count());
+        Assert.Contains(records, record => record.Accuser is { Identity.IsIPv4: true });
+        Assert.Contains(records, record => record.Accuser is { Identity.IsIPv4: false });
+        Assert.Contains(packets, packet => packet.Kind == MessageKind.Ack && packet.Header.Health > 0);
+        Assert.Contains(packets, packet => packet.Header.Health == 7);
         Assert.Contains(packets, packet => packet.Header.SourceIncarnation == ushort.MaxValue);
         Assert.Contains(packets, packet => packet.Header.ProbeNumber == uint.MaxValue);
         Assert.Contains(records, record => record.Incarnation == ushort.MaxValue);

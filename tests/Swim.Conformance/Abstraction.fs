@@ -54,6 +54,7 @@ let ofRecord (address: int) (record: ModelRecord) : MemberRecord<ModelId> =
         Identity = { Address = address; Generation = record.Generation }
         Incarnation = uint16 record.Incarnation
         Status = ofStatus record.Status
+        Accuser = null
     }
 
 let recordsOf (name: 'Id -> ModelId) (records: MemberRecord<'Id> seq) : ModelRecords =
@@ -119,6 +120,7 @@ let ofPacket (packet: ModelPacket) : Packet<ModelId> list =
                         Kind = message.Kind
                         Named = message.Named
                         ProbeNumber = message.ProbeNumber
+                        Health = 0uy
                     }
                 Updates = ArraySegment(Array.ofList (ofRecords packet.Updates))
                 Broadcasts = ArraySegment.Empty
@@ -166,7 +168,7 @@ let notesOf (name: 'Id -> ModelId) (effects: Effect<'Id> seq) : ModelNote list =
 /// The suspicion that a timer ends.
 let suspicionOf (name: 'Id -> ModelId) (timer: Timer<'Id>) =
     match timer with
-    | ChangeSuspectToDown(suspect, incarnation, _) ->
+    | ChangeSuspectToDown(suspect, incarnation, _, _) ->
         let id = name suspect
         Some(id.Address, id.Generation, int incarnation)
     | _ -> None
@@ -235,7 +237,7 @@ let private ofTable rules (probed: int) (records: ModelRecords) =
         |> List.sortBy (fun record -> not (MemberRecord.isActive record), record.Identity.Address = probed)
 
     for record in order do
-        table <- MemberTable.insert rules.Identities (Owner()) &random record -1 table
+        table <- MemberTable.insert rules.Identities (Owner()) &random (Row.create record -1 null) table
 
     let cursor = if probed = 0 then 0 else table.ActiveCount - 1
     MemberTable(Owner(), table.Rows, table.Index, cursor, table.ActiveCount)

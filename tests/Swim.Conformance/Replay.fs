@@ -171,7 +171,7 @@ let private spent (start: Start) timer : Play =
 let private expire (start: Start) (suspect: ModelId) incarnation : Play list =
     let before = start.Before
     let fired = Set.singleton (suspect.Address, suspect.Generation, incarnation), Set.empty
-    let timer token = ChangeSuspectToDown(suspect, uint16 incarnation, token)
+    let timer token = ChangeSuspectToDown(suspect, uint16 incarnation, 0, token)
 
     let stands =
         Map.tryFind suspect.Address before.Mem =

@@ -92,7 +92,7 @@ module TraceStep =
             unless (token <> before.Token || not isActive) (fun () -> ofProbe name before effects)
         | SendIndirectProbe(probed, token) ->
             unless (token <> before.Token) (fun () -> ofIndirectProbe name rules before probed effects)
-        | ChangeSuspectToDown(suspect, incarnation, token) ->
+        | ChangeSuspectToDown(suspect, incarnation, _, token) ->
             ofExpiry name rules before suspect incarnation token
         | PeriodicAnnounce token ->
             unless (token <> before.Token || not isActive) (fun () ->
@@ -108,7 +108,9 @@ module TraceStep =
             TraceStep.Forget(id.Address, id.Generation, int incarnation)
         | RemoveTombstone sequence -> ofTombstone name before sequence
         | ResetRenewals
-        | ResetReminders -> TraceStep.Nothing
+        | ResetReminders
+        | SendNack _
+        | AskDown _ -> TraceStep.Nothing
 
     /// The step of the model. What was chosen at random is read off what was sent; all else follows from the
     /// event and the state before it.
@@ -130,5 +132,6 @@ module TraceStep =
         | ChangeIdentity identity -> TraceStep.Assume(name identity)
         | BroadcastNow
         | ApplyMany _
+        | HealthObserved _
         | BroadcastAccepted _
         | BroadcastsHandled -> failwith $"%A{event} is not in the model"

@@ -42,7 +42,7 @@ let private falseAlarmTests =
             core.Step(Given.apply [ MemberRecord.alive two 1us; MemberRecord.suspect two 1us ])
             |> ignore
 
-            Expect.isEmpty (core.Fire(ChangeSuspectToDown(two, 0us, core.State.Token))) "nothing"
+            Expect.isEmpty (core.Fire(ChangeSuspectToDown(two, 0us, 0, core.State.Token))) "nothing"
             Expect.equal (Seen.records core) [ MemberRecord.suspect two 1us ] "it has its own time"
 
         testCase "R12.1 a member that was Down before is not told by the timer"

@@ -24,7 +24,19 @@ let private record (dice: Dice) (core: CheckedMember) : MemberRecord<TestId> =
         Identity = if dice.Chance 5 then Given.newer core.Identity else identity dice
         Incarnation = incarnation dice
         Status = dice.Pick [ MemberStatus.Alive; MemberStatus.Suspect; MemberStatus.Down ]
+        Accuser = null
     }
+
+/// A record that now and then names who raised a suspicion.
+let private accusation (dice: Dice) (core: CheckedMember) : MemberRecord<TestId> =
+    let record = record dice core
+
+    if record.Status = MemberStatus.Suspect && dice.Chance 70 then
+        { record with
+            Accuser = Accuser(if dice.Chance 10 then core.Identity else identity dice)
+        }
+    else
+        record
 
 /// A member that the core knows, or any.
 let private anyMember (dice: Dice) (core: CheckedMember) : TestId =
@@ -62,6 +74,7 @@ let private message (dice: Dice) (core: CheckedMember) : Message<TestId> =
             Message.gossip
             Message.broadcast
             Message.turnUndead
+            Message.nack number
         ]
 
 let private payload (dice: Dice) : Payload = Given.payload (dice.Between(1, 40))
@@ -73,11 +86,30 @@ let private packet (dice: Dice) (core: CheckedMember) : Event<TestId> =
         | _ -> anyMember dice core
 
     let destination = if dice.Chance 85 then core.Identity else identity dice
-    let records = dice.Many(0, 3, (fun () -> record dice core))
+    let records = dice.Many(0, 3, (fun () -> accusation dice core))
     let payloads = if dice.Chance 20 then dice.Many(1, 2, (fun () -> payload dice)) else []
 
-    Given.packet source (incarnation dice) destination (message dice core) records payloads
-    |> PacketReceived
+    let packet =
+        Given.packet source (incarnation dice) destination (message dice core) records payloads
+
+    let isTold = packet.Header.Kind = MessageKind.Ack || packet.Header.Kind = MessageKind.Nack
+    let health = if isTold then byte (dice.Below 8) else 0uy
+    PacketReceived { packet with Header.Health = health }
+
+/// What a helper says of the probe that is under way: else random traces seldom come upon it.
+let private helperPacket (dice: Dice) (core: CheckedMember) : Event<TestId> =
+    let probe = core.State.Probe
+
+    match probe.Target with
+    | ValueSome target when not probe.Helpers.IsEmpty ->
+        let message =
+            if dice.Chance 80 then
+                Message.forwardedAck target.Identity probe.Number
+            else
+                Message.nack probe.Number
+
+        Given.packet (dice.Pick probe.Helpers) 0us core.Identity message [] [] |> PacketReceived
+    | _ -> packet dice core
 
 /// A timer that the core never asked for, or has handled already. `History` counts the pending timers, and the core
 /// answers each timer of a cycle with the next: an extra one leaves the count as it is, so that no invariant needs an
@@ -92,7 +124,7 @@ let private strayTimer (dice: Dice) (core: CheckedMember) : Timer<TestId> =
         [
             ProbeRandomMember token
             SendIndirectProbe(subject, token)
-            ChangeSuspectToDown(subject, incarnation dice, token)
+            ChangeSuspectToDown(subject, incarnation dice, dice.Below 4, token)
             PeriodicAnnounce token
             PeriodicAnnounceDown token
             PeriodicGossip token
@@ -100,6 +132,8 @@ let private strayTimer (dice: Dice) (core: CheckedMember) : Timer<TestId> =
             RemoveTombstone(uint64 (dice.Below 6))
             ResetRenewals
             ResetReminders
+            SendNack(subject, number dice core)
+            AskDown(uint64 (dice.Below 6))
         ]
 
 /// Mostly a pending timer: the oldest, or any.
@@ -113,7 +147,7 @@ let private timer (dice: Dice) (core: CheckedMember) : Timer<TestId> =
         timer
 
 let private operation (dice: Dice) (core: CheckedMember) : Event<TestId> =
-    let batch = Given.updates (dice.Many(0, 5, (fun () -> record dice core)))
+    let batch = Given.updates (dice.Many(0, 5, (fun () -> accusation dice core)))
     let topic = TopicKey($"topic {dice.Below 3}", dice.Below 5)
     let length = if dice.Chance 10 then dice.Between(0, 2000) else dice.Between(0, 60)
 
@@ -125,6 +159,7 @@ let private operation (dice: Dice) (core: CheckedMember) : Event<TestId> =
             ApplyMany(batch, dice.Chance 80)
             ApplyMany(batch, true)
             ReuseDownIdentity
+            HealthObserved(dice.Chance 60)
             BroadcastAccepted(topic, Given.payload length)
             BroadcastsHandled
             BroadcastsHandled
@@ -150,6 +185,8 @@ let rules (dice: Dice) : Rules<TestId> =
             PeriodicGossip = everySecond 3
         }
 
+    let config = if dice.Chance 60 then Given.careful config else config
+
     { Given.rules config with
         Sizes = dice.Pick [ TestId.sizes; TestId.unevenSizes ]
         AcceptsBroadcasts = dice.Pick [ (fun _ -> true); (fun identity -> identity.Address % 2 = 0) ]
@@ -164,6 +201,9 @@ let private reconfigure (dice: Dice) (core: CheckedMember) =
             IndirectProbes = dice.Pick [ 1; 2; 5 ]
             NotifyDownMembers = dice.Chance 50
             SuspectToDownAfter = TimeSpan.FromSeconds(float (dice.Between(1, 9)))
+            MaxLocalHealth = dice.Pick [ 0; 1; 7 ]
+            SuspicionConfirmations = dice.Pick [ 0; 1; 3 ]
+            AskDownEarly = dice.Chance 50
         }
 
     match Rules.withConfig config core.Rules with
@@ -177,7 +217,7 @@ let step (dice: Dice) (core: CheckedMember) : Event<TestId> * Effect<TestId> lis
 
     match dice.Below 100 with
     | roll when roll < 50 ->
-        let event = packet dice core
+        let event = if dice.Chance 15 then helperPacket dice core else packet dice core
         event, core.Step event
     | roll when roll < 80 ->
         let timer = timer dice core

@@ -24,6 +24,10 @@ let private durations =
     |]
 
 let private counts = [| Int32.MinValue; -1; 0; 1; 3; 254; 255; 256; Int32.MaxValue |]
+
+let private few =
+    [| Int32.MinValue; -1; 0; 1; 7; 8; 15; 16; 50; 51; 100; 101; Int32.MaxValue |]
+
 let private sizes = [| 0; 127; 128; 1400; 65507; 65508; Int32.MaxValue |]
 
 /// One byte for each choice, so that a failure shrinks to the first values.
@@ -57,6 +61,14 @@ let private configOf (((a, b, c, d, e, f), (g, h, i, j, k, l), notify): Raw) : S
         MaxPacketSize = sometimes 1400 sizes g
         NotifyDownMembers = notify
         DownIsFinal = not notify
+        TransmissionMultiplier = sometimes 4 few c
+        SuspicionMultiplier = sometimes 5 few e
+        SuspicionConfirmations = sometimes 3 few f
+        MaxSuspicionFactor = sometimes 6 few i
+        MaxLocalHealth = sometimes 7 few k
+        AccountableAccusers = notify
+        NotifySuspects = notify
+        AskDownEarly = notify
         PeriodicAnnounce = periodic h i
         PeriodicAnnounceToDown = periodic j k
         PeriodicGossip = periodic l a
@@ -65,6 +77,7 @@ let private configOf (((a, b, c, d, e, f), (g, h, i, j, k, l), notify): Raw) : S
 /// The table of R10.1, said again: the names of the fields that are out of bounds.
 let private outOfBounds (config: SwimConfig) : string list =
     let isDuration (value: TimeSpan) = TimeSpan.Zero < value && value <= longest
+    let isFrom low high value = low <= value && value <= high
     let isCount value = List.contains value [ 1..255 ]
 
     let ofPeriodic name (setting: System.Nullable<PeriodicSetting>) =
@@ -84,6 +97,11 @@ let private outOfBounds (config: SwimConfig) : string list =
         "SuspectToDownAfter", isDuration config.SuspectToDownAfter
         "RemoveDownAfter", isDuration config.RemoveDownAfter
         "MaxPacketSize", 128 <= config.MaxPacketSize && config.MaxPacketSize <= 65507
+        "TransmissionMultiplier", isFrom 0 50 config.TransmissionMultiplier
+        "SuspicionMultiplier", isFrom 0 100 config.SuspicionMultiplier
+        "SuspicionConfirmations", isFrom 0 15 config.SuspicionConfirmations
+        "MaxSuspicionFactor", isFrom 1 100 config.MaxSuspicionFactor
+        "MaxLocalHealth", isFrom 0 7 config.MaxLocalHealth
         yield! ofPeriodic "PeriodicAnnounce" config.PeriodicAnnounce
         yield! ofPeriodic "PeriodicAnnounceToDown" config.PeriodicAnnounceToDown
         yield! ofPeriodic "PeriodicGossip" config.PeriodicGossip

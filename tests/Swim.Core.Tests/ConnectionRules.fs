@@ -175,7 +175,7 @@ let tests =
                     [
                         ProbeRandomMember old
                         SendIndirectProbe(target, old)
-                        ChangeSuspectToDown(Given.peer 2, 0us, old)
+                        ChangeSuspectToDown(Given.peer 2, 0us, 0, old)
                         PeriodicAnnounce old
                         PeriodicAnnounceDown old
                         PeriodicGossip old

@@ -112,7 +112,7 @@ let private orderTests =
     [
         testCase "R12.8 a Down record has incarnation 0"
         <| fun () ->
-            let raw = { Identity = two; Incarnation = 9us; Status = MemberStatus.Down }
+            let raw = MemberRecord.down two 9us
 
             let core = Given.coreWith Given.simple Given.me
             core.Step(Given.apply [ raw ]) |> ignore
@@ -200,7 +200,7 @@ let private staleTests =
                     Given.fromWith [ suspicion ] (Given.peer 3) Message.feed
                 ] do
                 let core = Given.knowingAlive [ 3 ]
-                let timer = ChangeSuspectToDown(two, 0us, core.State.Token)
+                let timer = ChangeSuspectToDown(two, 0us, 0, core.State.Token)
                 let effects = core.Step event
 
                 Expect.equal (Seen.schedules effects) [ timer, Given.simple.SuspectToDownAfter ] $"%A{event}"
@@ -223,9 +223,9 @@ let private staleTests =
         testCase "R12.11 a suspicion outlives a change of our identity, with its full time"
         <| fun () ->
             let core = Given.knowing [ Given.suspect 2; Given.alive 3 ]
-            let old = ChangeSuspectToDown(two, 0us, core.State.Token)
+            let old = ChangeSuspectToDown(two, 0us, 0, core.State.Token)
             core.Step(ChangeIdentity(Given.newer Given.me)) |> ignore
-            let again = ChangeSuspectToDown(two, 0us, core.State.Token)
+            let again = ChangeSuspectToDown(two, 0us, 0, core.State.Token)
             let effects = core.Fire old
             Expect.equal (Seen.schedules effects) [ again, Given.simple.SuspectToDownAfter ] "again"
             core.Fire again |> ignore

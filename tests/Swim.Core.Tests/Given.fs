@@ -39,6 +39,19 @@ let refutable = { simple with DownIsFinal = false; NotifyDownMembers = true }
 /// As `simple`, and members that are Down are told so.
 let notifying = { simple with NotifyDownMembers = true }
 
+/// This configuration with all of R14 and R15: local health, confirmed suspicions, sizes that follow from the
+/// members that are known, and early questions to Down members.
+let careful (config: SwimConfig) =
+    { config with
+        TransmissionMultiplier = 4
+        SuspicionMultiplier = 4
+        SuspicionConfirmations = 3
+        MaxSuspicionFactor = 6
+        MaxLocalHealth = 7
+        AccountableAccusers = true
+        AskDownEarly = true
+    }
+
 let every milliseconds members =
     System.Nullable { Frequency = TimeSpan.FromMilliseconds(float milliseconds); Members = members }
 
@@ -68,6 +81,7 @@ let packet
                 Kind = message.Kind
                 Named = message.Named
                 ProbeNumber = message.ProbeNumber
+                Health = 0uy
             }
         Updates = updates records
         Broadcasts = ArraySegment(Array.ofList payloads)

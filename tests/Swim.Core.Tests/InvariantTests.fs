@@ -45,17 +45,19 @@ let private knowing (record: MemberRecord<TestId>) (state: State<TestId>) =
     let mutable random = state.Random
     let identities = TestId.operations
     let position = MemberTable.find identities record.Identity state.Members
+    let row = Row.create record -1 null
 
     state.Members <-
         if position < 0 then
-            MemberTable.insert identities (Owner()) &random record -1 state.Members
+            MemberTable.insert identities (Owner()) &random row state.Members
         else
-            MemberTable.replace identities (Owner()) &random position record -1 state.Members
+            MemberTable.replace identities (Owner()) &random position row state.Members
 
 let private twice (record: MemberRecord<TestId>) (state: State<TestId>) =
     let mutable random = state.Random
 
-    state.Members <- MemberTable.insert TestId.operations (Owner()) &random record -1 state.Members
+    let row = Row.create record -1 null
+    state.Members <- MemberTable.insert TestId.operations (Owner()) &random row state.Members
 
 let private waiting (record: MemberRecord<TestId>) (state: State<TestId>) =
     state.Updates <- Backlog.add (Owner()) record record.Identity.Address 8 10 state.Updates
@@ -75,9 +77,25 @@ let private departed (state: State<TestId>) =
 let private refutable (seen: Observation<TestId>) =
     { seen with Rules = { seen.Rules with Config = Given.refutable } }
 
+let private careful (seen: Observation<TestId>) =
+    { seen with
+        Rules = { seen.Rules with Config = Given.careful seen.Rules.Config }
+    }
+
+/// A suspicion of the member at address 3 that these members confirmed.
+let private confirmedBy (accusers: TestId list) (state: State<TestId>) =
+    let position = MemberTable.find TestId.operations (Given.peer 3) state.Members
+
+    let second = System.TimeSpan.FromSeconds 1.0
+
+    let suspicion = Suspicion(null, accusers, List.length accusers, 3, 3, second, 6.0 * second)
+
+    let row = { state.Members.Rows[position] with Suspicion = suspicion }
+    state.Members <- MemberTable.setRow (Owner()) position row state.Members
+
 let private two = Given.peer 2
 
-let private rawDown = { Identity = two; Incarnation = 3us; Status = MemberStatus.Down }
+let private rawDown = MemberRecord.down two 3us
 
 let private breakers: (string * (Observation<TestId> -> Observation<TestId>)) list =
     [
@@ -112,11 +130,20 @@ let private breakers: (string * (Observation<TestId> -> Observation<TestId>)) li
         "OwnDownIsNotSpread", after (waiting (MemberRecord.down Given.me 0us))
         "DepartedIsSilent", before departed >> after departed
         "TurnUndeadOnlyToDown", sends 2 Message.turnUndead
+        "HealthIsBounded", careful >> after (fun state -> state.Health <- { state.Health with Score = 8 })
+        "AccusersAreIndependent", careful >> after (confirmedBy [ two; Given.peer 5; two ])
+        "QuestionsHaveATimer",
+        after (fun state -> state.DownQuestions <- { state.DownQuestions with IsPending = true })
     ]
 
 /// More ways to break one that has several.
 let private otherBreakers: (string * (Observation<TestId> -> Observation<TestId>)) list =
     [
+        "HealthIsBounded",
+        after (fun state ->
+            let helped = { Origin = two; Target = Given.peer 3; Number = 1u }
+            state.Health <- { state.Health with Helped = [ helped ] })
+        "AccusersAreIndependent", careful >> after (confirmedBy [ Given.peer 3 ])
         "ConnectionAgreesWithTable", after (fun state -> state.Members <- MemberTable.empty ())
         "ConnectionAgreesWithTable", after (fun state -> state.HasLeft <- true)
         "HighestIsOfTheDeparted", refutable >> after (knowing (MemberRecord.alive two MemberRecord.Highest))

@@ -23,6 +23,9 @@ let private all =
             RefutationRules.tests
             AddressClaimRules.tests
             ForgettingRules.tests
+            ConfirmationRules.tests
+            LocalHealthRules.tests
+            SizingRules.tests
             DriverRules.tests
             JoinPolicyRules.tests
             RandomGeneratorTests.tests

@@ -48,9 +48,9 @@ type private Run(randomSeed: uint64, operationsPerStep: int) =
 
         table <-
             if position < 0 then
-                MemberTable.insert identities owner &random record -1 table
+                MemberTable.insert identities owner &random (Row.create record -1 null) table
             else
-                MemberTable.replace identities owner &random position record -1 table
+                MemberTable.replace identities owner &random position (Row.create record -1 null) table
 
         model <- Map.add address record model
 

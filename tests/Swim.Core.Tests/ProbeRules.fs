@@ -87,7 +87,7 @@ let private periodTests =
 
             Expect.contains
                 (Seen.schedules effects)
-                (ChangeSuspectToDown(Given.peer 2, 4us, core.State.Token), Given.simple.SuspectToDownAfter)
+                (ChangeSuspectToDown(Given.peer 2, 4us, 0, core.State.Token), Given.simple.SuspectToDownAfter)
                 "its time runs"
 
         testCase "R7.2 the suspicion is of the incarnation at which the probe began"

@@ -8,7 +8,7 @@ open Swim.Core
 let private two = Given.peer 2
 
 let private expire incarnation (core: CheckedMember) =
-    core.Fire(ChangeSuspectToDown(two, incarnation, core.State.Token))
+    core.Fire(ChangeSuspectToDown(two, incarnation, 0, core.State.Token))
 
 let private suspicionTests =
     [

@@ -18,6 +18,7 @@ let private recordOf
         Identity = identity
         Incarnation = incarnations[int incarnation % incarnations.Length]
         Status = LanguagePrimitives.EnumOfValue(status % 3uy)
+        Accuser = null
     }
 
 type private Raw = (byte * byte * byte * byte) list

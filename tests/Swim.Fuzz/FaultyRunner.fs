@@ -68,7 +68,7 @@ let all: (string * string * (unit -> StepRunner<NodeIdentity>)) list =
         "PacketsForOthersAreIgnored",
         changingEvents (fun before event ->
             match event with
-            | PacketReceived packet ->
+            | PacketReceived packet when not (before.Identity.HasSameAddress packet.Header.Destination) ->
                 let header = { packet.Header with Destination = before.Identity }
                 PacketReceived { packet with Header = header }
             | event -> event)

@@ -25,7 +25,7 @@ let private ofKind kind source named state =
     if kind >= 2 && kind <= 5 then
         fields.Identity named
 
-    if kind <= 5 then
+    if kind <= 5 || kind = 11 then
         fields.Number32 warm.State.Probe.Number
 
     fields
@@ -38,6 +38,15 @@ let private withUpdates (records: (NodeIdentity * int * int) list) (fields: Fiel
         fields.Number16 incarnation
         fields.Byte status
 
+    fields
+
+/// One Suspect record with its accuser.
+let private withAccusation (suspect: NodeIdentity) incarnation (accuser: NodeIdentity) (fields: Fields) =
+    fields.Number16 1
+    fields.Identity suspect
+    fields.Number16 incarnation
+    fields.Byte 3
+    fields.Identity accuser
     fields
 
 let private withCount count (fields: Fields) =
@@ -64,6 +73,7 @@ let private kinds =
         "gossip"
         "broadcast"
         "turn-undead"
+        "nack"
     ]
 
 let private peer = FuzzIdentity.peer
@@ -98,6 +108,16 @@ let private shapes () =
         gossip "five active members" [ peer 7, 1, 0; peer 3, 3, 1; peer 4, 0, 2; peer 10, 65535, 0 ]
         "a-new-life", gossip "active and Down members" [ FuzzIdentity.inLife 11UL (peer 4), 0, 0 ]
         "an-old-life", gossip "active and Down members" [ FuzzIdentity.inLife 9UL (peer 2), 0, 0 ]
+        // R13.5: the fourth identity that claims our address within a minute.
+        "our-address-is-claimed",
+        gossip "an address that others claim" [ FuzzIdentity.inLife 2000UL FuzzIdentity.us, 0, 0 ]
+        "a-suspicion-is-confirmed",
+        input
+            "suspicions that others confirm"
+            (ofKind 8 (peer 2) (peer 2) "suspicions that others confirm"
+             |> withAccusation (peer 2) 2 (peer 5))
+        "an-indirect-answer-ends", answerToProbe 5 "a link that is impaired next"
+        "a-direct-answer-ends", answerToProbe 1 "a link that is restored next"
         "we-are-suspected", gossip "five active members" [ FuzzIdentity.us, 0, 1 ]
         "we-are-suspected-at-the-highest", gossip "the highest incarnation" [ FuzzIdentity.us, 65535, 1 ]
         "we-are-down", gossip "updates and broadcasts wait" [ FuzzIdentity.us, 0, 2 ]

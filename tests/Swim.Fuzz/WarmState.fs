@@ -73,12 +73,17 @@ module internal WarmState =
             | RemoveTombstone _ -> 5
             | ResetRenewals -> -1
             | ResetReminders -> -2
+            | SendNack _ -> -3
+            | AskDown _ -> -4
             | _ -> 6
 
-        List.except fired scheduled
-        |> List.sortBy order
-        |> List.distinctBy order
-        |> List.truncate 3
+        // The same timer is asked for again and again: one that fired takes away one that was asked for.
+        let pending = List(scheduled)
+
+        for timer in fired do
+            pending.Remove timer |> ignore
+
+        List.ofSeq pending |> List.sortBy order |> List.distinctBy order |> List.truncate 3
 
     /// A state that this life leads to.
     let create (rules: Rules<NodeIdentity>) identity name (life: WarmUp -> unit) : WarmState =

@@ -47,6 +47,7 @@ module internal WarmStates =
                 Kind = message.Kind
                 Named = message.Named
                 ProbeNumber = message.ProbeNumber
+                Health = 0uy
             }
 
         take
@@ -95,6 +96,30 @@ module internal WarmStates =
 
     /// As `usual`, and a Down can be refuted (R13).
     let private refutable = { usual with DownIsFinal = false }
+
+    /// As `refutable`, with all of R14 and R15.
+    let private careful =
+        { refutable with
+            TransmissionMultiplier = 4
+            SuspicionMultiplier = 4
+            SuspicionConfirmations = 3
+            MaxSuspicionFactor = 6
+            MaxLocalHealth = 7
+            AccountableAccusers = true
+            AskDownEarly = true
+        }
+
+    /// A probe that only a helper answers, or the target itself; it is not concluded yet.
+    let private answeredProbe isDirect (warmUp: WarmUp) =
+        ping warmUp
+        askHelpers warmUp
+        let probe = warmUp.State.Probe
+        let target = probe.Target.Value.Identity
+
+        if isDirect then
+            receive target (Message.ack probe.Number) [] [] warmUp
+        else
+            receive probe.Helpers.Head (Message.forwardedAck target probe.Number) [] [] warmUp
 
     let private odd (identity: NodeIdentity) = identity.AddressBits % UInt128.op_Implicit 2uy = UInt128.One
 
@@ -210,7 +235,7 @@ module internal WarmStates =
                     (fun warmUp ->
                         know five warmUp
 
-                        for life in 1UL .. 3UL do
+                        for life in [ 1UL; 3UL; 5UL ] do
                             let rival = FuzzIdentity.inLife life FuzzIdentity.us
                             let reason = MemberRecord.alive rival 0us
                             receive (FuzzIdentity.peer 2) Message.turnUndead [ reason ] [] warmUp
@@ -218,6 +243,39 @@ module internal WarmStates =
                         // The identity that it had before all others.
                         let former = FuzzIdentity.inLife 0UL FuzzIdentity.us
                         receiveAt former (FuzzIdentity.peer 3) (Message.ping 3u) [] [] warmUp)
+
+                WarmState.create
+                    (rulesOf careful (fun _ -> true))
+                    FuzzIdentity.us
+                    "suspicions that others confirm"
+                    (fun warmUp ->
+                        know five warmUp
+                        let accuse by = MemberRecord.accused (FuzzIdentity.peer 2) 2us (FuzzIdentity.peer by)
+                        hear [ accuse 3; accuse 4; down 8 ] warmUp
+                        receive (FuzzIdentity.peer 3) (Message.pingReq (FuzzIdentity.peer 4) 9u) [] [] warmUp)
+
+                WarmState.create
+                    (rulesOf careful (fun _ -> true))
+                    FuzzIdentity.us
+                    "a link that is impaired next"
+                    (fun warmUp ->
+                        know five warmUp
+
+                        for _ in 1..15 do
+                            answeredProbe false warmUp)
+
+                WarmState.create
+                    (rulesOf careful (fun _ -> true))
+                    FuzzIdentity.us
+                    "a link that is restored next"
+                    (fun warmUp ->
+                        know five warmUp
+
+                        for _ in 1..15 do
+                            answeredProbe false warmUp
+
+                        take warmUp (HealthObserved false)
+                        answeredProbe true warmUp)
             |]
 
     /// All of them. Inputs name a state by its position: new ones go to the end.

@@ -23,6 +23,13 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
     // Incarnation and status.
     private const int MemberOverhead = 2 + 1;
 
+    // The status of a Suspect record that is followed by its accuser.
+    private const byte AccusedStatus = 3;
+
+    // The local health is in the bits above the kind.
+    private const int HealthShift = 5;
+    private const byte KindBits = (1 << HealthShift) - 1;
+
     /// <summary>The one instance; a codec has no state.</summary>
     public static NodeIdentityCodec Instance { get; } = new();
 
@@ -42,7 +49,7 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
     /// <inheritdoc />
     public void EncodeHeader(in PacketHeader<NodeIdentity> header, Span<byte> destination)
     {
-        destination[0] = (byte)header.Kind;
+        destination[0] = (byte)((byte)header.Kind | (header.Health << HealthShift));
         BinaryPrimitives.WriteUInt16BigEndian(destination[1..], header.SourceIncarnation);
         var at = HeaderOverhead;
         at += EncodeIdentity(header.Source, destination[at..]);
@@ -69,12 +76,19 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
         header = default;
         bytesRead = 0;
 
-        if (source.Length < HeaderOverhead || source[0] > (byte)MessageKind.TurnUndead)
+        if (source.Length < HeaderOverhead)
         {
             return false;
         }
 
-        var kind = (MessageKind)source[0];
+        var kind = (MessageKind)(source[0] & KindBits);
+        var health = (byte)(source[0] >> HealthShift);
+
+        if (kind > MessageKind.Nack || (health > 0 && kind is not (MessageKind.Ack or MessageKind.Nack)))
+        {
+            return false;
+        }
+
         var incarnation = BinaryPrimitives.ReadUInt16BigEndian(source[1..]);
         var at = HeaderOverhead;
         NodeIdentity named = default;
@@ -92,7 +106,7 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
             return false;
         }
 
-        if (kind <= MessageKind.ForwardedAck)
+        if (kind is <= MessageKind.ForwardedAck or MessageKind.Nack)
         {
             if (!BinaryPrimitives.TryReadUInt32BigEndian(source[at..], out probeNumber))
             {
@@ -102,14 +116,16 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
             at += ProbeNumberSize;
         }
 
-        header = new PacketHeader<NodeIdentity>(from, incarnation, to, kind, named, probeNumber);
+        header = new PacketHeader<NodeIdentity>(from, incarnation, to, kind, named, probeNumber, health);
         bytesRead = at;
         return true;
     }
 
     /// <inheritdoc />
     public int GetMemberSize(in MemberRecord<NodeIdentity> member) =>
-        GetIdentitySize(member.Identity) + MemberOverhead;
+        GetIdentitySize(member.Identity)
+        + MemberOverhead
+        + (member.Accuser is { } accuser ? GetIdentitySize(accuser.Identity) : 0);
 
     /// <inheritdoc />
     public void EncodeMember(in MemberRecord<NodeIdentity> member, Span<byte> destination)
@@ -117,6 +133,12 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
         var at = EncodeIdentity(member.Identity, destination);
         BinaryPrimitives.WriteUInt16BigEndian(destination[at..], member.Incarnation);
         destination[at + 2] = (byte)member.Status;
+
+        if (member.Accuser is { } accuser)
+        {
+            destination[at + 2] = AccusedStatus;
+            EncodeIdentity(accuser.Identity, destination[(at + MemberOverhead)..]);
+        }
     }
 
     /// <inheritdoc />
@@ -138,13 +160,27 @@ public sealed class NodeIdentityCodec : ICodec<NodeIdentity>
         var incarnation = BinaryPrimitives.ReadUInt16BigEndian(source[at..]);
         var status = source[at + 2];
 
-        if (status > (byte)MemberStatus.Down)
+        at += MemberOverhead;
+
+        if (status <= (byte)MemberStatus.Down)
+        {
+            member = new MemberRecord<NodeIdentity>(identity, incarnation, (MemberStatus)status, null);
+        }
+        else if (status == AccusedStatus && TryDecodeIdentity(source, ref at, out var accuser))
+        {
+            member = new MemberRecord<NodeIdentity>(
+                identity,
+                incarnation,
+                MemberStatus.Suspect,
+                new Accuser<NodeIdentity>(accuser)
+            );
+        }
+        else
         {
             return false;
         }
 
-        member = new MemberRecord<NodeIdentity>(identity, incarnation, (MemberStatus)status);
-        bytesRead = at + MemberOverhead;
+        bytesRead = at;
         return true;
     }
 

@@ -11,6 +11,7 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
 {
     private const ushort Magic = 0x5357; // "SW"
     private const byte Version = 2;
+    private const byte MaxHealth = 7;
 
     // Magic, version, checksum.
     internal const int FrameSize = 2 + 1 + 4;
@@ -121,7 +122,9 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
         if (
             !codec.TryDecodeHeader(body, out var header, out var headerSize)
             || !IsWithin(headerSize, body.Length)
-            || header.Kind > MessageKind.TurnUndead
+            || header.Kind > MessageKind.Nack
+            || header.Health > MaxHealth
+            || (header.Health > 0 && !header.HasHealth)
             || IsMissing(header.Source)
             || IsMissing(header.Destination)
             || (header.NamesMember && IsMissing(header.Named))
@@ -195,6 +198,7 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
                 || !IsWithin(size, rest.Length)
                 || IsMissing(record.Identity)
                 || record.Status > MemberStatus.Down
+                || IsWrong(record.Accuser, record.Status)
             )
             {
                 return SwimError.Decode;
@@ -244,6 +248,10 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
         broadcasts = items.ToArray();
         return true;
     }
+
+    // Only a Suspect record has an accuser (R14.2).
+    private static bool IsWrong(Accuser<TIdentity>? accuser, MemberStatus status) =>
+        accuser is not null && (status != MemberStatus.Suspect || IsMissing(accuser.Identity));
 
     // To compare a struct with null would box it.
     private static bool IsMissing(TIdentity? identity) => default(TIdentity) is null && identity is null;

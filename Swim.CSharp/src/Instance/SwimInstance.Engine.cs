@@ -35,7 +35,18 @@ public sealed partial class SwimInstance<TIdentity>
             );
         }
 
-        return Swim.Core.MemberRecord.create(member.Identity, member.Incarnation, member.Status);
+        if (
+            member.Accuser is { } accuser
+            && (member.Status != MemberStatus.Suspect || IsDefault(accuser.Identity))
+        )
+        {
+            throw new ArgumentException(
+                $"The record '{member}' must be Suspect to name an accuser, which must have an identity.",
+                nameof(member)
+            );
+        }
+
+        return member;
     }
 
     private void Ask(in Event<TIdentity> request, ISwimRuntime<TIdentity> runtime)

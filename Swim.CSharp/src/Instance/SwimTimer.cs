@@ -33,7 +33,9 @@ public readonly struct SwimTimer<TIdentity>
             CoreTimer.Tags.RemoveTombstone => 7,
             CoreTimer.Tags.ResetRenewals => 8,
             CoreTimer.Tags.ResetReminders => 9,
-            _ => 10,
+            CoreTimer.Tags.SendNack => 10,
+            CoreTimer.Tags.AskDown => 11,
+            _ => 12,
         };
 
     /// <summary>Orders timers that are due at the same time, the first to handle first.</summary>
@@ -62,6 +64,8 @@ public readonly struct SwimTimer<TIdentity>
             Swim.Core.Timer<TIdentity>.RemoveTombstone => "RemoveTombstone",
             { IsResetRenewals: true } => "ResetRenewals",
             { IsResetReminders: true } => "ResetReminders",
+            Swim.Core.Timer<TIdentity>.SendNack timer => $"SendNack to {timer.origin}",
+            Swim.Core.Timer<TIdentity>.AskDown => "AskDown",
             { IsPeriodicAnnounce: true } => "PeriodicAnnounce",
             { IsPeriodicAnnounceDown: true } => "PeriodicAnnounceDown",
             _ => "PeriodicGossip",

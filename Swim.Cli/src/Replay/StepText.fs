@@ -35,8 +35,10 @@ module StepText =
         match timer with
         | ProbeRandomMember _ -> "ProbeRandomMember"
         | SendIndirectProbe(probed, _) -> $"SendIndirectProbe for {probed}"
-        | ChangeSuspectToDown(suspect, incarnation, _) ->
+        | ChangeSuspectToDown(suspect, incarnation, 0, _) ->
             $"ChangeSuspectToDown for {suspect} with incarnation {incarnation}"
+        | ChangeSuspectToDown(suspect, incarnation, confirmations, _) ->
+            $"ChangeSuspectToDown for {suspect} with incarnation {incarnation} if {confirmations} confirm"
         | PeriodicAnnounce _ -> "PeriodicAnnounce"
         | PeriodicAnnounceDown _ -> "PeriodicAnnounceDown"
         | PeriodicGossip _ -> "PeriodicGossip"
@@ -44,6 +46,8 @@ module StepText =
         | RemoveTombstone sequence -> $"RemoveTombstone {sequence}"
         | ResetRenewals -> "ResetRenewals"
         | ResetReminders -> "ResetReminders"
+        | SendNack(origin, number) -> $"SendNack {number} to {origin}"
+        | AskDown sequence -> $"AskDown {sequence}"
 
     let private message (header: PacketHeader<NodeIdentity>) =
         let number = header.ProbeNumber
@@ -84,6 +88,7 @@ module StepText =
         | ApplyMany(updates, disseminate) ->
             let purpose = if disseminate then " and disseminate them" else ""
             $"asked to apply {listed (Seq.map record updates)}{purpose}"
+        | HealthObserved isHealthy -> if isHealthy then "its host keeps up again" else "its host runs late"
         | BroadcastAccepted(_, payload) -> $"its handler accepted a broadcast of {payload.Length} bytes"
         | BroadcastsHandled -> "its handler answered for all broadcasts"
 

@@ -23,6 +23,9 @@ type private AllChecks<'Id when 'Id: equality> private () =
             named "HighestIsOfTheDeparted" "R13.2" TableChecks.highestIsOfTheDeparted
             named "RenewalsAreBounded" "R13.5" TableChecks.renewalsAreBounded
             named "RemindersAreBounded" "R13.6" TableChecks.remindersAreBounded
+            named "HealthIsBounded" "R14.1" HealthChecks.healthIsBounded
+            named "AccusersAreIndependent" "R14.2" HealthChecks.accusersAreIndependent
+            named "QuestionsHaveATimer" "R15.2" HealthChecks.questionsHaveATimer
             named "TransmissionsAreBounded" "R8.6" PacketChecks.transmissionsAreBounded
             named "OneUpdatePerAddress" "R3.1" PacketChecks.oneUpdatePerAddress
             named "PacketsFit" "R8.6" PacketChecks.packetsFit
@@ -68,6 +71,10 @@ type private AllChecks<'Id when 'Id: equality> private () =
             named "SuspicionsExpire" "R7.5" TimerChecks.suspicionsExpire
             named "TheForgottenLeaveTombstones" "R12.7" TimerChecks.theForgottenLeaveTombstones
             named "TheDownAreForgotten" "R7.6" TimerChecks.theDownAreForgotten
+            named "ConfirmationsHaveACause" "R14.2" HealthChecks.confirmationsHaveACause
+            named "NacksAreDue" "R14.1" HealthChecks.nacksAreDue
+            named "HealthIsTold" "R14.3" HealthChecks.healthIsTold
+            named "TheImpairedJudgeNoOther" "R14.4" HealthChecks.theImpairedJudgeNoOther
             named "PeriodicTimersContinue" "R8.4" TimerChecks.periodicTimersContinue
             named "PeriodicTimersBegin" "R4.2" TimerChecks.periodicTimersBegin
         ]

@@ -31,34 +31,39 @@ module internal Key =
 [<Sealed>]
 type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
 
-    let suspicionTimers = Dictionary<Key<'Id>, ResizeArray<uint16>>(Key.byIdentity identities)
+    // By the incarnation, and by the confirmations that the timer waits for.
+    let suspicionTimers =
+        Dictionary<Key<'Id>, ResizeArray<struct (uint16 * int)>>(Key.byIdentity identities)
+
     let removalTimers = Dictionary<Key<'Id>, ResizeArray<uint16>>(Key.byIdentity identities)
     let tombstoneTimers = HashSet<uint64>()
     let probeTimers = ResizeArray<uint64>()
     let announceDownTimers = ResizeArray<uint64>()
     let up = HashSet<Key<'Id>>(Key.byAddress identities)
     let received = Dictionary<Key<'Id>, uint16>(Key.byIdentity identities)
+    let nackTimers = ResizeArray<struct ('Id * uint32)>()
+    let questionTimers = HashSet<uint64>()
     let mutable renewalTimers = 0
     let mutable reminderTimers = 0
     let mutable misnotified = false
 
     let key identity : Key<'Id> = { Id = identity }
 
-    // The timers about one record, by its incarnation.
-    let add (timers: Dictionary<Key<'Id>, ResizeArray<uint16>>) identity (incarnation: uint16) =
+    // The timers about one identity.
+    let add (timers: Dictionary<Key<'Id>, ResizeArray<'Timer>>) identity (timer: 'Timer) =
         if not (timers.ContainsKey(key identity)) then
             timers[key identity] <- ResizeArray()
 
-        timers[key identity].Add incarnation
+        timers[key identity].Add timer
 
-    let remove (timers: Dictionary<Key<'Id>, ResizeArray<uint16>>) identity (incarnation: uint16) =
+    let remove (timers: Dictionary<Key<'Id>, ResizeArray<'Timer>>) identity (timer: 'Timer) =
         match timers.TryGetValue(key identity) with
-        | true, incarnations -> incarnations.Remove incarnation |> ignore
+        | true, pending -> pending.Remove timer |> ignore
         | _ -> ()
 
-    let has (timers: Dictionary<Key<'Id>, ResizeArray<uint16>>) identity (incarnation: uint16) =
+    let has (timers: Dictionary<Key<'Id>, ResizeArray<'Timer>>) identity (timer: 'Timer) =
         match timers.TryGetValue(key identity) with
-        | true, incarnations -> incarnations.Contains incarnation
+        | true, pending -> pending.Contains timer
         | _ -> false
 
     let hear (record: MemberRecord<'Id>) =
@@ -85,9 +90,12 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         | PeriodicAnnounceDown token -> announceDownTimers.Add token
         | RemoveTombstone sequence -> tombstoneTimers.Add sequence |> ignore
         | RemoveDown(identity, incarnation) -> add removalTimers identity incarnation
-        | ChangeSuspectToDown(suspect, incarnation, _) -> add suspicionTimers suspect incarnation
+        | ChangeSuspectToDown(suspect, incarnation, confirmations, _) ->
+            add suspicionTimers suspect (struct (incarnation, confirmations))
         | ResetRenewals -> renewalTimers <- renewalTimers + 1
         | ResetReminders -> reminderTimers <- reminderTimers + 1
+        | SendNack(origin, number) -> nackTimers.Add(struct (origin, number))
+        | AskDown sequence -> questionTimers.Add sequence |> ignore
         | _ -> ()
 
     let fired (timer: Timer<'Id>) =
@@ -96,9 +104,18 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         | PeriodicAnnounceDown token -> announceDownTimers.Remove token |> ignore
         | RemoveTombstone sequence -> tombstoneTimers.Remove sequence |> ignore
         | RemoveDown(identity, incarnation) -> remove removalTimers identity incarnation
-        | ChangeSuspectToDown(suspect, incarnation, _) -> remove suspicionTimers suspect incarnation
+        | ChangeSuspectToDown(suspect, incarnation, confirmations, _) ->
+            remove suspicionTimers suspect (struct (incarnation, confirmations))
         | ResetRenewals -> renewalTimers <- max 0 (renewalTimers - 1)
         | ResetReminders -> reminderTimers <- max 0 (reminderTimers - 1)
+        | SendNack(origin, number) ->
+            let isIt (struct (other, probe)) = probe = number && identities.SameIdentity(other, origin)
+
+            let index = nackTimers.FindIndex isIt
+
+            if index >= 0 then
+                nackTimers.RemoveAt index
+        | AskDown sequence -> questionTimers.Remove sequence |> ignore
         | _ -> ()
 
     let notified (event: SwimEvent<'Id>) =
@@ -143,12 +160,21 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         for stone in (Checkpoint.ofState state).Tombstones do
             tombstoneTimers.Add stone.Sequence |> ignore
 
-        for record in State.allMembers state do
+        for position in 0 .. state.Members.Count - 1 do
+            let row = state.Members.Rows[position]
+            let record = Row.record &row
             hear record
 
             match record.Status with
             | MemberStatus.Suspect ->
-                scheduled (ChangeSuspectToDown(record.Identity, record.Incarnation, state.Token))
+                scheduled (
+                    ChangeSuspectToDown(
+                        record.Identity,
+                        record.Incarnation,
+                        Suspicion.pending row.Suspicion,
+                        state.Token
+                    )
+                )
             | MemberStatus.Down -> scheduled (RemoveDown(record.Identity, record.Incarnation))
             | _ -> ()
 
@@ -160,6 +186,12 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
 
         if not state.Claims.Reminded.IsEmpty then
             scheduled ResetReminders
+
+        for helped in state.Health.Helped do
+            scheduled (SendNack(helped.Origin, helped.Number))
+
+        if state.DownQuestions.IsPending then
+            scheduled (AskDown state.DownQuestions.Sequence)
 
         // A probe that fails makes its target Suspect with the incarnation that it had before.
         ValueOption.iter hear state.Probe.Target
@@ -179,14 +211,23 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
         | true, highest -> ValueSome highest
         | _ -> ValueNone
 
-    /// Whether a suspicion of this identity and incarnation has a pending timer.
-    member _.HasSuspicionTimer(identity: 'Id, incarnation: uint16) = has suspicionTimers identity incarnation
+    /// Whether a suspicion of this identity and incarnation has a pending timer that waits for so many confirmations.
+    member _.HasSuspicionTimer(identity: 'Id, incarnation: uint16, confirmations: int) =
+        has suspicionTimers identity (struct (incarnation, confirmations))
 
     /// Whether the removal of this identity, Down at that incarnation, has a pending timer.
     member _.HasRemovalTimer(identity: 'Id, incarnation: uint16) = has removalTimers identity incarnation
 
     /// Whether a timer that resets the renewals is pending.
     member _.HasRenewalTimer = renewalTimers > 0
+
+    /// Whether a timer that ends the help for this probe is pending.
+    member _.HasNackTimer(origin: 'Id, number: uint32) =
+        nackTimers
+        |> Seq.exists (fun struct (other, probe) -> probe = number && identities.SameIdentity(other, origin))
+
+    /// Whether the timer with this number, which asks Down members, is pending.
+    member _.HasQuestionTimer(sequence: uint64) = questionTimers.Contains sequence
 
     /// Whether a timer that resets the reminders is pending.
     member _.HasReminderTimer = reminderTimers > 0

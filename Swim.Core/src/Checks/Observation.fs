@@ -41,6 +41,19 @@ module internal Observation =
     let departed (seen: Observation<'Id>) (identity: 'Id) : MemberRecord<'Id> =
         MemberRecord.normal (downIsFinal seen) (MemberRecord.left identity)
 
+    /// Whether two records say the same of a member, apart from who raised the suspicion (R14.2).
+    let agree (left: MemberRecord<'Id>) (right: MemberRecord<'Id>) =
+        { left with Accuser = null } = { right with Accuser = null }
+
+    /// What is remembered of the suspicion of exactly this identity, or null.
+    let suspicionOf (seen: Observation<'Id>) (state: State<'Id>) (identity: 'Id) : Suspicion<'Id> =
+        let position = MemberTable.findActive seen.Rules.Identities identity state.Members
+        if position < 0 then null else state.Members.Rows.Reference(position).Suspicion
+
+    /// Whether the member judged others before the step (R7.5, R14.4).
+    let mayJudge (seen: Observation<'Id>) =
+        seen.Before.Connection = ConnectionState.Active && not seen.Before.Health.IsImpaired
+
     /// Whether `holds` is true of all numbers from `first` to `count` - 1.
     let inline forAll first count ([<InlineIfLambda>] holds: int -> bool) : bool =
         let mutable index = first

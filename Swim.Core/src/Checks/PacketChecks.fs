@@ -63,7 +63,9 @@ module PacketChecks =
                         beside[record] <- valueOf beside record + 1
             | _ -> ()
 
-        let budget = seen.Rules.Config.MaxTransmissions
+        // R15.1: of all members that were known in the course of the step.
+        let known = max seen.Before.Members.Count seen.After.Members.Count
+        let budget = Sizing.transmissions &seen.Rules.Config (known + 1)
 
         // Only a step that changes a record or our identity gives an update a fresh budget, and what was left
         // of the old one may have been used before that. Our own Down gets two at most, and any update one
@@ -157,17 +159,29 @@ module PacketChecks =
         match timer with
         | ProbeRandomMember token
         | SendIndirectProbe(_, token)
-        | ChangeSuspectToDown(_, _, token)
+        | ChangeSuspectToDown(_, _, _, token)
         | PeriodicAnnounce token
         | PeriodicAnnounceDown token
         | PeriodicGossip token -> ValueSome token
         | RemoveDown _
         | RemoveTombstone _
         | ResetRenewals
-        | ResetReminders -> ValueNone
+        | ResetReminders
+        | SendNack _
+        | AskDown _ -> ValueNone
+
+    /// Whether the table says the same as before: what is remembered of a suspicion may begin again.
+    let private membersAgree (seen: Observation<'Id>) =
+        let before = seen.Before.Members
+        let after = seen.After.Members
+
+        obj.ReferenceEquals(before, after)
+        || before.Count = after.Count
+           && before.ActiveCount = after.ActiveCount
+           && Observation.forAll 0 before.Count (fun position -> before[position] = after[position])
 
     let private changesNothing (seen: Observation<'Id>) =
-        obj.ReferenceEquals(seen.Before.Members, seen.After.Members)
+        membersAgree seen
         && obj.ReferenceEquals(seen.Before.Updates, seen.After.Updates)
         && Observation.same seen seen.Before.Identity seen.After.Identity
         && seen.Before.Incarnation = seen.After.Incarnation

@@ -112,6 +112,7 @@ module internal ReceiveChecks =
                 Kind = MessageKind.Gossip
                 Named = Unchecked.defaultof<'Id>
                 ProbeNumber = 0u
+                Health = 0uy
             }
 
         seen.Rules.Sizes.HeaderSize &header > Packet.size seen.Rules asked

@@ -114,7 +114,7 @@ module internal SendChecks =
         let isIn (updates: System.ArraySegment<MemberRecord<'Id>>) =
             let mutable index = 0
 
-            while index < updates.Count && normal updates[index] <> record do
+            while index < updates.Count && not (Observation.agree (normal updates[index]) record) do
                 index <- index + 1
 
             index < updates.Count
@@ -127,11 +127,12 @@ module internal SendChecks =
         | _ -> false
 
     let private isPending (state: State<'Id>) (record: MemberRecord<'Id>) =
-        State.updatesBacklog state |> Seq.exists (fun struct (pending, _) -> pending = record)
+        State.updatesBacklog state
+        |> Seq.exists (fun struct (pending, _) -> Observation.agree pending record)
 
     let private isKnown (seen: Observation<'Id>) (state: State<'Id>) (record: MemberRecord<'Id>) =
         match MemberTable.tryFind seen.Rules.Identities record.Identity state.Members with
-        | ValueSome known -> known = record
+        | ValueSome known -> Observation.agree known record
         | ValueNone -> false
 
     /// R3.1: every update that a packet carries was pending, is known, or was just received.
@@ -217,10 +218,11 @@ module internal SendChecks =
             | ValueSome known when
                 known.Status = MemberStatus.Suspect && same seen known.Identity packet.Header.Destination
                 ->
-                Seq.contains known packet.Updates
+                packet.Updates |> Seq.exists (Observation.agree known)
             | _ -> true
 
         not (isQuiet seen)
+        || not seen.Rules.Config.NotifySuspects
         || forAllPackets seen (fun packet ->
             match packet.Header.Kind with
             | MessageKind.Ping

@@ -124,9 +124,11 @@ module TableChecks =
 
     /// Every Suspect record has a timer, so every suspicion ends: by refutation, or when it expires (R12.11).
     let everySuspectHasATimer (seen: Observation<'Id>) =
-        Observation.forAllRecords seen.After.Members (fun record ->
-            record.Status <> MemberStatus.Suspect
-            || seen.History.HasSuspicionTimer(record.Identity, record.Incarnation))
+        Observation.forAll 0 seen.After.Members.ActiveCount (fun position ->
+            let row = &seen.After.Members.Rows.Reference position
+
+            row.Status <> MemberStatus.Suspect
+            || seen.History.HasSuspicionTimer(row.Identity, row.Incarnation, Suspicion.pending row.Suspicion))
 
     /// Every Down record has a timer, so it is forgotten in the end (R3.2).
     let everyDownHasATimer (seen: Observation<'Id>) =

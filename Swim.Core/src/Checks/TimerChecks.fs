@@ -57,8 +57,35 @@ module internal TimerChecks =
                 && same seen packet.Header.Destination target.Identity
             // A header that fits no packet is reported (R11), and the cycle continues.
             | ValueSome _, [] -> isCycle && reports seen SwimError.Encode
+            // A suspicion that this very probe confirmed may leave no member to probe (R14.2).
+            | ValueNone, [] -> seen.After.Connection = ConnectionState.Idle
             | _ -> false
         | _ -> true
+
+    /// R14.6: the members that may be asked to help: active ones, and only Alive ones where local health is on.
+    let private helpers (seen: Observation<'Id>) (probed: 'Id) : int =
+        let table = seen.Before.Members
+
+        if seen.Rules.Config.MaxLocalHealth = 0 then
+            table.ActiveCount - 1
+        else
+            let mutable count = 0
+
+            for position in 0 .. table.ActiveCount - 1 do
+                let record = table[position]
+
+                if record.Status = MemberStatus.Alive && not (same seen record.Identity probed) then
+                    count <- count + 1
+
+            count
+
+    // R14.6: among more members than this, not all are looked at.
+    let private looks (seen: Observation<'Id>) = 4 * seen.Rules.Config.IndirectProbes + 16
+
+    let private isAlive (seen: Observation<'Id>) (identity: 'Id) =
+        match MemberTable.tryFind seen.Rules.Identities identity seen.Before.Members with
+        | ValueSome known -> known.Status = MemberStatus.Alive
+        | ValueNone -> false
 
     /// R7.3: a probe that times out goes to `IndirectProbes` helpers, or to all if there are fewer.
     let helpersAreAsked (seen: Observation<'Id>) =
@@ -70,9 +97,14 @@ module internal TimerChecks =
             && MemberTable.isActive seen.Rules.Identities probed seen.Before.Members
             ->
             let asked = packetsOf seen MessageKind.PingReq
-            let others = seen.Before.Members.ActiveCount - 1
+            let wanted = min (helpers seen probed) seen.Rules.Config.IndirectProbes
 
-            asked.Length = min others seen.Rules.Config.IndirectProbes
+            let isPartial =
+                seen.Rules.Config.MaxLocalHealth > 0 && seen.Before.Members.ActiveCount > looks seen
+
+            (asked.Length = wanted || (isPartial && asked.Length < wanted))
+            && (seen.Rules.Config.MaxLocalHealth = 0
+                || asked |> List.forall (fun packet -> isAlive seen packet.Header.Destination))
             && List.length seen.After.Probe.Helpers = asked.Length
             && seen.After.Probe.ReachedIndirect
             && asked
@@ -131,8 +163,16 @@ module internal TimerChecks =
             && target.Incarnation = record.Incarnation
         | _ -> false
 
-    /// R7.5, R12.1, R12.13: whether this step may declare that member Down: this very suspicion expired. R13.1: it is
-    /// Down at the incarnation of the suspicion.
+    /// R14.2: whether the suspicion may expire now: this timer is the one that it waits for, and
+    /// enough members confirmed it.
+    let private isRipe (seen: Observation<'Id>) (suspect: 'Id) (confirmations: int) =
+        let suspicion = Observation.suspicionOf seen seen.Before suspect
+
+        isNull suspicion
+        || (suspicion.Pending = confirmations && suspicion.Confirmations >= confirmations)
+
+    /// R7.5, R12.1, R12.13: whether this step may declare that member Down: this very suspicion expired, or this
+    /// failed probe confirmed it late (R14.2). R13.1: it is Down at the incarnation of the suspicion.
     let private mayBeDown
         (seen: Observation<'Id>)
         (timer: Timer<'Id>)
@@ -140,12 +180,21 @@ module internal TimerChecks =
         (after: MemberRecord<'Id>)
         =
         match timer with
-        | ChangeSuspectToDown(suspect, incarnation, token) ->
+        | ChangeSuspectToDown(suspect, incarnation, confirmations, token) ->
             token = seen.Before.Token
             && before.Status = MemberStatus.Suspect
             && before.Incarnation = incarnation
             && same seen suspect before.Identity
             && (Observation.downIsFinal seen || after.Incarnation = incarnation)
+            && isRipe seen suspect confirmations
+            && not seen.Before.Health.IsImpaired
+        | ProbeRandomMember _ ->
+            let suspicion = Observation.suspicionOf seen seen.Before before.Identity
+
+            before.Status = MemberStatus.Suspect
+            && not (isNull suspicion)
+            && suspicion.Confirmations + 1 > suspicion.Pending
+            && mayBeSuspected seen timer before
         | _ -> false
 
     /// A timer makes a member Suspect or Down for the reasons above only, and never Alive.
@@ -179,6 +228,7 @@ module internal TimerChecks =
             && seen.Before.Connection = ConnectionState.Active
             && seen.Before.Probe.ReachedIndirect
             && not seen.Before.Probe.Answered
+            && not seen.Before.Health.IsImpaired
             ->
             match MemberTable.tryFind seen.Rules.Identities target.Identity seen.After.Members with
             | ValueSome known when same seen known.Identity target.Identity ->
@@ -190,8 +240,10 @@ module internal TimerChecks =
     /// R7.5: a suspicion that expired declares the member Down.
     let suspicionsExpire (seen: Observation<'Id>) =
         match timer seen with
-        | ValueSome(ChangeSuspectToDown(suspect, incarnation, token)) when
-            token = seen.Before.Token && seen.Before.Connection = ConnectionState.Active
+        | ValueSome(ChangeSuspectToDown(suspect, incarnation, confirmations, token)) when
+            token = seen.Before.Token
+            && Observation.mayJudge seen
+            && isRipe seen suspect confirmations
             ->
             match MemberTable.tryFind seen.Rules.Identities suspect seen.After.Members with
             | ValueSome known ->

@@ -17,8 +17,8 @@ type internal Checkpoint<'Id> =
         Token: uint64
         /// The current random seed of the generator.
         RandomSeed: uint64
-        /// In the order of the table.
-        Members: MemberRecord<'Id>[]
+        /// In the order of the table, without the slots of updates.
+        Members: Row<'Id>[]
         Cursor: int
         /// The tombstones that stand, the oldest first.
         Tombstones: Tombstone<'Id>[]
@@ -28,6 +28,8 @@ type internal Checkpoint<'Id> =
         Probe: Probe<'Id>
         PendingReply: PacketHeader<'Id> voption
         Claims: AddressClaims<'Id>
+        Health: LocalHealth<'Id>
+        DownQuestions: DownQuestions
     }
 
 [<RequireQualifiedAccess>]
@@ -46,7 +48,9 @@ module internal Checkpoint =
             AnnouncesToDown = state.AnnouncesToDown
             Token = state.Token
             RandomSeed = state.Random.Seed
-            Members = Array.init state.Members.Count (fun position -> state.Members[position])
+            Members =
+                Array.init state.Members.Count (fun position ->
+                    { state.Members.Rows[position] with Slot = -1 })
             Cursor = state.Members.Cursor
             Tombstones =
                 Array.init ring.Count (fun slot -> ring[slot])
@@ -58,6 +62,8 @@ module internal Checkpoint =
             Probe = state.Probe
             PendingReply = state.PendingReply
             Claims = state.Claims
+            Health = state.Health
+            DownQuestions = state.DownQuestions
         }
 
     /// An index of the identities by their addresses; none if two have one address.
@@ -83,16 +89,16 @@ module internal Checkpoint =
 
     let private tryTable identities (image: Checkpoint<'Id>) : MemberTable<'Id> voption =
         let owner = Owner()
-        let records = image.Members
-        let activeCount = records |> Array.filter MemberRecord.isActive |> Array.length
-        let isInOrder = records |> Array.truncate activeCount |> Array.forall MemberRecord.isActive
+        let rows = image.Members
+        let isActive (row: Row<'Id>) = MemberRecord.isActiveStatus row.Status
+        let activeCount = rows |> Array.filter isActive |> Array.length
+        let isInOrder = rows |> Array.truncate activeCount |> Array.forall isActive
 
         if isInOrder && image.Cursor >= 0 && image.Cursor <= activeCount then
-            records
-            |> Array.mapi (fun position record -> struct (position, record.Identity))
+            rows
+            |> Array.mapi (fun position row -> struct (position, row.Identity))
             |> tryIndex identities owner
             |> ValueOption.map (fun index ->
-                let rows = records |> Array.map (fun record -> Row.create record -1)
                 MemberTable(owner, Vector.ofArray owner rows, index, image.Cursor, activeCount))
         else
             ValueNone
@@ -134,6 +140,26 @@ module internal Checkpoint =
             image.Updates
             |> BacklogCheckpoint.restore (fun _ record -> identities.AddressHash record.Identity))
 
+    /// Whether what is remembered of a member beside its record is within its bounds.
+    let private isRow (row: Row<'Id>) =
+        let suspicion = row.Suspicion
+
+        row.Health <= 7uy
+        && row.LinkFaults <= LocalHealth.MaxLinkFaults
+        && (isNull suspicion
+            || (row.Status = MemberStatus.Suspect
+                && suspicion.Confirmations <= suspicion.Wanted
+                && suspicion.Pending <= suspicion.Wanted
+                && suspicion.Accusers.Length <= suspicion.Wanted + 1))
+
+    /// Whether everything that has a bound is within it (R13.5, R13.6, R14).
+    let private isBounded (image: Checkpoint<'Id>) =
+        image.Claims.Renewals <= AddressClaims.MaxRenewals
+        && image.Claims.Reminded.Length <= AddressClaims.MaxReminders
+        && image.Health.Score <= 7
+        && image.Health.Helped.Length <= LocalHealth.MaxHelped
+        && Array.forall isRow image.Members
+
     /// Restores the state, which then behaves as the one that the checkpoint was made of. None if no state has
     /// such a checkpoint.
     let restore (identities: IIdentityOperations<'Id>) (image: Checkpoint<'Id>) : State<'Id> voption =
@@ -144,7 +170,9 @@ module internal Checkpoint =
                     BacklogCheckpoint.restore (fun slot _ -> slot) image.Broadcasts)
 
         match parts with
-        | struct (ValueSome members, ValueSome tombstones, ValueSome updates, ValueSome broadcasts) ->
+        | struct (ValueSome members, ValueSome tombstones, ValueSome updates, ValueSome broadcasts) when
+            isBounded image
+            ->
             ValueSome(
                 State(
                     image.Identity,
@@ -161,7 +189,9 @@ module internal Checkpoint =
                     Broadcasts = broadcasts,
                     Probe = image.Probe,
                     PendingReply = image.PendingReply,
-                    Claims = image.Claims
+                    Claims = image.Claims,
+                    Health = image.Health,
+                    DownQuestions = image.DownQuestions
                 )
             )
         | _ -> ValueNone

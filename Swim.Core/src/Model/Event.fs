@@ -33,5 +33,7 @@ type Event<'Id when 'Id: equality> =
     | ApplyMany of updates: ArraySegment<MemberRecord<'Id>> * disseminate: bool
     /// The broadcast handler accepted an item as new (R8.7, R9.5).
     | BroadcastAccepted of key: BroadcastKey * payload: Payload
+    /// R14.4: the host noticed that this member runs late or does not get what arrives, or that this is over.
+    | HealthObserved of isHealthy: bool
     /// The broadcast handler has answered every `OfferBroadcast` of the last packet, which is now answered (R9.6).
     | BroadcastsHandled

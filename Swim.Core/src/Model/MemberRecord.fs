@@ -14,6 +14,23 @@ type MemberStatus =
     /// `DownIsFinal`.
     | Down = 2uy
 
+/// The member that raised a suspicion, by a probe of its own that failed (R14.2).
+[<Sealed; AllowNullLiteral>]
+type Accuser<'TIdentity>(identity: 'TIdentity) =
+
+    /// The identity of the member.
+    member _.Identity = identity
+
+    override _.Equals(other: obj) =
+        match other with
+        | :? Accuser<'TIdentity> as other -> Object.Equals(box identity, box other.Identity)
+        | _ -> false
+
+    override _.GetHashCode() = HashCode.Combine identity
+
+    /// The identity, for logs.
+    override _.ToString() = String.Concat(box identity, "")
+
 /// What one member believes of another (R2.1), and the unit in which members tell it to each other. foca's
 /// `Member`.
 [<Struct; IsReadOnly; NoComparison>]
@@ -27,6 +44,9 @@ type MemberRecord<'TIdentity> =
         Incarnation: uint16
         /// Whether the member is believed to be Alive, Suspect or Down.
         Status: MemberStatus
+        /// Who raised the suspicion (R14.2); null in a record that is not Suspect, and where suspicions are not
+        /// confirmed. It has no part in the order of records.
+        Accuser: Accuser<'TIdentity>
     }
 
     /// Whether the member takes part: it is Alive or Suspect.
@@ -41,7 +61,13 @@ type MemberRecord<'TIdentity> =
         if record.HasLeft then
             String.Concat(record.Identity, " left")
         else
-            String.Concat(record.Identity, " ", String.Concat(record.Status, " at ", record.Incarnation))
+            let accused = if isNull record.Accuser then "" else " by " + record.Accuser.ToString()
+
+            String.Concat(
+                String.Concat(record.Identity, " ", record.Status),
+                String.Concat(" at ", record.Incarnation),
+                accused
+            )
 
     /// Whether the two records are equal in every field.
     static member op_Equality(left: MemberRecord<'TIdentity>, right: MemberRecord<'TIdentity>) : bool =
@@ -81,7 +107,12 @@ module MemberRecord =
 
     /// A record of these parts.
     let create (identity: 'Id) (incarnation: uint16) (status: MemberStatus) : MemberRecord<'Id> =
-        { Identity = identity; Incarnation = incarnation; Status = status }
+        {
+            Identity = identity
+            Incarnation = incarnation
+            Status = status
+            Accuser = null
+        }
 
     /// An Alive record.
     let alive (identity: 'Id) (incarnation: uint16) : MemberRecord<'Id> =
@@ -90,6 +121,10 @@ module MemberRecord =
     /// A Suspect record.
     let suspect (identity: 'Id) (incarnation: uint16) : MemberRecord<'Id> =
         create identity incarnation MemberStatus.Suspect
+
+    /// A Suspect record that names who raised the suspicion (R14.2).
+    let accused (identity: 'Id) (incarnation: uint16) (accuser: 'Id) : MemberRecord<'Id> =
+        { suspect identity incarnation with Accuser = Accuser accuser }
 
     /// A Down record: the member was declared Down at that incarnation.
     let down (identity: 'Id) (incarnation: uint16) : MemberRecord<'Id> =

@@ -11,21 +11,35 @@ type internal Row<'Id> =
         Slot: int
         Incarnation: uint16
         Status: MemberStatus
+        /// The local health that the member last told us (R14.3).
+        Health: byte
+        /// How many probes in a row were answered through helpers only, at most `LinkFaults.Limit` (R14.5).
+        LinkFaults: byte
+        /// The suspicion of a Suspect member, otherwise null (R14.2).
+        Suspicion: Suspicion<'Id>
     }
 
 [<RequireQualifiedAccess>]
 module internal Row =
 
-    let create (record: MemberRecord<'Id>) slot : Row<'Id> =
+    let create (record: MemberRecord<'Id>) slot (suspicion: Suspicion<'Id>) : Row<'Id> =
         {
             Identity = record.Identity
             Slot = slot
             Incarnation = record.Incarnation
             Status = record.Status
+            Health = 0uy
+            LinkFaults = 0uy
+            Suspicion = suspicion
         }
 
     let record (row: inref<Row<'Id>>) : MemberRecord<'Id> =
-        { Identity = row.Identity; Incarnation = row.Incarnation; Status = row.Status }
+        {
+            Identity = row.Identity
+            Incarnation = row.Incarnation
+            Status = row.Status
+            Accuser = if isNull row.Suspicion then null else row.Suspicion.First
+        }
 
 /// The members that are known: one record per address (R1.2), in one sequence of three parts,
 ///
@@ -148,47 +162,51 @@ module MemberTable =
 
         owned.ActiveCount <- last
 
-    /// R2.4: adds a record whose address is not in the table. `slot` is where its update waits, or -1.
+    /// R2.4: adds a row whose address is not in the table.
     let internal insert
         (identities: IIdentityOperations<'Id>)
         owner
         (random: byref<RandomGenerator>)
-        (record: MemberRecord<'Id>)
-        slot
+        (row: Row<'Id>)
         (table: MemberTable<'Id>)
         : MemberTable<'Id> =
         let owned = own owner table
         let position = owned.Count
-        owned.Index <- HashIndex.add owner (identities.AddressHash record.Identity) position owned.Index
-        owned.Rows <- Vector.push owner (Row.create record slot) owned.Rows
+        owned.Index <- HashIndex.add owner (identities.AddressHash row.Identity) position owned.Index
+        owned.Rows <- Vector.push owner row owned.Rows
 
-        if record.IsActive then
+        if MemberRecord.isActiveStatus row.Status then
             swap identities owner owned.ActiveCount position owned
             admit identities owner &random owned
 
         owned
 
-    /// Puts `record` in the place of the one at `position`, which has the same address. `slot` is where its
-    /// update waits, or -1.
+    /// Puts `row` in the place of the one at `position`, which has the same address.
     let internal replace
         identities
         owner
         (random: byref<RandomGenerator>)
         position
-        (record: MemberRecord<'Id>)
-        slot
+        (row: Row<'Id>)
         (table: MemberTable<'Id>)
         : MemberTable<'Id> =
+        let isActive = MemberRecord.isActiveStatus row.Status
         let wasActive = position < table.ActiveCount
         let owned = own owner table
-        owned.Rows <- Vector.set owner position (Row.create record slot) owned.Rows
+        owned.Rows <- Vector.set owner position row owned.Rows
 
-        if wasActive && not record.IsActive then
+        if wasActive && not isActive then
             expel identities owner position owned
-        elif record.IsActive && not wasActive then
+        elif isActive && not wasActive then
             swap identities owner owned.ActiveCount position owned
             admit identities owner &random owned
 
+        owned
+
+    /// Changes what is remembered of the member at `position` beside its record.
+    let internal setRow owner position (row: Row<'Id>) (table: MemberTable<'Id>) : MemberTable<'Id> =
+        let owned = own owner table
+        owned.Rows <- Vector.set owner position row owned.Rows
         owned
 
     /// Forgets the record at `position`.

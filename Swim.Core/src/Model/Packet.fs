@@ -29,6 +29,8 @@ type MessageKind =
     /// Tells a member that it is Down in the sender's table, or that another identity holds its address there; with
     /// the record that says so (R13.4).
     | TurnUndead = 10uy
+    /// A helper's word that the member that it was asked to ping did not answer in time (R14.1).
+    | Nack = 11uy
 
 /// The header of a packet. foca's `Header`.
 [<Struct; IsReadOnly; NoComparison>]
@@ -44,8 +46,11 @@ type PacketHeader<'TIdentity> =
         Kind: MessageKind
         /// The third member that the kinds from `PingReq` to `ForwardedAck` name; the default for all others.
         Named: 'TIdentity
-        /// The number that ties answers to pings (R12.10); 0 for the kinds from `Announce` on.
+        /// The number that ties answers to pings (R12.10); 0 for the kinds from `Announce` to `TurnUndead`.
         ProbeNumber: uint32
+        /// The local health of the sender of an `Ack` or `Nack`, from 0, which is good, to 7 (R14.3); 0 for all
+        /// other kinds.
+        Health: byte
     }
 
     /// Whether this kind names a third member.
@@ -53,7 +58,11 @@ type PacketHeader<'TIdentity> =
         header.Kind >= MessageKind.PingReq && header.Kind <= MessageKind.ForwardedAck
 
     /// Whether this kind has a probe number.
-    member header.HasProbeNumber = header.Kind <= MessageKind.ForwardedAck
+    member header.HasProbeNumber =
+        header.Kind <= MessageKind.ForwardedAck || header.Kind = MessageKind.Nack
+
+    /// Whether this kind tells the local health of its sender (R14.3).
+    member header.HasHealth = header.Kind = MessageKind.Ack || header.Kind = MessageKind.Nack
 
     /// The kind, the sender, the receiver, and what else this kind has, for logs.
     override header.ToString() =
@@ -125,12 +134,16 @@ module Message =
     /// Tells a member that it is Down in the sender's table, or that another identity holds its address there.
     let turnUndead<'Id> : Message<'Id> = plain MessageKind.TurnUndead
 
+    /// A helper's word that the probed member did not answer it.
+    let nack (probeNumber: uint32) : Message<'Id> = { plain MessageKind.Nack with ProbeNumber = probeNumber }
+
     /// The message of the packet with this header.
     let ofHeader (header: PacketHeader<'Id>) : Message<'Id> =
         { Kind = header.Kind; Named = header.Named; ProbeNumber = header.ProbeNumber }
 
     /// Whether a message of this kind carries updates from the backlog (R8.5).
-    let carriesUpdates (kind: MessageKind) : bool = kind < MessageKind.Announce || kind = MessageKind.Gossip
+    let carriesUpdates (kind: MessageKind) : bool =
+        kind < MessageKind.Announce || kind = MessageKind.Gossip || kind = MessageKind.Nack
 
     /// Whether a message of this kind may carry custom broadcasts (R8.5).
     let carriesBroadcasts (kind: MessageKind) : bool =

@@ -105,6 +105,10 @@ type Probe<'Id> =
         ReachedIndirect: bool
         /// The helpers whose answer still counts.
         Helpers: 'Id list
+        /// How many helpers were asked.
+        Asked: int
+        /// The helpers that said that the target did not answer them, each once (R14.1).
+        Nacks: 'Id list
     }
 
     /// Whether it was answered, directly or through a helper (R7.4).
@@ -122,7 +126,64 @@ module Probe =
             Answer = ProbeAnswer.Pending
             ReachedIndirect = false
             Helpers = []
+            Asked = 0
+            Nacks = []
         }
+
+/// A ping that we made for another member, and that was not answered yet (R14.1).
+[<Struct; NoEquality; NoComparison>]
+type HelpedProbe<'Id> =
+    {
+        /// The member that asked for it.
+        Origin: 'Id
+        /// The member that was pinged.
+        Target: 'Id
+        /// The number of the probe at the origin.
+        Number: uint32
+    }
+
+/// How a member is doing in its own view (R14.1, R14.4), and the pings that it makes for others.
+[<NoEquality; NoComparison>]
+type LocalHealth<'Id> =
+    {
+        /// From 0, which is good, to `MaxLocalHealth`.
+        Score: int
+        /// Whether the host noticed that this member runs late, or does not get what arrives (R14.4).
+        IsImpaired: bool
+        /// The pings for others that were not answered yet; at most `MaxHelped`.
+        Helped: HelpedProbe<'Id> list
+    }
+
+/// The bounds of `LocalHealth`.
+[<RequireQualifiedAccess>]
+module LocalHealth =
+
+    /// The pings for others that a member remembers; what exceeds that is not answered by a Nack (R14.1).
+    [<Literal>]
+    let MaxHelped = 32
+
+    /// From this score on a member confirms no suspicions (R14.3).
+    [<Literal>]
+    let PoorScore = 2
+
+    /// Probes in a row that are answered through helpers only, and mean that the link is impaired (R14.5).
+    [<Literal>]
+    let MaxLinkFaults = 3uy
+
+    /// All is well.
+    let good<'Id> : LocalHealth<'Id> = { Score = 0; IsImpaired = false; Helped = [] }
+
+/// The questions to Down members whether they are back, soon after one went (R15.2).
+[<Struct; NoEquality; NoComparison>]
+type DownQuestions =
+    {
+        /// The sequence number of the timer that counts; timers with another one do nothing.
+        Sequence: uint64
+        /// Whether that timer is pending.
+        IsPending: bool
+        /// The time from the latest reason to ask until that timer fires.
+        Age: TimeSpan
+    }
 
 /// What a member remembers, for a short time, of claims to its address (R13.5, R13.6).
 [<NoEquality; NoComparison>]
@@ -205,6 +266,13 @@ type State<'Id> internal (identity: 'Id, randomSeed: uint64) =
 
     /// The custom broadcasts that wait to be disseminated.
     member val Broadcasts: Backlog<BroadcastItem> = Backlog.empty () with get, internal set
+
+    /// How we are doing in our own view (R14.1, R14.4).
+    member val Health: LocalHealth<'Id> = LocalHealth.good with get, internal set
+
+    /// The questions to Down members whether they are back (R15.2).
+    member val DownQuestions =
+        { Sequence = 0UL; IsPending = false; Age = TimeSpan.Zero } with get, internal set
 
     /// The current probe, or the last one (R7).
     member val Probe: Probe<'Id> = Probe.none 0u with get, internal set

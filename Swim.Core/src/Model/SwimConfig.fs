@@ -65,6 +65,27 @@ type SwimConfig =
         /// refutes that with a higher incarnation, and keeps its identity (R13). Must be the same at all members,
         /// and true in a cluster with members that run foca.
         DownIsFinal: bool
+        /// If more than 0, `MaxTransmissions` follows from the number of members that are known: so many for each of
+        /// its decimal digits (R15.1). From 0 to 50.
+        TransmissionMultiplier: int
+        /// If more than 0, `SuspectToDownAfter` follows from the number n of members that are known: so many times
+        /// max(1, log10 n) probe periods (R15.1). From 0 to 100.
+        SuspicionMultiplier: int
+        /// The number of other members that must confirm a suspicion for it to expire after `SuspectToDownAfter`
+        /// (R14.2). With fewer it takes longer. With 0, one accuser is enough. From 0 to 15.
+        SuspicionConfirmations: int
+        /// How many times `SuspectToDownAfter` a suspicion lasts that no other member confirms (R14.2). From 1 to 100.
+        MaxSuspicionFactor: int
+        /// The worst local health of a member, which stretches its probe period up to so many times and one more
+        /// (R14.1). 0 switches local health off. From 0 to 7.
+        MaxLocalHealth: int
+        /// Whether a member whose local health is poor confirms no suspicions (R14.3).
+        AccountableAccusers: bool
+        /// Whether a ping of a Suspect member carries the suspicion (R12.14).
+        NotifySuspects: bool
+        /// Whether Down members are asked soon and then ever more seldom whether they are back, beside what
+        /// `PeriodicAnnounceToDown` says (R15.2).
+        AskDownEarly: bool
         /// Announcing to active members, which answer with more members; null is off.
         PeriodicAnnounce: Nullable<PeriodicSetting>
         /// Announcing to Down members, which heals partitions; null is off.
@@ -84,6 +105,14 @@ type SwimConfig =
             MaxPacketSize = 1400
             NotifyDownMembers = false
             DownIsFinal = true
+            TransmissionMultiplier = 0
+            SuspicionMultiplier = 0
+            SuspicionConfirmations = 0
+            MaxSuspicionFactor = 1
+            MaxLocalHealth = 0
+            AccountableAccusers = false
+            NotifySuspects = true
+            AskDownEarly = false
             PeriodicAnnounce = Nullable()
             PeriodicAnnounceToDown = Nullable()
             PeriodicGossip = Nullable()
@@ -173,6 +202,11 @@ type SwimConfig =
         duration "SuspectToDownAfter" config.SuspectToDownAfter
         duration "RemoveDownAfter" config.RemoveDownAfter
         range "MaxPacketSize" 128 65507 config.MaxPacketSize
+        range "TransmissionMultiplier" 0 50 config.TransmissionMultiplier
+        range "SuspicionMultiplier" 0 100 config.SuspicionMultiplier
+        range "SuspicionConfirmations" 0 15 config.SuspicionConfirmations
+        range "MaxSuspicionFactor" 1 100 config.MaxSuspicionFactor
+        range "MaxLocalHealth" 0 7 config.MaxLocalHealth
         periodic "PeriodicAnnounce" config.PeriodicAnnounce
         periodic "PeriodicAnnounceToDown" config.PeriodicAnnounceToDown
         periodic "PeriodicGossip" config.PeriodicGossip
@@ -216,6 +250,14 @@ type SwimConfig =
             "MaxPacketSize " + config.MaxPacketSize.ToString(),
             "NotifyDownMembers " + config.NotifyDownMembers.ToString(),
             "DownIsFinal " + config.DownIsFinal.ToString(),
+            "TransmissionMultiplier " + config.TransmissionMultiplier.ToString(),
+            "SuspicionMultiplier " + config.SuspicionMultiplier.ToString(),
+            "SuspicionConfirmations " + config.SuspicionConfirmations.ToString(),
+            "MaxSuspicionFactor " + config.MaxSuspicionFactor.ToString(),
+            "MaxLocalHealth " + config.MaxLocalHealth.ToString(),
+            "AccountableAccusers " + config.AccountableAccusers.ToString(),
+            "NotifySuspects " + config.NotifySuspects.ToString(),
+            "AskDownEarly " + config.AskDownEarly.ToString(),
             "PeriodicAnnounce " + periodic config.PeriodicAnnounce,
             "PeriodicAnnounceToDown " + periodic config.PeriodicAnnounceToDown,
             "PeriodicGossip " + periodic config.PeriodicGossip

@@ -20,7 +20,7 @@ type ChangeCause =
     | IdentityChange = 5uy
 
 /// The kind of an event. The kinds up to `MemberForgotten` are about the record of another member; the kinds from
-/// `Active` on are about this member itself. Of several kinds that apply to a change of a record, the first is
+/// `Active` to `AddressConflict` are about this member itself, and the last two about its link to another. Of several kinds that apply to a change of a record, the first is
 /// taken (R3.3).
 type SwimEventKind =
     /// A member became active: it is Alive or Suspect, and was unknown, forgotten or Down.
@@ -50,6 +50,11 @@ type SwimEventKind =
     /// Another process claims the address of this member: the event has our own record before, and that of the
     /// rival after. This member waits before it renews its identity again (R13.5).
     | AddressConflict = 12uy
+    /// Several probes of a member in a row were answered through helpers only: the network between this member and
+    /// that one is at fault, and not the member (R14.5). The record did not change.
+    | LinkImpaired = 13uy
+    /// Such a member answered a probe directly again (R14.5).
+    | LinkRestored = 14uy
 
 /// A change of a record, or of this member itself. Every change of a record in the table is exactly one event
 /// (R3.3). foca's `Notification`.
@@ -78,6 +83,9 @@ type SwimEvent<'TIdentity> =
 
     /// Whether the event is about the record of another member, and not about this member itself.
     member event.IsAboutMember = event.Kind < SwimEventKind.Active
+
+    /// Whether the event is about the link of this member to another (R14.5).
+    member event.IsAboutLink = event.Kind >= SwimEventKind.LinkImpaired
 
     /// The kind and the identity, for logs.
     override event.ToString() = String.Concat(event.Kind.ToString(), " ", event.Identity)
@@ -172,6 +180,9 @@ module internal SwimEvent =
             After = Unchecked.defaultof<_>
             Cause = cause
         }
+
+    /// Something about the link to the member with this record (R14.5).
+    let link kind (record: MemberRecord<'Id>) : SwimEvent<'Id> = both kind &record &record ChangeCause.Probe
 
     /// Something about this member itself.
     let own

@@ -7,8 +7,8 @@ type Timer<'Id> =
     | ProbeRandomMember of token: uint64
     /// R7.3: no direct answer came in time.
     | SendIndirectProbe of probed: 'Id * token: uint64
-    /// R7.5: a suspicion expired.
-    | ChangeSuspectToDown of suspect: 'Id * incarnation: uint16 * token: uint64
+    /// R7.5: a suspicion expired, if so many other members confirmed it by then; always at 0 (R14.2).
+    | ChangeSuspectToDown of suspect: 'Id * incarnation: uint16 * confirmations: int * token: uint64
     /// R8.4: announces to active members.
     | PeriodicAnnounce of token: uint64
     /// R8.4, R12.3: announces to Down members.
@@ -23,3 +23,7 @@ type Timer<'Id> =
     | ResetRenewals
     /// R13.6: senders that call us by an old name may be answered again.
     | ResetReminders
+    /// R14.1: a helper's ping for `origin` was not answered in time.
+    | SendNack of origin: 'Id * probeNumber: uint32
+    /// R15.2: a Down member is to be asked whether it is back.
+    | AskDown of sequence: uint64

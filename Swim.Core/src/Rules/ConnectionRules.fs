@@ -39,6 +39,7 @@ module internal ConnectionRules =
         state.AnnouncesToDown <- false
         state.AwaitingActive <- false
         state.Probe <- Probe.none state.Probe.Number
+        state.Health <- { state.Health with Helped = [] }
 
     /// R4.1 to R4.3: brings the connection in line with the table.
     let adjust (step: StepContext<'Id>) (cause: ChangeCause) : unit =

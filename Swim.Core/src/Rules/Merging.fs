@@ -61,16 +61,14 @@ module internal Merging =
     let private follow
         (step: StepContext<'Id>)
         (record: inref<MemberRecord<'Id>>)
+        (suspicion: Suspicion<'Id>)
         (notify: Effect<'Id>)
         : Merged =
         match record.Status with
         | MemberStatus.Down ->
             step.Schedule(RemoveDown(record.Identity, record.Incarnation), step.Rules.Config.RemoveDownAfter)
-        | MemberStatus.Suspect ->
-            step.Schedule(
-                ChangeSuspectToDown(record.Identity, record.Incarnation, step.State.Token),
-                step.Rules.Config.SuspectToDownAfter
-            )
+            AskingDown.start step &record
+        | MemberStatus.Suspect -> Suspicions.schedule step &record suspicion
         | _ -> ()
 
         step.Emit notify
@@ -104,12 +102,10 @@ module internal Merging =
         step.SetTombstones(Tombstones.remove step.Identities step.Owner record.Identity step.State.Tombstones)
 
         let slot = enqueue step &record -1 origin
-
-        step.SetMembers(
-            MemberTable.insert step.Identities step.Owner &step.Random record slot step.State.Members
-        )
-
-        follow step &record (Notify(SwimEvent.added record origin.Cause))
+        let suspicion = Suspicions.start step &record true
+        let row = Row.create record slot suspicion
+        step.SetMembers(MemberTable.insert step.Identities step.Owner &step.Random row step.State.Members)
+        follow step &record suspicion (Notify(SwimEvent.added record origin.Cause))
 
     let private replace
         (step: StepContext<'Id>)
@@ -119,21 +115,26 @@ module internal Merging =
         (record: inref<MemberRecord<'Id>>)
         (origin: UpdateOrigin)
         =
-        let before = step.State.Members.Rows.Reference(position).Slot
-        let slot = enqueue step &record before origin
+        let before = step.State.Members.Rows[position]
+        let slot = enqueue step &record before.Slot origin
+        let suspicion = Suspicions.start step &record (not known.IsActive)
+        let created = Row.create record slot suspicion
+
+        // What is remembered of a member beside its record holds for as long as it is active.
+        let row =
+            if isSame && record.IsActive then
+                { created with Health = before.Health; LinkFaults = before.LinkFaults }
+            else
+                created
 
         step.SetMembers(
-            MemberTable.replace
-                step.Identities
-                step.Owner
-                &step.Random
-                position
-                record
-                slot
-                step.State.Members
+            MemberTable.replace step.Identities step.Owner &step.Random position row step.State.Members
         )
 
-        follow step &record (Notify(SwimEvent.changed isSame &known &record origin.Cause))
+        if record.IsActive && not known.IsActive then
+            AskingDown.again step
+
+        follow step &record suspicion (Notify(SwimEvent.changed isSame &known &record origin.Cause))
 
     let private merge
         (step: StepContext<'Id>)
@@ -157,47 +158,104 @@ module internal Merging =
             else
                 replace step position &known false &record origin
 
+    /// R7.5: a suspicion expired: the member is Down.
+    let private declareDown (step: StepContext<'Id>) (identity: 'Id) (incarnation: uint16) : unit =
+        let record = MemberRecord.normal step.DownIsFinal (MemberRecord.down identity incarnation)
+        merge step UpdateOrigin.timer &record |> ignore
+
+    /// R7.5: tells a member that it is Down by this very step.
+    let private tellDown (step: StepContext<'Id>) (identity: 'Id) : unit =
+        if step.Rules.Config.NotifyDownMembers then
+            Sending.sendTurnUndead step identity
+
+    /// R14.2: a record that changes nothing may confirm a suspicion. It is passed on then, so that the others count
+    /// it too; and if the time that holds with one more confirmation is over, the suspicion expires now.
+    let private confirm (step: StepContext<'Id>) (origin: UpdateOrigin) (record: inref<MemberRecord<'Id>>) =
+        let position = MemberTable.findActive step.Identities record.Identity step.State.Members
+
+        if position >= 0 then
+            let suspicion = Suspicions.confirmed step position &record
+
+            if not (isNull suspicion) then
+                let slot = step.State.Members.Rows.Reference(position).Slot
+                Suspicions.set step position (enqueue step &record slot origin) suspicion
+
+                if suspicion.Confirmations > suspicion.Pending && step.MayJudge then
+                    declareDown step record.Identity record.Incarnation
+                    tellDown step record.Identity
+
+    /// R13.2, R14.2: the record as the protocol keeps it.
+    let private normal (step: StepContext<'Id>) (record: inref<MemberRecord<'Id>>) : MemberRecord<'Id> =
+        let known = MemberRecord.normal step.DownIsFinal record
+
+        if
+            not (isNull known.Accuser)
+            && (known.Status <> MemberStatus.Suspect || step.Rules.Config.SuspicionConfirmations = 0)
+        then
+            { known with Accuser = null }
+        else
+            known
+
     /// R2, R3: merges one update about another member into the table.
     let update (step: StepContext<'Id>) (origin: UpdateOrigin) (update: inref<MemberRecord<'Id>>) : Merged =
-        if update.Status = MemberStatus.Down || update.Incarnation = MemberRecord.Highest then
-            let record = MemberRecord.normal step.DownIsFinal update
-            merge step origin &record
-        else
+        if update.Status = MemberStatus.Alive && update.Incarnation < MemberRecord.Highest then
             merge step origin &update
+        else
+            let record = normal step &update
+            let merged = merge step origin &record
+
+            if not merged.Changed && record.Status = MemberStatus.Suspect then
+                confirm step origin &record
+
+            merged
 
     /// R7.2: a probe of `target` failed: it is Suspect with the incarnation it had when the probe
     /// began, if it is still known.
     let suspect (step: StepContext<'Id>) (target: MemberRecord<'Id>) : unit =
         match MemberTable.tryFind step.Identities target.Identity step.State.Members with
         | ValueSome known when step.Identities.SameIdentity(known.Identity, target.Identity) ->
-            let record = MemberRecord.suspect target.Identity target.Incarnation
+            let record = MemberRecord.accused target.Identity target.Incarnation step.State.Identity
             update step UpdateOrigin.probe &record |> ignore
         | _ -> ()
 
-    /// R7.5, R12.1, R12.13: a suspicion expired. Only a record that is still Suspect, of that identity and
-    /// that incarnation, becomes Down; the member that becomes Down by this very step is told.
-    let expire (step: StepContext<'Id>) (identity: 'Id) (incarnation: uint16) (token: uint64) : unit =
-        match MemberTable.tryFind step.Identities identity step.State.Members with
-        | ValueSome known when
-            known.Status = MemberStatus.Suspect
-            && known.Incarnation = incarnation
-            && step.Identities.SameIdentity(known.Identity, identity)
-            ->
-            if step.IsCurrent token && step.State.Connection = ConnectionState.Active then
-                let record = MemberRecord.down identity incarnation
-                update step UpdateOrigin.timer &record |> ignore
-                ConnectionRules.adjust step ChangeCause.Timer
+    /// R7.5: the timer of the suspicion at `position` fired.
+    let private expireAt (step: StepContext<'Id>) position (token: uint64) : unit =
+        let row = step.State.Members.Rows[position]
+        let suspicion = row.Suspicion
 
-                if step.Rules.Config.NotifyDownMembers then
-                    Sending.sendTurnUndead step identity
+        if not (step.IsCurrent token && step.MayJudge) then
+            // The suspicion was raised in an earlier life, or we judge no other member: it is neither carried out
+            // nor lost, and its full time begins again (R12.11).
+            let record = Row.record &row
+
+            if isNull suspicion then
+                Suspicions.schedule step &record null
             else
-                // The suspicion was raised in an earlier life, or we are Defunct and judge no other member: it
-                // is neither carried out nor lost, and its full time begins again (R12.11).
-                step.Schedule(
-                    ChangeSuspectToDown(identity, incarnation, step.State.Token),
-                    step.Rules.Config.SuspectToDownAfter
-                )
-        | _ -> ()
+                let again = suspicion.Awaiting suspicion.Wanted
+                Suspicions.set step position row.Slot again
+                Suspicions.schedule step &record again
+        elif isNull suspicion || suspicion.Confirmations >= suspicion.Pending then
+            declareDown step row.Identity row.Incarnation
+            ConnectionRules.adjust step ChangeCause.Timer
+            tellDown step row.Identity
+        else
+            Suspicions.extend step position
+
+    /// R7.5, R12.1, R12.13: a suspicion expired. Only a record that is still Suspect, of that identity and
+    /// that incarnation, becomes Down, and only if it still waits for so many confirmations (R14.2); the member that
+    /// becomes Down by this very step is told.
+    let expire (step: StepContext<'Id>) (identity: 'Id) incarnation confirmations (token: uint64) : unit =
+        let position = MemberTable.findActive step.Identities identity step.State.Members
+
+        if position >= 0 then
+            let row = &step.State.Members.Rows.Reference position
+
+            if
+                row.Status = MemberStatus.Suspect
+                && row.Incarnation = incarnation
+                && (isNull row.Suspicion || row.Suspicion.Pending = confirmations)
+            then
+                expireAt step position token
 
     /// R7.6, R12.7: forgets a member that is still Down at that incarnation, and leaves a tombstone.
     let forget (step: StepContext<'Id>) (identity: 'Id) (incarnation: uint16) : unit =

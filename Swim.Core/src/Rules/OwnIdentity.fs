@@ -148,6 +148,7 @@ module internal OwnIdentity =
             if step.State.Incarnation <= incarnation then
                 let previous = step.Self
                 step.Change().Incarnation <- incarnation + 1us
+                Health.change step 1
                 step.NotifyOwn(SwimEventKind.SelfRefuted, previous, ChangeCause.Refutation)
 
             Sending.gossip step

@@ -6,15 +6,29 @@ open Swim
 [<RequireQualifiedAccess>]
 module internal Probing =
 
+    /// R14.1: how much worse our local health gets by a failed probe: by one for each helper that neither reached the
+    /// target nor told us so, as then it may be us that no member hears; by one if there was no helper.
+    let private blame (probe: Probe<'Id>) : int =
+        if probe.Asked = 0 then 1 else probe.Asked - List.length probe.Nacks
+
     /// R7.2: concludes the previous probe. An incomplete one is a fault of the host and says nothing about its
     /// target; a failed one raises a suspicion.
     let private conclude (step: StepContext<'Id>) =
-        match step.State.Probe.Target with
-        | ValueSome _ when not step.State.Probe.ReachedIndirect -> step.Report SwimError.IncompleteProbeCycle
-        | ValueSome target when not step.State.Probe.Answered -> Merging.suspect step target
-        | _ -> ()
+        let probe = step.State.Probe
+        step.Change().Probe <- Probe.none probe.Number
 
-        step.Change().Probe <- Probe.none step.State.Probe.Number
+        match probe.Target with
+        | ValueNone -> ()
+        | ValueSome _ when not probe.ReachedIndirect -> step.Report SwimError.IncompleteProbeCycle
+        | ValueSome target when probe.Answered ->
+            Health.change step (-1)
+            Health.answered step target.Identity probe.Answer
+        | ValueSome target ->
+            // R14.4: a member that is impaired judges no other.
+            if step.MayJudge then
+                Health.change step (blame probe)
+                Merging.suspect step target
+                ConnectionRules.adjust step ChangeCause.Timer
 
     /// R7.1, R7.2: pings the next member.
     let private start (step: StepContext<'Id>) =
@@ -37,8 +51,15 @@ module internal Probing =
                 step.Report SwimError.NotConnected
             else
                 conclude step
-                start step
-                step.Schedule(ProbeRandomMember step.State.Token, step.Rules.Config.ProbePeriod)
+
+                // A suspicion that we confirm may expire at once (R14.2), and leave no member to probe.
+                if step.State.Connection = ConnectionState.Active then
+                    start step
+
+                    step.Schedule(
+                        ProbeRandomMember step.State.Token,
+                        Sizing.probePeriod &step.Rules.Config step.State.Health.Score
+                    )
 
     /// R7.3: no direct answer came in time: asks a few helpers.
     let sendIndirect (step: StepContext<'Id>) (probed: 'Id) (token: uint64) : unit =
@@ -52,14 +73,9 @@ module internal Probing =
                 && step.Identities.SameIdentity(target.Identity, probed)
                 && MemberTable.isActive step.Identities probed step.State.Members
                 ->
-                let helpers =
-                    Sending.sendToChosen
-                        step
-                        step.Rules.Config.IndirectProbes
-                        (ValueSome probed)
-                        (Message.pingReq probed probe.Number)
+                let helpers = Sending.askHelpers step probed (Message.pingReq probed probe.Number)
 
-                step.Change().Probe <- { probe with Helpers = List.ofSeq helpers }
+                step.Change().Probe <- { probe with Helpers = List.ofSeq helpers; Asked = helpers.Count }
             | _ -> ()
 
     /// R7.4: the target answered.
@@ -84,7 +100,25 @@ module internal Probing =
             ->
             step.Change().Probe <-
                 { step.State.Probe with
-                    Answer = ProbeAnswer.Indirect
+                    // The target's own answer says more than a helper's (R14.5).
+                    Answer =
+                        (if step.State.Probe.Answered then
+                             step.State.Probe.Answer
+                         else
+                             ProbeAnswer.Indirect)
                     Helpers = List.filter (isHelper >> not) step.State.Probe.Helpers
                 }
         | _ -> ()
+
+    /// R14.1: a helper says that the target did not answer it. So we are heard, and it is the target that is not.
+    let hearNack (step: StepContext<'Id>) (helper: 'Id) (number: uint32) : unit =
+        let probe = step.State.Probe
+        let isHelper (other: 'Id) = step.Identities.SameIdentity(other, helper)
+
+        if
+            probe.Target.IsSome
+            && number = probe.Number
+            && List.exists isHelper probe.Helpers
+            && not (List.exists isHelper probe.Nacks)
+        then
+            step.Change().Probe <- { probe with Nacks = helper :: probe.Nacks }

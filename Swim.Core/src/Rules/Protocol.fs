@@ -18,6 +18,7 @@ module Protocol =
                 Kind = MessageKind.Gossip
                 Named = Unchecked.defaultof<'Id>
                 ProbeNumber = 0u
+                Health = 0uy
             }
 
         rules.Config.MaxPacketSize
@@ -37,7 +38,8 @@ module Protocol =
         match timer with
         | ProbeRandomMember token -> Probing.probeRandomMember step token
         | SendIndirectProbe(probed, token) -> Probing.sendIndirect step probed token
-        | ChangeSuspectToDown(suspect, incarnation, token) -> Merging.expire step suspect incarnation token
+        | ChangeSuspectToDown(suspect, incarnation, confirmations, token) ->
+            Merging.expire step suspect incarnation confirmations token
         | PeriodicAnnounce token -> PeriodicTasks.announce step token
         | PeriodicAnnounceDown token -> PeriodicTasks.announceDown step token
         | PeriodicGossip token -> PeriodicTasks.gossip step token
@@ -45,6 +47,8 @@ module Protocol =
         | RemoveTombstone sequence -> Merging.expireTombstone step sequence
         | ResetRenewals -> OwnIdentity.resetRenewals step
         | ResetReminders -> Receiving.resetReminders step
+        | SendNack(origin, number) -> Helping.giveUp step origin number
+        | AskDown sequence -> AskingDown.fire step sequence
 
     /// R12.6: a member that left sends nothing of its own accord.
     let private unlessLeft (step: StepContext<'Id>) (operation: StepContext<'Id> -> unit) =
@@ -74,6 +78,7 @@ module Protocol =
         | ReuseDownIdentity -> OwnIdentity.reuseDownIdentity step
         | ApplyMany(updates, disseminate) ->
             Receiving.applyMany step (if disseminate then UpdateOrigin.gossip else UpdateOrigin.known) updates
+        | HealthObserved isHealthy -> Health.observe step isHealthy
         | BroadcastAccepted(key, payload) -> acceptBroadcast step state key payload
         | BroadcastsHandled -> completeReply step
 

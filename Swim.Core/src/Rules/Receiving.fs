@@ -89,10 +89,15 @@ module internal Receiving =
 
         match header.Kind with
         | MessageKind.Ping -> Sending.send step source (Message.ack number)
-        | MessageKind.Ack -> Probing.acknowledge step source number
-        | MessageKind.PingReq -> Sending.sendPing step named (Message.indirectPing source number)
+        | MessageKind.Ack ->
+            Health.hear step &header
+            Probing.acknowledge step source number
+        | MessageKind.Nack ->
+            Health.hear step &header
+            Probing.hearNack step source number
+        | MessageKind.PingReq -> Helping.ping step source named number
         | MessageKind.IndirectPing -> Sending.send step source (Message.indirectAck named number)
-        | MessageKind.IndirectAck -> Sending.send step named (Message.forwardedAck source number)
+        | MessageKind.IndirectAck -> Helping.forward step source named number
         | MessageKind.ForwardedAck -> Probing.acknowledgeForwarded step source named number
         | MessageKind.Announce -> Sending.send step source Message.feed
         | MessageKind.TurnUndead -> OwnIdentity.declaredDown step

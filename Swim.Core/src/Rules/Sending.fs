@@ -90,6 +90,11 @@ module internal Sending =
             Kind = message.Kind
             Named = message.Named
             ProbeNumber = message.ProbeNumber
+            Health =
+                (if message.Kind = MessageKind.Ack || message.Kind = MessageKind.Nack then
+                     byte step.State.Health.Score
+                 else
+                     0uy)
         }
 
     /// R8.5, R8.6: sends a message with the updates and custom broadcasts that it carries. If `mayBeEmpty` is
@@ -142,7 +147,8 @@ module internal Sending =
         let about =
             match MemberTable.tryFind step.Identities destination step.State.Members with
             | ValueSome record when
-                record.Status = MemberStatus.Suspect
+                step.Rules.Config.NotifySuspects
+                && record.Status = MemberStatus.Suspect
                 && step.Identities.SameIdentity(record.Identity, destination)
                 ->
                 ValueSome record
@@ -227,6 +233,36 @@ module internal Sending =
             send step destination message
 
         destinations
+
+    /// R7.3, R14.6: asks helpers to ping a member: active ones, and only Alive ones where local health is on. As
+    /// many are looked at as cost the same in any cluster.
+    let askHelpers (step: StepContext<'Id>) (probed: 'Id) (message: Message<'Id>) : ResizeArray<'Id> =
+        let count = step.Rules.Config.IndirectProbes
+
+        if step.Rules.Config.MaxLocalHealth = 0 then
+            sendToChosen step count (ValueSome probed) message
+        else
+            let helpers = ResizeArray<'Id>()
+            let members = step.State.Members
+            let except = MemberTable.findActive step.Identities probed members
+            let draw = step.Draw
+            let mutable looks = 4 * count + 16
+            draw.Begin(0, members.ActiveCount, count)
+            let mutable position = draw.Next(&step.Random)
+
+            while position >= 0 && helpers.Count < count do
+                let row = &members.Rows.Reference position
+
+                if position <> except && row.Status = MemberStatus.Alive then
+                    helpers.Add row.Identity
+
+                looks <- looks - 1
+                position <- if helpers.Count < count && looks > 0 then draw.Next(&step.Random) else -1
+
+            for helper in helpers do
+                send step helper message
+
+            helpers
 
     /// R8.4: sends what is queued to `count` active members, as long as any of it fits.
     let gossipTo (step: StepContext<'Id>) count : unit =

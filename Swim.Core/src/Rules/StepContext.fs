@@ -39,6 +39,12 @@ type internal StepContext<'Id when 'Id: equality>() =
     /// Whether Down is final for an identity (R12.8), or can be refuted (R13).
     member _.DownIsFinal = rules.Config.DownIsFinal
 
+    /// The number of members that are known, this one included (R15.1).
+    member _.KnownMembers = state.Members.ActiveCount + 1
+
+    /// The number of packets that carry an update or a custom broadcast (R15.1).
+    member step.Transmissions: int = Sizing.transmissions &rules.Config step.KnownMembers
+
     /// The current state, for reading.
     member _.State = state
 
@@ -111,6 +117,9 @@ type internal StepContext<'Id when 'Id: equality>() =
 
     /// Whether this is any identity at our address.
     member _.IsAtOurAddress(other: 'Id) = rules.Identities.SameAddress(state.Identity, other)
+
+    /// Whether we judge other members: we are Active, and our host can be trusted (R7.5, R14.4).
+    member _.MayJudge = state.Connection = ConnectionState.Active && not state.Health.IsImpaired
 
     /// Whether a timer with this token belongs to our current life (R4.5).
     member _.IsCurrent(token: uint64) = token = state.Token

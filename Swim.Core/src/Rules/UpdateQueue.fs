@@ -27,7 +27,7 @@ module internal UpdateQueue =
     /// waits at `likely`. Returns its slot.
     let enqueue (step: StepContext<'Id>) (record: inref<MemberRecord<'Id>>) likely : int =
         let size = step.Rules.Sizes.MemberSize &record
-        let transmissions = step.Rules.Config.MaxTransmissions
+        let transmissions = step.Transmissions
         let slot = slotOf step record.Identity likely
 
         if slot >= 0 then
@@ -69,6 +69,6 @@ module internal UpdateQueue =
                 item
                 (int (RandomGenerator.next &step.Random))
                 payload.Length
-                step.Rules.Config.MaxTransmissions
+                step.Transmissions
                 step.State.Broadcasts
         )

@@ -42,7 +42,7 @@ type Accuracy<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>(scheme: Identity
         if nodes.Length > 0 && Verdict.isLive node then
             for index in 0 .. effects.Count - 1 do
                 match effects[index] with
-                | Schedule(ChangeSuspectToDown(suspect, _, _), _) -> report time node suspect "suspected"
+                | Schedule(ChangeSuspectToDown(suspect, _, _, _), _) -> report time node suspect "suspected"
                 | Notify event when event.Kind = SwimEventKind.MemberDown ->
                     report time node event.Identity "declared Down"
                 | _ -> ()

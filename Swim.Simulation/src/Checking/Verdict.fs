@@ -138,6 +138,7 @@ module Verdict =
                          MessageKind.Ack)
                 Named = Unchecked.defaultof<'Id>
                 ProbeNumber = 0u
+                Health = 0uy
             }
 
         node.Rules.Sizes.HeaderSize &header

@@ -50,16 +50,19 @@ type internal CompactCodec() =
 
     // Kind, source, incarnation, destination; then a probe number and a named member for the kinds with them.
     let sizeOf (kind: MessageKind) =
-        if kind = MessageKind.Ping || kind = MessageKind.Ack then 23
-        elif kind <= MessageKind.ForwardedAck then 31
-        else 19
+        if kind = MessageKind.Ping || kind = MessageKind.Ack || kind = MessageKind.Nack then
+            23
+        elif kind <= MessageKind.ForwardedAck then
+            31
+        else
+            19
 
     interface ICodec<CompactIdentity> with
         member _.GetHeaderSize(header) = sizeOf header.Kind
-        member _.GetMemberSize(_) = 11
+        member _.GetMemberSize(record) = if isNull record.Accuser then 11 else 19
 
         member _.EncodeHeader(header, destination) =
-            destination[0] <- byte header.Kind
+            destination[0] <- byte header.Kind ||| (header.Health <<< 5)
             writeIdentity header.Source (destination.Slice 1)
             BinaryPrimitives.WriteUInt16BigEndian(destination.Slice 9, header.SourceIncarnation)
             writeIdentity header.Destination (destination.Slice 11)
@@ -75,9 +78,9 @@ type internal CompactCodec() =
                 if source.IsEmpty then
                     LanguagePrimitives.EnumOfValue 255uy
                 else
-                    LanguagePrimitives.EnumOfValue source[0]
+                    LanguagePrimitives.EnumOfValue(source[0] &&& 31uy)
 
-            bytesRead <- if kind > MessageKind.TurnUndead then Int32.MaxValue else sizeOf kind
+            bytesRead <- if kind > MessageKind.Nack then Int32.MaxValue else sizeOf kind
 
             if bytesRead > source.Length then
                 false
@@ -96,28 +99,42 @@ type internal CompactCodec() =
                                  BinaryPrimitives.ReadUInt32BigEndian(source.Slice 19)
                              else
                                  0u)
+                        Health = source[0] >>> 5
                     }
 
                 isIdentity header.Source
                 && isIdentity header.Destination
                 && (not named || isIdentity header.Named)
+                && (header.Health = 0uy || header.HasHealth)
 
         member _.EncodeMember(record, destination) =
             writeIdentity record.Identity destination
             BinaryPrimitives.WriteUInt16BigEndian(destination.Slice 8, record.Incarnation)
-            destination[10] <- byte record.Status
+
+            // A Suspect record that is followed by its accuser has a status of its own.
+            if isNull record.Accuser then
+                destination[10] <- byte record.Status
+            else
+                destination[10] <- 3uy
+                writeIdentity record.Accuser.Identity (destination.Slice 11)
 
         member _.TryDecodeMember(source, record, bytesRead) =
-            bytesRead <- 11
+            let isAccused = source.Length >= 11 && source[10] = 3uy
+            bytesRead <- if isAccused then 19 else 11
 
-            if source.Length < 11 || source[10] > 2uy then
+            if source.Length < bytesRead || source[10] > 3uy then
                 false
             else
                 record <-
                     {
                         Identity = readIdentity source
                         Incarnation = BinaryPrimitives.ReadUInt16BigEndian(source.Slice 8)
-                        Status = LanguagePrimitives.EnumOfValue source[10]
+                        Status =
+                            (if isAccused then
+                                 MemberStatus.Suspect
+                             else
+                                 LanguagePrimitives.EnumOfValue source[10])
+                        Accuser = (if isAccused then Accuser(readIdentity (source.Slice 11)) else null)
                     }
 
-                isIdentity record.Identity
+                isIdentity record.Identity && (not isAccused || isIdentity record.Accuser.Identity)

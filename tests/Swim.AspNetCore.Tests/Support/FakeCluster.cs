@@ -47,7 +47,7 @@ internal sealed class FakeCluster : ISwimCluster
     /// <summary>Learns that of a member.</summary>
     /// <returns>The events of it, which no reader of <see cref="WatchAsync"/> gets.</returns>
     public List<WatchedEvent> Learn(NodeIdentity identity, MemberStatus status, ushort incarnation = 0) =>
-        Learn([new MemberRecord<NodeIdentity>(identity, incarnation, status)]);
+        Learn([new MemberRecord<NodeIdentity>(identity, incarnation, status, null)]);
 
     /// <summary>Learns that of many members at once.</summary>
     /// <inheritdoc cref="Learn(NodeIdentity, MemberStatus, ushort)"/>

@@ -25,7 +25,9 @@ public sealed class RecordedEventTests
         Received(MessageKind.Broadcast, [], Items),
         Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewProbeRandomMember(ulong.MaxValue)),
         Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewSendIndirectProbe(Other, 128)),
-        Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewChangeSuspectToDown(Peer, 65535, 127)),
+        Event<NodeIdentity>.NewTimerFired(
+            Core.Timer<NodeIdentity>.NewChangeSuspectToDown(Peer, 65535, 3, 127)
+        ),
         Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewPeriodicAnnounce(1)),
         Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewPeriodicAnnounceDown(2)),
         Event<NodeIdentity>.NewTimerFired(Core.Timer<NodeIdentity>.NewPeriodicGossip(3)),
@@ -159,14 +161,15 @@ public sealed class RecordedEventTests
         ReadOnlyMemory<byte>[] items
     )
     {
-        var shape = new PacketHeader<NodeIdentity>(default, 0, default, kind, default, 0);
+        var shape = new PacketHeader<NodeIdentity>(default, 0, default, kind, default, 0, 0);
         var header = new PacketHeader<NodeIdentity>(
             Peer,
             65535,
             Nodes.At(1),
             kind,
             shape.NamesMember ? Other : default,
-            shape.HasProbeNumber ? uint.MaxValue : 0
+            shape.HasProbeNumber ? uint.MaxValue : 0,
+            0
         );
 
         return Event<NodeIdentity>.NewPacketReceived(new Packet<NodeIdentity>(header, updates, items));

@@ -31,7 +31,7 @@ public sealed class RecordingFormatTests
         );
 
         var ping = new Packet<NodeIdentity>(
-            new PacketHeader<NodeIdentity>(Peer, 3, Self, MessageKind.Ping, default, 7),
+            new PacketHeader<NodeIdentity>(Peer, 3, Self, MessageKind.Ping, default, 7, 0),
             ArraySegment<MemberRecord<NodeIdentity>>.Empty,
             ArraySegment<ReadOnlyMemory<byte>>.Empty
         );

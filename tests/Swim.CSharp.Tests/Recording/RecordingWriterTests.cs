@@ -15,7 +15,7 @@ public sealed class RecordingWriterTests
         {
             { "updates in Announce", Packet(MessageKind.Announce, updates: 1) },
             { "items in Announce", Packet(MessageKind.Announce, items: 1) },
-            { "updates in TurnUndead", Packet(MessageKind.TurnUndead, updates: 1) },
+            { "two updates in TurnUndead", Packet(MessageKind.TurnUndead, updates: 2) },
             { "items in TurnUndead", Packet(MessageKind.TurnUndead, items: 1) },
             { "updates in Broadcast", Packet(MessageKind.Broadcast, updates: 1, items: 1) },
             { "an empty item", Packet(MessageKind.Gossip, items: 1, itemSize: 0) },
@@ -141,7 +141,8 @@ public sealed class RecordingWriterTests
                     Nodes.At(1),
                     kind,
                     default,
-                    kind == MessageKind.Ping ? 1u : 0
+                    kind == MessageKind.Ping ? 1u : 0,
+                    0
                 ),
                 Records(updates),
                 Enumerable.Repeat<ReadOnlyMemory<byte>>(new byte[itemSize], items).ToArray()
@@ -155,7 +156,8 @@ public sealed class RecordingWriterTests
                 .Select(number => new MemberRecord<NodeIdentity>(
                     Nodes.At(3 + (number % 60_000)),
                     0,
-                    MemberStatus.Down
+                    MemberStatus.Down,
+                    null
                 )),
         ];
 

@@ -158,8 +158,8 @@ public sealed class StepRecorderTests
         recorder.Start(instance.Identity, 1, SwimConfig.Simple());
         instance.Observe(recorder);
         var runtime = new AccumulatingRuntime<FragileIdentity>();
-        var header = new PacketHeader<FragileIdentity>(new(2), 0, new(1), MessageKind.PingReq, new(3), 1);
-        var known = new MemberRecord<FragileIdentity>(new(3), 0, MemberStatus.Alive);
+        var header = new PacketHeader<FragileIdentity>(new(2), 0, new(1), MessageKind.PingReq, new(3), 1, 0);
+        var known = new MemberRecord<FragileIdentity>(new(3), 0, MemberStatus.Alive, null);
         var packet = Wire.Encode(
             codec,
             new WirePacket<FragileIdentity>(

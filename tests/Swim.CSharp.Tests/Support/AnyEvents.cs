@@ -46,7 +46,8 @@ internal sealed class AnyEvents(Random random)
             to,
             kind,
             kind is >= MessageKind.PingReq and <= MessageKind.ForwardedAck ? AnyMember(state) : default,
-            kind <= MessageKind.ForwardedAck ? Number(state) : 0
+            kind <= MessageKind.ForwardedAck ? Number(state) : 0,
+            0
         );
 
         var updates = isBare || kind == MessageKind.Broadcast ? 0 : random.Next(5);
@@ -77,7 +78,7 @@ internal sealed class AnyEvents(Random random)
             9 => Core.Timer<NodeIdentity>.ResetReminders,
             0 => Core.Timer<NodeIdentity>.NewProbeRandomMember(token),
             1 => Core.Timer<NodeIdentity>.NewSendIndirectProbe(AnyMember(state), token),
-            2 => Core.Timer<NodeIdentity>.NewChangeSuspectToDown(AnyMember(state), Incarnation(), token),
+            2 => Core.Timer<NodeIdentity>.NewChangeSuspectToDown(AnyMember(state), Incarnation(), 0, token),
             3 => Core.Timer<NodeIdentity>.NewPeriodicAnnounce(token),
             4 => Core.Timer<NodeIdentity>.NewPeriodicAnnounceDown(token),
             5 => Core.Timer<NodeIdentity>.NewPeriodicGossip(token),

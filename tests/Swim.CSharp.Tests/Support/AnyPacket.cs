@@ -22,7 +22,7 @@ internal static class AnyPacket
         from identity in Identities
         from incarnation in ArbMap.Default.GeneratorFor<ushort>()
         from status in Gen.Elements(MemberStatus.Alive, MemberStatus.Suspect, MemberStatus.Down)
-        select new MemberRecord<NodeIdentity>(identity, incarnation, status);
+        select new MemberRecord<NodeIdentity>(identity, incarnation, status, null);
 
     /// <summary>Any kind, with what it has beside source and destination.</summary>
     public static Gen<PacketHeader<NodeIdentity>> Headers { get; } =
@@ -32,14 +32,15 @@ internal static class AnyPacket
         from kind in Gen.Elements(Enum.GetValues<MessageKind>())
         from named in Identities
         from probeNumber in ArbMap.Default.GeneratorFor<uint>()
-        let shape = new PacketHeader<NodeIdentity>(default, 0, default, kind, default, 0)
+        let shape = new PacketHeader<NodeIdentity>(default, 0, default, kind, default, 0, 0)
         select new PacketHeader<NodeIdentity>(
             source,
             incarnation,
             destination,
             kind,
             shape.NamesMember ? named : default,
-            shape.HasProbeNumber ? probeNumber : 0
+            shape.HasProbeNumber ? probeNumber : 0,
+            0
         );
 
     private static readonly Gen<byte[]> Items =

@@ -63,7 +63,8 @@ internal sealed class Driver
             to ?? Instance.Identity,
             kind,
             named,
-            probeNumber
+            probeNumber,
+            0
         );
 
         return Receive(new WirePacket<NodeIdentity>(header, updates ?? [], broadcasts ?? []));

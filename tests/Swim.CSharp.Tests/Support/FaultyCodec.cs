@@ -72,7 +72,7 @@ internal sealed class FaultyCodec : ICodec<NamedIdentity>
 
         header = Fault switch
         {
-            CodecFault.HeaderHasUnknownKind => Header(header.Source, header.Destination, (MessageKind)11),
+            CodecFault.HeaderHasUnknownKind => Header(header.Source, header.Destination, (MessageKind)12),
             CodecFault.HeaderHasNoSource => Header(null!, header.Destination, header.Kind),
             CodecFault.HeaderHasNoDestination => Header(header.Source, null!, header.Kind),
             CodecFault.HeaderNamesNoMember => Header(header.Source, header.Destination, MessageKind.PingReq),
@@ -115,8 +115,13 @@ internal sealed class FaultyCodec : ICodec<NamedIdentity>
 
         member = Fault switch
         {
-            CodecFault.MemberHasUnknownStatus => new(member.Identity, member.Incarnation, (MemberStatus)3),
-            CodecFault.MemberHasNoIdentity => new(null!, member.Incarnation, member.Status),
+            CodecFault.MemberHasUnknownStatus => new(
+                member.Identity,
+                member.Incarnation,
+                (MemberStatus)3,
+                null
+            ),
+            CodecFault.MemberHasNoIdentity => new(null!, member.Incarnation, member.Status, null),
             _ => member,
         };
 
@@ -127,7 +132,7 @@ internal sealed class FaultyCodec : ICodec<NamedIdentity>
         NamedIdentity source,
         NamedIdentity destination,
         MessageKind kind
-    ) => new(source, 0, destination, kind, null!, 0);
+    ) => new(source, 0, destination, kind, null!, 0, 0);
 
     private void ThrowIf(CodecFault fault)
     {

@@ -66,7 +66,8 @@ internal readonly record struct FragileIdentity(byte Number) : IIdentity<Fragile
                 new(source[2]),
                 (MessageKind)source[0],
                 new(source[3]),
-                source[4]
+                source[4],
+                0
             );
             return true;
         }
@@ -86,7 +87,7 @@ internal readonly record struct FragileIdentity(byte Number) : IIdentity<Fragile
         )
         {
             bytesRead = 2;
-            member = new(new(source[0]), 0, (MemberStatus)source[1]);
+            member = new(new(source[0]), 0, (MemberStatus)source[1], null);
             return true;
         }
     }

@@ -61,7 +61,7 @@ internal sealed class NamedCodec : ICodec<NamedIdentity>
         var to = Decode(source, ref bytesRead);
         var namesMember = kind is >= MessageKind.PingReq and <= MessageKind.ForwardedAck;
         var named = namesMember ? Decode(source, ref bytesRead) : null!;
-        header = new PacketHeader<NamedIdentity>(from, incarnation, to, kind, named, probeNumber);
+        header = new PacketHeader<NamedIdentity>(from, incarnation, to, kind, named, probeNumber, 0);
         return true;
     }
 
@@ -83,7 +83,7 @@ internal sealed class NamedCodec : ICodec<NamedIdentity>
         bytesRead = 3;
         var incarnation = BinaryPrimitives.ReadUInt16LittleEndian(source);
         var status = (MemberStatus)source[2];
-        member = new MemberRecord<NamedIdentity>(Decode(source, ref bytesRead), incarnation, status);
+        member = new MemberRecord<NamedIdentity>(Decode(source, ref bytesRead), incarnation, status, null);
         return true;
     }
 

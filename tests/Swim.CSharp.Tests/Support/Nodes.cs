@@ -10,13 +10,13 @@ internal static class Nodes
         new(new IPEndPoint(new IPAddress([10, 0, (byte)(number >> 8), (byte)number]), 7946), generation);
 
     public static MemberRecord<NodeIdentity> Alive(NodeIdentity identity, ushort incarnation = 0) =>
-        new(identity, incarnation, MemberStatus.Alive);
+        new(identity, incarnation, MemberStatus.Alive, null);
 
     public static MemberRecord<NodeIdentity> Suspect(NodeIdentity identity, ushort incarnation = 0) =>
-        new(identity, incarnation, MemberStatus.Suspect);
+        new(identity, incarnation, MemberStatus.Suspect, null);
 
     public static MemberRecord<NodeIdentity> Down(NodeIdentity identity) =>
-        new(identity, 0, MemberStatus.Down);
+        new(identity, 0, MemberStatus.Down, null);
 
     /// <summary>The Alive records of the members with the numbers from <paramref name="first"/> on.</summary>
     public static MemberRecord<NodeIdentity>[] Crowd(int first, int count) =>

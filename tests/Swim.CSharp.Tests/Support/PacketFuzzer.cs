@@ -90,7 +90,8 @@ internal sealed class PacketFuzzer(Random random, int maxPacketSize)
             random.Next(10) == 0 ? AnyMember(self) : self,
             kind,
             kind is >= MessageKind.PingReq and <= MessageKind.ForwardedAck ? AnyMember(self) : default,
-            kind <= MessageKind.ForwardedAck ? (uint)random.Next(20) : 0
+            kind <= MessageKind.ForwardedAck ? (uint)random.Next(20) : 0,
+            0
         );
 
         var isBare = kind is MessageKind.Announce or MessageKind.TurnUndead;
@@ -110,7 +111,7 @@ internal sealed class PacketFuzzer(Random random, int maxPacketSize)
     private MemberRecord<NodeIdentity> Record(NodeIdentity self)
     {
         var status = (MemberStatus)random.Next(3);
-        return new(AnyMember(self), status == MemberStatus.Down ? (ushort)0 : Incarnation(), status);
+        return new(AnyMember(self), status == MemberStatus.Down ? (ushort)0 : Incarnation(), status, null);
     }
 
     private ushort Incarnation() => Incarnations[random.Next(Incarnations.Length)];

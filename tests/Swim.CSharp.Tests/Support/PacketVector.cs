@@ -3,7 +3,12 @@ using System.Text.Json;
 namespace Swim.CSharp.Tests.Support;
 
 /// <summary>A record in a vector, as people read it.</summary>
-internal sealed record RecordVector(string Identity, ushort Incarnation, MemberStatus Status);
+internal sealed record RecordVector(
+    string Identity,
+    ushort Incarnation,
+    MemberStatus Status,
+    string? Accuser = null
+);
 
 /// <summary>One entry of <c>spec/vectors/packets.json</c>.</summary>
 internal sealed record PacketVector(
@@ -16,7 +21,8 @@ internal sealed record PacketVector(
     uint ProbeNumber,
     RecordVector[] Updates,
     string[] Broadcasts,
-    string Hex
+    string Hex,
+    byte Health = 0
 )
 {
     public static Dictionary<string, PacketVector> All { get; } =
@@ -30,13 +36,15 @@ internal sealed record PacketVector(
                 Nodes.Parse(Destination),
                 Kind,
                 Named is null ? default : Nodes.Parse(Named),
-                ProbeNumber
+                ProbeNumber,
+                Health
             ),
             [
                 .. Updates.Select(record => new MemberRecord<NodeIdentity>(
                     Nodes.Parse(record.Identity),
                     record.Incarnation,
-                    record.Status
+                    record.Status,
+                    record.Accuser is null ? null : new Accuser<NodeIdentity>(Nodes.Parse(record.Accuser))
                 )),
             ],
             [.. Broadcasts.Select(Convert.FromHexString)]

@@ -101,7 +101,8 @@ internal static class SmallRecording
             Nodes.At(1),
             MessageKind.PingReq,
             Nodes.At(3),
-            9
+            9,
+            0
         );
 
         Step(
@@ -151,7 +152,7 @@ internal static class SmallRecording
         );
 
         var ping = new Packet<NodeIdentity>(
-            new PacketHeader<NodeIdentity>(Nodes.At(6), 1, Nodes.At(5), MessageKind.Ping, default, 4),
+            new PacketHeader<NodeIdentity>(Nodes.At(6), 1, Nodes.At(5), MessageKind.Ping, default, 4, 0),
             ArraySegment<MemberRecord<NodeIdentity>>.Empty,
             new ReadOnlyMemory<byte>[] { new byte[] { 4, 5 } }
         );

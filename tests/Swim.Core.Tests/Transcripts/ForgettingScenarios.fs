@@ -89,7 +89,7 @@ let private anyOrder =
                 transcript.Do(b, suspect 1us)
                 transcript.Until 2.0
                 transcript.Say "A member that does not have the amendment tells b of its judgement."
-                let verdict = { Identity = c; Incarnation = 1us; Status = MemberStatus.Down }
+                let verdict = MemberRecord.down c 1us
                 transcript.Do(b, Given.apply [ verdict ])
                 transcript.Until 3.2
                 transcript.Do(a, refutation)
@@ -111,10 +111,7 @@ let private anyOrder =
                 for address in [ 1; 2 ] do
                     let record = transcript.Cluster[address].RecordAt(3).Value
 
-                    Expect.equal
-                        record
-                        { Identity = c; Incarnation = 0us; Status = MemberStatus.Down }
-                        "equal"
+                    Expect.equal record (MemberRecord.down c 0us) "equal"
 
                 let told = transcript.Only(b, "received Ping", _.Received(MessageKind.Ping))
                 Expect.contains (Seen.updates told.Packet.Value) (MemberRecord.down c 0us) "a tells b"
@@ -168,7 +165,11 @@ let private oldTimer =
                 let expiry = transcript.Only(a, "let a suspicion expire", isExpiry)
                 Expect.isEmpty expiry.Effects "the old timer has no effects"
                 let token = transcript.Cluster[1].State.Token
-                Expect.equal expiry.Timer.Value (ChangeSuspectToDown(b, 0us, token)) "with the current token"
+
+                Expect.equal
+                    expiry.Timer.Value
+                    (ChangeSuspectToDown(b, 0us, 0, token))
+                    "with the current token"
 
                 Expect.equal
                     (transcript.Cluster[1].RecordAt 2)

@@ -37,8 +37,10 @@ let private timer (one: Timer<TestId>) : string =
     match one with
     | ProbeRandomMember token -> $"ProbeRandomMember [token {token}]"
     | SendIndirectProbe(probed, token) -> $"SendIndirectProbe({identity probed}) [token {token}]"
-    | ChangeSuspectToDown(suspect, incarnation, token) ->
+    | ChangeSuspectToDown(suspect, incarnation, 0, token) ->
         $"ChangeSuspectToDown({identity suspect}, {incarnation}) [token {token}]"
+    | ChangeSuspectToDown(suspect, incarnation, confirmations, token) ->
+        $"ChangeSuspectToDown({identity suspect}, {incarnation}) if {confirmations} confirm [token {token}]"
     | PeriodicAnnounce token -> $"PeriodicAnnounce [token {token}]"
     | PeriodicAnnounceDown token -> $"PeriodicAnnounceDown [token {token}]"
     | PeriodicGossip token -> $"PeriodicGossip [token {token}]"
@@ -47,6 +49,8 @@ let private timer (one: Timer<TestId>) : string =
     | RemoveTombstone sequence -> $"RemoveTombstone({sequence})"
     | ResetRenewals -> "ResetRenewals"
     | ResetReminders -> "ResetReminders"
+    | SendNack(origin, number) -> $"SendNack({identity origin}, {number})"
+    | AskDown sequence -> $"AskDown({sequence})"
 
 let private message (header: PacketHeader<TestId>) : string =
     if header.NamesMember then
@@ -99,6 +103,7 @@ let trigger (stepping: TestId) (event: Event<TestId>) : string =
     | ReuseDownIdentity -> "caller: ReuseDownIdentity"
     | ApplyMany(updates, true) -> $"caller: ApplyMany {records updates}, and disseminate"
     | ApplyMany(updates, false) -> $"caller: ApplyMany {records updates}"
+    | HealthObserved isHealthy -> if isHealthy then "host: healthy" else "host: impaired"
     | BroadcastAccepted _ -> "broadcast handler: BroadcastAccepted"
     | BroadcastsHandled -> "broadcast handler: BroadcastsHandled"
 

@@ -133,11 +133,11 @@ public sealed class EventContentTests : IAsyncLifetime
     public async Task A_node_that_is_suspected_and_then_declared_down_reports_its_own_record_before_and_after()
     {
         var identity = _node.Identity;
-        _peer.Gossip(_node, new MemberRecord<NodeIdentity>(identity, 0, MemberStatus.Suspect));
+        _peer.Gossip(_node, new MemberRecord<NodeIdentity>(identity, 0, MemberStatus.Suspect, null));
         await AssertNextAsync(
             SwimEventKind.SelfRefuted,
-            new(identity, 0, MemberStatus.Alive),
-            new(identity, 1, MemberStatus.Alive),
+            new(identity, 0, MemberStatus.Alive, null),
+            new(identity, 1, MemberStatus.Alive, null),
             ChangeCause.Refutation
         );
         AssertLogged(
@@ -146,10 +146,10 @@ public sealed class EventContentTests : IAsyncLifetime
             $"{identity} was suspected or declared down, and refuted"
         );
 
-        _peer.Gossip(_node, new MemberRecord<NodeIdentity>(identity, 0, MemberStatus.Down));
+        _peer.Gossip(_node, new MemberRecord<NodeIdentity>(identity, 0, MemberStatus.Down, null));
         var (rejoined, _) = await _events.UntilAsync(SwimEventKind.Rejoined);
-        Assert.Equal(new(identity, 1, MemberStatus.Alive), rejoined.Before);
-        Assert.Equal(new(_node.Identity, 0, MemberStatus.Alive), rejoined.After);
+        Assert.Equal(new(identity, 1, MemberStatus.Alive, null), rejoined.Before);
+        Assert.Equal(new(_node.Identity, 0, MemberStatus.Alive, null), rejoined.After);
         Assert.Equal(identity.Generation + 1, _node.Identity.Generation);
         Assert.Equal(ChangeCause.IdentityChange, rejoined.Cause);
     }
@@ -188,12 +188,12 @@ public sealed class EventContentTests : IAsyncLifetime
     }
 
     private MemberRecord<NodeIdentity> Peer(ushort incarnation, MemberStatus status = MemberStatus.Alive) =>
-        new(_peer.Identity, incarnation, status);
+        new(_peer.Identity, incarnation, status, null);
 
     // No such member exists: the clock stands still, so nothing is ever sent to it.
     private static MemberRecord<NodeIdentity> Other(
         ulong generation,
         ushort incarnation,
         MemberStatus status = MemberStatus.Alive
-    ) => new(new NodeIdentity(new IPEndPoint(IPAddress.Loopback, 9), generation), incarnation, status);
+    ) => new(new NodeIdentity(new IPEndPoint(IPAddress.Loopback, 9), generation), incarnation, status, null);
 }

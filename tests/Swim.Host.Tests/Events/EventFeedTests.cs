@@ -190,7 +190,8 @@ public sealed class EventFeedTests
                 new MemberRecord<NodeIdentity>(
                     new NodeIdentity(new IPEndPoint(IPAddress.Loopback, port), 1),
                     0,
-                    MemberStatus.Alive
+                    MemberStatus.Alive,
+                    null
                 )
             ),
             _instance.Snapshot

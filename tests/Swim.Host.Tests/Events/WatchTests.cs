@@ -201,6 +201,7 @@ public sealed class WatchTests
         new(
             new NodeIdentity(new IPEndPoint(IPAddress.Loopback, port), (ulong)generation),
             status == MemberStatus.Down ? (ushort)0 : (ushort)incarnation,
-            status
+            status,
+            null
         );
 }

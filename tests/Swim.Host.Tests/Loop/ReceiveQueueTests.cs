@@ -149,7 +149,7 @@ public sealed class ReceiveQueueTests
 
         await clock.AlarmSetAsync();
         Assert.Equal(
-            new MemberRecord<NodeIdentity>(peer.Identity, 1, MemberStatus.Alive),
+            new MemberRecord<NodeIdentity>(peer.Identity, 1, MemberStatus.Alive, null),
             node.Snapshot.RecordOf(peer.Identity)
         );
     }

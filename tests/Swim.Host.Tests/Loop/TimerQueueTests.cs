@@ -81,7 +81,7 @@ public sealed class TimerQueueTests
         var runtime = new AccumulatingRuntime<NodeIdentity>();
         var fallen = Enumerable
             .Range(2, 50)
-            .Select(port => new MemberRecord<NodeIdentity>(At(port), 0, MemberStatus.Down));
+            .Select(port => new MemberRecord<NodeIdentity>(At(port), 0, MemberStatus.Down, null));
         Instance().ApplyMany(fallen, disseminate: false, runtime);
 
         while (runtime.TryTakeTimer(out var scheduled))
@@ -123,9 +123,9 @@ public sealed class TimerQueueTests
 
         instance.ApplyMany(
             [
-                new(At(2), 0, MemberStatus.Alive),
-                new(At(3), 0, MemberStatus.Suspect),
-                new(At(4), 0, MemberStatus.Down),
+                new(At(2), 0, MemberStatus.Alive, null),
+                new(At(3), 0, MemberStatus.Suspect, null),
+                new(At(4), 0, MemberStatus.Down, null),
             ],
             disseminate: false,
             runtime

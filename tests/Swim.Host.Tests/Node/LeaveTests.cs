@@ -84,7 +84,10 @@ public sealed class LeaveTests
 
         peer.Send(peer.Packet(MessageKind.Ping, node), node);
         var answer = Assert.Single(await peer.ReceiveUntilAsync(MessageKind.Gossip));
-        Assert.Equal([new MemberRecord<NodeIdentity>(node.Identity, 0, MemberStatus.Down)], answer.Updates());
+        Assert.Equal(
+            [new MemberRecord<NodeIdentity>(node.Identity, 0, MemberStatus.Down, null)],
+            answer.Updates()
+        );
     }
 
     [Fact]

@@ -60,7 +60,8 @@ public sealed class StatisticsTests
                 node.Identity,
                 MessageKind.Gossip,
                 default,
-                probeNumber: 0
+                probeNumber: 0,
+                0
             )
         );
 
@@ -121,7 +122,7 @@ public sealed class StatisticsTests
         var node = cluster.Start(Frozen with { TimeProvider = clock });
         var unreachable = new NodeIdentity(new IPEndPoint(IPAddress.IPv6Loopback, 9), 1);
 
-        peer.Gossip(node, new MemberRecord<NodeIdentity>(unreachable, 0, MemberStatus.Alive));
+        peer.Gossip(node, new MemberRecord<NodeIdentity>(unreachable, 0, MemberStatus.Alive, null));
         await clock.AlarmSetAsync();
 
         while (node.Statistics.SendFailures == 0)

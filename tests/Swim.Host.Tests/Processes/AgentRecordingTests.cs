@@ -22,7 +22,7 @@ public sealed class AgentRecordingTests
         var received = new List<RawPacket>();
 
         var announce = RawPacket.Encode(
-            new PacketHeader<NodeIdentity>(peer.Identity, 0, target, MessageKind.Announce, default, 0)
+            new PacketHeader<NodeIdentity>(peer.Identity, 0, target, MessageKind.Announce, default, 0, 0)
         );
 
         for (var round = 0; round < Rounds; round++)
@@ -77,6 +77,7 @@ public sealed class AgentRecordingTests
             target,
             MessageKind.Announce,
             default,
+            0,
             0
         );
         var announce = RawPacket.Encode(header);

@@ -65,9 +65,10 @@ public sealed class AgentTests
                 stranger,
                 MessageKind.Gossip,
                 default,
-                probeNumber: 0
+                probeNumber: 0,
+                0
             ),
-            [new(self, 0, MemberStatus.Down)]
+            [new(self, 0, MemberStatus.Down, null)]
         );
 
         using var storm = new JunkStorm([elsewhere], Config.MaxPacketSize, perSecond: 10_000);

@@ -118,7 +118,8 @@ public sealed class RotatedRecordingTests
                 1
             ),
             incarnation,
-            MemberStatus.Alive
+            MemberStatus.Alive,
+            null
         );
 
     private static long SizeOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;

@@ -61,7 +61,8 @@ internal sealed class RawPeer : IDisposable
             to.Identity,
             MessageKind.Ack,
             default,
-            ping.Header.ProbeNumber
+            ping.Header.ProbeNumber,
+            0
         );
         Send(RawPacket.Encode(header), to);
     }
@@ -81,7 +82,8 @@ internal sealed class RawPeer : IDisposable
             to.Identity,
             kind,
             default,
-            probeNumber: 0
+            probeNumber: 0,
+            0
         );
 
         return RawPacket.Encode(header, updates, broadcasts);

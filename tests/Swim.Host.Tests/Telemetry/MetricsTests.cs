@@ -133,7 +133,8 @@ public sealed partial class MetricsTests
                 node.Identity,
                 MessageKind.ForwardedAck,
                 request.Named,
-                request.ProbeNumber
+                request.ProbeNumber,
+                0
             );
             helper.Send(RawPacket.Encode(answer), node);
         }

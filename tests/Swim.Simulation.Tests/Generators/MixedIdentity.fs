@@ -57,13 +57,18 @@ module MixedIdentity =
             Kind = header.Kind
             Named = header.Named.Inner
             ProbeNumber = header.ProbeNumber
+            Health = header.Health
         }
+
+    let private accuserOf (inner: 'Other -> 'Id) (accuser: Accuser<'Other>) : Accuser<'Id> =
+        if isNull accuser then null else Accuser(inner accuser.Identity)
 
     let private memberOf (record: MemberRecord<MixedIdentity>) : MemberRecord<NodeIdentity> =
         {
             Identity = record.Identity.Inner
             Incarnation = record.Incarnation
             Status = record.Status
+            Accuser = accuserOf _.Inner record.Accuser
         }
 
     let private codec =
@@ -88,6 +93,7 @@ module MixedIdentity =
                         Kind = inner.Kind
                         Named = { Inner = inner.Named }
                         ProbeNumber = inner.ProbeNumber
+                        Health = inner.Health
                     }
 
                 isGood
@@ -109,6 +115,7 @@ module MixedIdentity =
                         Identity = { Inner = inner.Identity }
                         Incarnation = inner.Incarnation
                         Status = inner.Status
+                        Accuser = accuserOf (fun identity -> { Inner = identity }) inner.Accuser
                     }
 
                 isGood

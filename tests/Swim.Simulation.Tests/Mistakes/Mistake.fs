@@ -85,7 +85,13 @@ module Mistake =
             let mutable random = after.Random
 
             let members =
-                MemberTable.replace rules.Identities (Owner()) &random position record -1 after.Members
+                MemberTable.replace
+                    rules.Identities
+                    (Owner())
+                    &random
+                    position
+                    (Row.create record -1 null)
+                    after.Members
 
             let told = Notify(SwimEvent.changed isSame &known &record ChangeCause.Gossip)
 
@@ -113,6 +119,7 @@ module Mistake =
                     Kind = message.Kind
                     Named = message.Named
                     ProbeNumber = message.ProbeNumber
+                    Health = 0uy
                 }
             Updates = ArraySegment.Empty
             Broadcasts = ArraySegment.Empty

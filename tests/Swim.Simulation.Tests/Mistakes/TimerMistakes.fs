@@ -119,7 +119,7 @@ let private expiresRefutedSuspicion =
             let step = Protocol.step rules state event
 
             match event with
-            | TimerFired(ChangeSuspectToDown(suspect, _, _)) when
+            | TimerFired(ChangeSuspectToDown(suspect, _, _, _)) when
                 rules.Config.NotifyDownMembers
                 && (match Mistake.known rules suspect state with
                     | ValueSome known -> known.Status = MemberStatus.Alive

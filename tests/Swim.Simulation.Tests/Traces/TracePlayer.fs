@@ -49,6 +49,7 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
             Identity = identityOf input.About
             Incarnation = input.Incarnation
             Status = input.Status
+            Accuser = null
         }
 
     let recordsOf (inputs: RecordInput list) = ArraySegment(inputs |> List.map recordOf |> Array.ofList)
@@ -89,6 +90,7 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
                     Kind = message.Kind
                     Named = message.Named
                     ProbeNumber = message.ProbeNumber
+                    Health = 0uy
                 }
             Updates = recordsOf input.Updates
             Broadcasts =
@@ -115,7 +117,7 @@ type TracePlayer<'Id when 'Id: equality and 'Id :> IIdentity<'Id>>
         match kind with
         | 0 -> ProbeRandomMember token
         | 1 -> SendIndirectProbe(identity, token)
-        | 2 -> ChangeSuspectToDown(identity, incarnation, token)
+        | 2 -> ChangeSuspectToDown(identity, incarnation, 0, token)
         | 3 -> PeriodicAnnounce token
         | 4 -> PeriodicAnnounceDown token
         | 5 -> PeriodicGossip token

@@ -23,7 +23,7 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
             reader.Flag(),
             reader.Varint(),
             reader.UInt64(),
-            reader.ReadRecords(codec).ToArray(),
+            reader.ReadList(ReadMember).ToArray(),
             reader.Int32(),
             ReadTombstones(ref reader, out var next),
             next,
@@ -34,8 +34,70 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
             new BacklogCheckpoint<BroadcastItem>(ReadPayloads(ref reader), ReadPiles(ref reader)),
             ReadProbe(ref reader),
             ReadReply(ref reader),
-            ReadClaims(ref reader)
+            ReadClaims(ref reader),
+            ReadHealth(ref reader),
+            new DownQuestions(reader.Varint(), reader.Flag(), TimeSpan.FromTicks(reader.Int64()))
         );
+
+    private Row<TIdentity> ReadMember(ref ByteReader reader)
+    {
+        var record = reader.ReadRecord(codec);
+        var health = ReadOctet(ref reader);
+        var linkFaults = ReadOctet(ref reader);
+        var suspicion = reader.Flag() ? ReadSuspicion(ref reader, record.Accuser) : null;
+
+        return new Row<TIdentity>(
+            record.Identity,
+            -1,
+            record.Incarnation,
+            record.Status,
+            health,
+            linkFaults,
+            suspicion
+        );
+    }
+
+    private Suspicion<TIdentity> ReadSuspicion(ref ByteReader reader, Accuser<TIdentity>? first)
+    {
+        var confirmations = reader.Int32();
+        var wanted = reader.Int32();
+        var pending = reader.Int32();
+        var shortest = TimeSpan.FromTicks(reader.Int64());
+        var longest = TimeSpan.FromTicks(reader.Int64());
+        var accusers = ReadIdentities(ref reader);
+        return new Suspicion<TIdentity>(first, accusers, confirmations, wanted, pending, shortest, longest);
+    }
+
+    private LocalHealth<TIdentity> ReadHealth(ref ByteReader reader) =>
+        new(
+            reader.Int32(),
+            reader.Flag(),
+            ListModule.OfSeq(
+                reader.ReadList(
+                    (ref ByteReader at) =>
+                        new HelpedProbe<TIdentity>(
+                            at.ReadIdentity(codec),
+                            at.ReadIdentity(codec),
+                            at.Number()
+                        )
+                )
+            )
+        );
+
+    private FSharpList<TIdentity> ReadIdentities(ref ByteReader reader) =>
+        ListModule.OfSeq(reader.ReadList((ref ByteReader at) => at.ReadIdentity(codec)));
+
+    private static byte ReadOctet(ref ByteReader reader)
+    {
+        var value = reader.UInt16();
+
+        if (value > byte.MaxValue)
+        {
+            reader.Fail();
+        }
+
+        return (byte)value;
+    }
 
     private static ConnectionState ReadConnection(ref ByteReader reader)
     {
@@ -104,15 +166,13 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
                 : FSharpValueOption<MemberRecord<TIdentity>>.None,
             ReadAnswer(ref reader),
             reader.Flag(),
-            ListModule.OfSeq(reader.ReadList((ref ByteReader at) => at.ReadIdentity(codec)))
+            ReadIdentities(ref reader),
+            reader.Int32(),
+            ReadIdentities(ref reader)
         );
 
     private AddressClaims<TIdentity> ReadClaims(ref ByteReader reader) =>
-        new(
-            reader.Int32(),
-            reader.Flag(),
-            ListModule.OfSeq(reader.ReadList((ref ByteReader at) => at.ReadIdentity(codec)))
-        );
+        new(reader.Int32(), reader.Flag(), ReadIdentities(ref reader));
 
     private FSharpValueOption<PacketHeader<TIdentity>> ReadReply(ref ByteReader reader)
     {
@@ -125,7 +185,7 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
             !reader.Failed
             && codec.TryDecodeHeader(reader.Rest, out var header, out var size)
             && size > 0
-            && header.Kind <= MessageKind.TurnUndead
+            && header.Kind <= MessageKind.Nack
         )
         {
             reader.Bytes(size);

@@ -1,3 +1,4 @@
+using Microsoft.FSharp.Collections;
 using Swim.Core;
 
 namespace Swim.Recording.Format;
@@ -21,7 +22,7 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
         writer.Flag(image.AnnouncesToDown);
         writer.Varint(image.Token);
         writer.UInt64(image.RandomSeed);
-        writer.WriteRecords(codec, image.Members);
+        WriteMembers(writer, image.Members);
         writer.Varint((ulong)image.Cursor);
         WriteTombstones(writer, image);
         writer.WriteRecords(codec, image.Updates.Items);
@@ -31,18 +32,64 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
         WriteProbe(writer, image.Probe);
         WriteReply(writer, image);
         WriteClaims(writer, image.Claims);
+        WriteHealth(writer, image.Health);
+        writer.Varint(image.DownQuestions.Sequence);
+        writer.Flag(image.DownQuestions.IsPending);
+        writer.Varint((ulong)image.DownQuestions.Age.Ticks);
+    }
+
+    private void WriteMembers(ByteWriter writer, Row<TIdentity>[] rows)
+    {
+        writer.Varint((ulong)rows.Length);
+
+        foreach (var row in rows)
+        {
+            writer.WriteRecord(codec, Row.record(row));
+            writer.Varint(row.Health);
+            writer.Varint(row.LinkFaults);
+            writer.Flag(row.Suspicion is not null);
+
+            if (row.Suspicion is { } suspicion)
+            {
+                writer.Varint((ulong)suspicion.Confirmations);
+                writer.Varint((ulong)suspicion.Wanted);
+                writer.Varint((ulong)suspicion.Pending);
+                writer.Varint((ulong)suspicion.Shortest.Ticks);
+                writer.Varint((ulong)suspicion.Longest.Ticks);
+                WriteIdentities(writer, suspicion.Accusers);
+            }
+        }
+    }
+
+    private void WriteHealth(ByteWriter writer, LocalHealth<TIdentity> health)
+    {
+        writer.Varint((ulong)health.Score);
+        writer.Flag(health.IsImpaired);
+        writer.Varint((ulong)health.Helped.Length);
+
+        foreach (var helped in health.Helped)
+        {
+            writer.WriteIdentity(codec, helped.Origin);
+            writer.WriteIdentity(codec, helped.Target);
+            writer.Varint(helped.Number);
+        }
+    }
+
+    private void WriteIdentities(ByteWriter writer, FSharpList<TIdentity> identities)
+    {
+        writer.Varint((ulong)identities.Length);
+
+        foreach (var identity in identities)
+        {
+            writer.WriteIdentity(codec, identity);
+        }
     }
 
     private void WriteClaims(ByteWriter writer, AddressClaims<TIdentity> claims)
     {
         writer.Varint((ulong)claims.Renewals);
         writer.Flag(claims.IsNotified);
-        writer.Varint((ulong)claims.Reminded.Length);
-
-        foreach (var caller in claims.Reminded)
-        {
-            writer.WriteIdentity(codec, caller);
-        }
+        WriteIdentities(writer, claims.Reminded);
     }
 
     private void WriteTombstones(ByteWriter writer, Checkpoint<TIdentity> image)
@@ -105,12 +152,9 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
 
         writer.Byte((byte)probe.Answer);
         writer.Flag(probe.ReachedIndirect);
-        writer.Varint((ulong)probe.Helpers.Length);
-
-        foreach (var helper in probe.Helpers)
-        {
-            writer.WriteIdentity(codec, helper);
-        }
+        WriteIdentities(writer, probe.Helpers);
+        writer.Varint((ulong)probe.Asked);
+        WriteIdentities(writer, probe.Nacks);
     }
 
     private void WriteReply(ByteWriter writer, Checkpoint<TIdentity> image)

@@ -14,6 +14,14 @@ internal static class ConfigBytes
         Write(writer, config.MaxPacketSize);
         writer.Flag(config.NotifyDownMembers);
         writer.Flag(config.DownIsFinal);
+        Write(writer, config.TransmissionMultiplier);
+        Write(writer, config.SuspicionMultiplier);
+        Write(writer, config.SuspicionConfirmations);
+        Write(writer, config.MaxSuspicionFactor);
+        Write(writer, config.MaxLocalHealth);
+        writer.Flag(config.AccountableAccusers);
+        writer.Flag(config.NotifySuspects);
+        writer.Flag(config.AskDownEarly);
         Write(writer, config.PeriodicAnnounce);
         Write(writer, config.PeriodicAnnounceToDown);
         Write(writer, config.PeriodicGossip);
@@ -29,6 +37,14 @@ internal static class ConfigBytes
             ReadDuration(ref reader),
             ReadDuration(ref reader),
             reader.Int32(),
+            reader.Flag(),
+            reader.Flag(),
+            reader.Int32(),
+            reader.Int32(),
+            reader.Int32(),
+            reader.Int32(),
+            reader.Int32(),
+            reader.Flag(),
             reader.Flag(),
             reader.Flag(),
             ReadPeriodic(ref reader),

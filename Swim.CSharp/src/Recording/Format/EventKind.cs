@@ -16,6 +16,7 @@ internal enum EventKind : byte
     ApplyMany = 8,
     BroadcastAccepted = 9,
     BroadcastsHandled = 10,
+    HealthObserved = 11,
 }
 
 /// <summary>The kind of each event of the core.</summary>
@@ -29,7 +30,7 @@ internal static class EventKinds
 
     private static EventKind[] MakeTable()
     {
-        var table = new EventKind[11];
+        var table = new EventKind[12];
         table[Event<int>.Tags.PacketReceived] = EventKind.PacketReceived;
         table[Event<int>.Tags.TimerFired] = EventKind.TimerFired;
         table[Event<int>.Tags.AnnounceTo] = EventKind.AnnounceTo;
@@ -41,6 +42,7 @@ internal static class EventKinds
         table[Event<int>.Tags.ApplyMany] = EventKind.ApplyMany;
         table[Event<int>.Tags.BroadcastAccepted] = EventKind.BroadcastAccepted;
         table[Event<int>.Tags.BroadcastsHandled] = EventKind.BroadcastsHandled;
+        table[Event<int>.Tags.HealthObserved] = EventKind.HealthObserved;
         return table;
     }
 }

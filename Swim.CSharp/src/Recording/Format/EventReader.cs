@@ -38,6 +38,8 @@ internal sealed class EventReader<TIdentity>(ICodec<TIdentity> codec)
                 return Event<TIdentity>.NewBroadcastAccepted(key, reader.Remainder().ToArray());
             case EventKind.BroadcastsHandled:
                 return Event<TIdentity>.BroadcastsHandled;
+            case EventKind.HealthObserved:
+                return Event<TIdentity>.NewHealthObserved(reader.Flag());
             default:
                 reader.Fail();
                 return null;

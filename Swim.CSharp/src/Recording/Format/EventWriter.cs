@@ -42,6 +42,9 @@ internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keeps
                 writer.Flag(happened.disseminate);
                 writer.WriteRecords(codec, happened.updates);
                 break;
+            case EventKind.HealthObserved:
+                writer.Flag(happened.isHealthy);
+                break;
             case EventKind.BroadcastAccepted:
                 writer.Bits(AnswersOf(happened.key!, before));
                 writer.Bytes(keepsPayloads ? happened.payload.Span : Zeros(happened.payload.Length));
@@ -75,10 +78,8 @@ internal sealed class EventWriter<TIdentity>(ICodec<TIdentity> codec, bool keeps
 
         var isGood =
             (Message.carriesBroadcasts(kind) || packet.Broadcasts.Count == 0)
-            && (
-                kind is not (MessageKind.Announce or MessageKind.TurnUndead or MessageKind.Broadcast)
-                || packet.Updates.Count == 0
-            )
+            && (kind is not (MessageKind.Announce or MessageKind.Broadcast) || packet.Updates.Count == 0)
+            && (kind != MessageKind.TurnUndead || packet.Updates.Count <= 1)
             && packet.Updates.Count <= ushort.MaxValue;
 
         foreach (var payload in packet.Broadcasts.AsSpan())

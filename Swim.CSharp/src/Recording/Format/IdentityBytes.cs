@@ -12,7 +12,7 @@ internal static class IdentityBytes
         this ByteWriter writer,
         ICodec<TIdentity> codec,
         TIdentity identity
-    ) => writer.Write(codec, new MemberRecord<TIdentity>(identity, 0, MemberStatus.Alive));
+    ) => writer.Write(codec, new MemberRecord<TIdentity>(identity, 0, MemberStatus.Alive, null));
 
     public static void WriteRecord<TIdentity>(
         this ByteWriter writer,

@@ -49,6 +49,8 @@ internal enum TimerKind : byte
     RemoveTombstone = 7,
     ResetRenewals = 8,
     ResetReminders = 9,
+    SendNack = 10,
+    AskDown = 11,
 }
 
 /// <summary>The first byte of an effect in a digest.</summary>

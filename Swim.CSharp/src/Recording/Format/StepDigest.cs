@@ -44,6 +44,10 @@ internal sealed class StepDigest<TIdentity>(ICodec<TIdentity> codec)
         _writer.Varint(after.Probe.Number);
         _writer.Varint((ulong)after.Claims.Renewals);
         _writer.Varint((ulong)after.Claims.Reminded.Length);
+        _writer.Varint((ulong)after.Health.Score);
+        _writer.Flag(after.Health.IsImpaired);
+        _writer.Varint((ulong)after.Health.Helped.Length);
+        _writer.Varint(after.DownQuestions.Sequence);
     }
 
     private void WriteEffect(Effect<TIdentity> effect)

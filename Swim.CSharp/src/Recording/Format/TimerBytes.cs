@@ -25,6 +25,7 @@ internal static class TimerBytes
                 writer.Byte((byte)TimerKind.ChangeSuspectToDown);
                 writer.WriteIdentity(codec, change.suspect);
                 writer.Varint(change.incarnation);
+                writer.Varint((ulong)change.confirmations);
                 writer.Varint(change.token);
                 break;
             case Timer<TIdentity>.PeriodicAnnounce announce:
@@ -50,6 +51,14 @@ internal static class TimerBytes
             case { IsResetReminders: true }:
                 writer.Byte((byte)TimerKind.ResetReminders);
                 break;
+            case Timer<TIdentity>.SendNack nack:
+                writer.Byte((byte)TimerKind.SendNack);
+                writer.WriteIdentity(codec, nack.origin);
+                writer.Varint(nack.probeNumber);
+                break;
+            case Timer<TIdentity>.AskDown ask:
+                writer.WriteNumbered(TimerKind.AskDown, ask.sequence);
+                break;
             default:
                 throw new RecordingException($"The format has no timer {timer}.");
         }
@@ -68,6 +77,7 @@ internal static class TimerBytes
                 return Timer<TIdentity>.NewChangeSuspectToDown(
                     reader.ReadIdentity(codec),
                     reader.UInt16(),
+                    reader.Int32(),
                     reader.Varint()
                 );
             case TimerKind.PeriodicAnnounce:
@@ -84,6 +94,10 @@ internal static class TimerBytes
                 return Timer<TIdentity>.ResetRenewals;
             case TimerKind.ResetReminders:
                 return Timer<TIdentity>.ResetReminders;
+            case TimerKind.SendNack:
+                return Timer<TIdentity>.NewSendNack(reader.ReadIdentity(codec), reader.Number());
+            case TimerKind.AskDown:
+                return Timer<TIdentity>.NewAskDown(reader.Varint());
             default:
                 reader.Fail();
                 return null;
