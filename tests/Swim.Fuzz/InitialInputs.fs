@@ -108,16 +108,6 @@ let private shapes () =
         gossip "five active members" [ peer 7, 1, 0; peer 3, 3, 1; peer 4, 0, 2; peer 10, 65535, 0 ]
         "a-new-life", gossip "active and Down members" [ FuzzIdentity.inLife 11UL (peer 4), 0, 0 ]
         "an-old-life", gossip "active and Down members" [ FuzzIdentity.inLife 9UL (peer 2), 0, 0 ]
-        // R13.5: the fourth identity that claims our address within a minute.
-        "our-address-is-claimed",
-        gossip "an address that others claim" [ FuzzIdentity.inLife 2000UL FuzzIdentity.us, 0, 0 ]
-        "a-suspicion-is-confirmed",
-        input
-            "suspicions that others confirm"
-            (ofKind 8 (peer 2) (peer 2) "suspicions that others confirm"
-             |> withAccusation (peer 2) 2 (peer 5))
-        "an-indirect-answer-ends", answerToProbe 5 "a link that is impaired next"
-        "a-direct-answer-ends", answerToProbe 1 "a link that is restored next"
         "we-are-suspected", gossip "five active members" [ FuzzIdentity.us, 0, 1 ]
         "we-are-suspected-at-the-highest", gossip "the highest incarnation" [ FuzzIdentity.us, 65535, 1 ]
         "we-are-down", gossip "updates and broadcasts wait" [ FuzzIdentity.us, 0, 2 ]
@@ -181,5 +171,20 @@ let private shapes () =
         "a-count-that-is-too-high", input "idle" (ofKind 8 (peer 2) (peer 2) "idle" |> withCount 65535)
     ]
 
+/// What R13 and R14 added.
+let private additions () =
+    [
+        // R13.5: the fourth identity that claims our address within a minute.
+        "our-address-is-claimed",
+        gossip "an address that others claim" [ FuzzIdentity.inLife 2000UL FuzzIdentity.us, 0, 0 ]
+        "a-suspicion-is-confirmed",
+        input
+            "suspicions that others confirm"
+            (ofKind 8 (peer 2) (peer 2) "suspicions that others confirm"
+             |> withAccusation (peer 2) 2 (peer 5))
+        "an-indirect-answer-ends", answerToProbe 5 "a link that is impaired next"
+        "a-direct-answer-ends", answerToProbe 1 "a link that is restored next"
+    ]
+
 /// All of them, by name.
-let all () : (string * byte[]) list = bare () @ shapes ()
+let all () : (string * byte[]) list = bare () @ shapes () @ additions ()
