@@ -23,6 +23,11 @@ let private confirm address (core: CheckedMember) = core.Step(Given.apply [ accu
 let private fire confirmations (core: CheckedMember) =
     core.Fire(ChangeSuspectToDown(suspected, 0us, confirmations, core.State.Token))
 
+/// The timers that hold with some confirmation.
+let private fireAllButTheLast (core: CheckedMember) =
+    for confirmations in [ 3; 2; 1 ] do
+        fire confirmations core |> ignore
+
 let private isDown (core: CheckedMember) = (core.RecordAt 2).Value.Status = MemberStatus.Down
 
 /// The confirmations that the one new timer of a suspicion waits for, and after which time.
@@ -109,8 +114,7 @@ let private confirmationTests =
             core.Step(Given.apply [ Given.down 4 ]) |> ignore
             confirm 4 core |> ignore
 
-            for confirmations in [ 3; 2; 1 ] do
-                fire confirmations core |> ignore
+            fireAllButTheLast core
 
             Expect.isFalse (isDown core) "no confirmation"
 
@@ -180,8 +184,7 @@ let private accountTests =
             tellHealth 4 2 core
             confirm 4 core |> ignore
 
-            for confirmations in [ 3; 2; 1 ] do
-                fire confirmations core |> ignore
+            fireAllButTheLast core
 
             Expect.isFalse (isDown core) "it does not count"
             tellHealth 4 1 core

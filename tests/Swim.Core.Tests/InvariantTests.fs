@@ -88,7 +88,7 @@ let private confirmedBy (accusers: TestId list) (state: State<TestId>) =
 
     let second = System.TimeSpan.FromSeconds 1.0
 
-    let suspicion = Suspicion(null, accusers, List.length accusers, 3, 3, second, 6.0 * second)
+    let suspicion = Suspicion(null, accusers, 3, 3, second, 6.0 * second)
 
     let row = { state.Members.Rows[position] with Suspicion = suspicion }
     state.Members <- MemberTable.setRow (Owner()) position row state.Members

@@ -18,7 +18,10 @@ module internal WarmStates =
 
     let private usual = SwimConfig.Lan 10
 
-    let private warm name life = WarmState.create (rulesOf usual (fun _ -> true)) FuzzIdentity.us name life
+    let private warmWith config name life =
+        WarmState.create (rulesOf config (fun _ -> true)) FuzzIdentity.us name life
+
+    let private warm name life = warmWith usual name life
 
     let private take (warmUp: WarmUp) event = warmUp.Take event
 
@@ -121,6 +124,13 @@ module internal WarmStates =
         else
             receive probe.Helpers.Head (Message.forwardedAck target probe.Number) [] [] warmUp
 
+    /// Five links over which only helpers answered three times; the last probe is not concluded yet.
+    let private impairing (warmUp: WarmUp) =
+        know five warmUp
+
+        for _ in 1..15 do
+            answeredProbe false warmUp
+
     let private odd (identity: NodeIdentity) = identity.AddressBits % UInt128.op_Implicit 2uy = UInt128.One
 
     let private states =
@@ -202,9 +212,8 @@ module internal WarmStates =
                     broadcast 1 1 warmUp
                     broadcast 2 80 warmUp)
 
-                WarmState.create
-                    (rulesOf { usual with MaxPacketSize = 65507; MaxTransmissions = 255 } (fun _ -> true))
-                    FuzzIdentity.us
+                warmWith
+                    { usual with MaxPacketSize = 65507; MaxTransmissions = 255 }
                     "the largest packets"
                     busy
 
@@ -220,13 +229,9 @@ module internal WarmStates =
                         hear five warmUp
                         ping warmUp)
 
-                WarmState.create
-                    (rulesOf refutable (fun _ -> true))
-                    FuzzIdentity.us
-                    "Downs that can be refuted"
-                    (fun warmUp ->
-                        hear (five @ [ suspect 7; down 8; MemberRecord.left (FuzzIdentity.peer 9) ]) warmUp
-                        fire (RemoveDown(FuzzIdentity.peer 8, 0us)) warmUp)
+                warmWith refutable "Downs that can be refuted" (fun warmUp ->
+                    hear (five @ [ suspect 7; down 8; MemberRecord.left (FuzzIdentity.peer 9) ]) warmUp
+                    fire (RemoveDown(FuzzIdentity.peer 8, 0us)) warmUp)
 
                 WarmState.create
                     (rulesOf refutable (fun _ -> true))
@@ -244,38 +249,18 @@ module internal WarmStates =
                         let former = FuzzIdentity.inLife 0UL FuzzIdentity.us
                         receiveAt former (FuzzIdentity.peer 3) (Message.ping 3u) [] [] warmUp)
 
-                WarmState.create
-                    (rulesOf careful (fun _ -> true))
-                    FuzzIdentity.us
-                    "suspicions that others confirm"
-                    (fun warmUp ->
-                        know five warmUp
-                        let accuse by = MemberRecord.accused (FuzzIdentity.peer 2) 2us (FuzzIdentity.peer by)
-                        hear [ accuse 3; accuse 4; down 8 ] warmUp
-                        receive (FuzzIdentity.peer 3) (Message.pingReq (FuzzIdentity.peer 4) 9u) [] [] warmUp)
+                warmWith careful "suspicions that others confirm" (fun warmUp ->
+                    know five warmUp
+                    let accuse by = MemberRecord.accused (FuzzIdentity.peer 2) 2us (FuzzIdentity.peer by)
+                    hear [ accuse 3; accuse 4; down 8 ] warmUp
+                    receive (FuzzIdentity.peer 3) (Message.pingReq (FuzzIdentity.peer 4) 9u) [] [] warmUp)
 
-                WarmState.create
-                    (rulesOf careful (fun _ -> true))
-                    FuzzIdentity.us
-                    "a link that is impaired next"
-                    (fun warmUp ->
-                        know five warmUp
+                warmWith careful "a link that is impaired next" impairing
 
-                        for _ in 1..15 do
-                            answeredProbe false warmUp)
-
-                WarmState.create
-                    (rulesOf careful (fun _ -> true))
-                    FuzzIdentity.us
-                    "a link that is restored next"
-                    (fun warmUp ->
-                        know five warmUp
-
-                        for _ in 1..15 do
-                            answeredProbe false warmUp
-
-                        take warmUp (HealthObserved false)
-                        answeredProbe true warmUp)
+                warmWith careful "a link that is restored next" (fun warmUp ->
+                    impairing warmUp
+                    take warmUp (HealthObserved false)
+                    answeredProbe true warmUp)
             |]
 
     /// All of them. Inputs name a state by its position: new ones go to the end.

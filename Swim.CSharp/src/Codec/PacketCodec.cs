@@ -11,7 +11,6 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
 {
     private const ushort Magic = 0x5357; // "SW"
     private const byte Version = 2;
-    private const byte MaxHealth = 7;
 
     // Magic, version, checksum.
     internal const int FrameSize = 2 + 1 + 4;
@@ -123,7 +122,7 @@ internal sealed class PacketCodec<TIdentity>(ICodec<TIdentity> codec) : ISizes<T
             !codec.TryDecodeHeader(body, out var header, out var headerSize)
             || !IsWithin(headerSize, body.Length)
             || header.Kind > MessageKind.Nack
-            || header.Health > MaxHealth
+            || header.Health > LocalHealth.Worst
             || (header.Health > 0 && !header.HasHealth)
             || IsMissing(header.Source)
             || IsMissing(header.Destination)

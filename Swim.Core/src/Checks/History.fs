@@ -41,7 +41,7 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
     let announceDownTimers = ResizeArray<uint64>()
     let up = HashSet<Key<'Id>>(Key.byAddress identities)
     let received = Dictionary<Key<'Id>, uint16>(Key.byIdentity identities)
-    let nackTimers = ResizeArray<struct ('Id * uint32)>()
+    let nackTimers = Dictionary<Key<'Id>, ResizeArray<uint32>>(Key.byIdentity identities)
     let questionTimers = HashSet<uint64>()
     let mutable renewalTimers = 0
     let mutable reminderTimers = 0
@@ -94,7 +94,7 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
             add suspicionTimers suspect (struct (incarnation, confirmations))
         | ResetRenewals -> renewalTimers <- renewalTimers + 1
         | ResetReminders -> reminderTimers <- reminderTimers + 1
-        | SendNack(origin, number) -> nackTimers.Add(struct (origin, number))
+        | SendNack(origin, number) -> add nackTimers origin number
         | AskDown sequence -> questionTimers.Add sequence |> ignore
         | _ -> ()
 
@@ -108,13 +108,7 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
             remove suspicionTimers suspect (struct (incarnation, confirmations))
         | ResetRenewals -> renewalTimers <- max 0 (renewalTimers - 1)
         | ResetReminders -> reminderTimers <- max 0 (reminderTimers - 1)
-        | SendNack(origin, number) ->
-            let isIt (struct (other, probe)) = probe = number && identities.SameIdentity(other, origin)
-
-            let index = nackTimers.FindIndex isIt
-
-            if index >= 0 then
-                nackTimers.RemoveAt index
+        | SendNack(origin, number) -> remove nackTimers origin number
         | AskDown sequence -> questionTimers.Remove sequence |> ignore
         | _ -> ()
 
@@ -222,9 +216,7 @@ type History<'Id when 'Id: equality>(identities: IIdentityOperations<'Id>) =
     member _.HasRenewalTimer = renewalTimers > 0
 
     /// Whether a timer that ends the help for this probe is pending.
-    member _.HasNackTimer(origin: 'Id, number: uint32) =
-        nackTimers
-        |> Seq.exists (fun struct (other, probe) -> probe = number && identities.SameIdentity(other, origin))
+    member _.HasNackTimer(origin: 'Id, number: uint32) = has nackTimers origin number
 
     /// Whether the timer with this number, which asks Down members, is pending.
     member _.HasQuestionTimer(sequence: uint64) = questionTimers.Contains sequence

@@ -181,7 +181,9 @@ module PacketChecks =
            && Observation.forAll 0 before.Count (fun position -> before[position] = after[position])
 
     let private changesNothing (seen: Observation<'Id>) =
-        membersAgree seen
+        (match seen.Event with
+         | TimerFired(ChangeSuspectToDown _) -> membersAgree seen
+         | _ -> obj.ReferenceEquals(seen.Before.Members, seen.After.Members))
         && obj.ReferenceEquals(seen.Before.Updates, seen.After.Updates)
         && Observation.same seen seen.Before.Identity seen.After.Identity
         && seen.Before.Incarnation = seen.After.Incarnation

@@ -225,10 +225,9 @@ module internal TimerChecks =
         match timer seen, seen.Before.Probe.Target with
         | ValueSome(ProbeRandomMember token), ValueSome target when
             token = seen.Before.Token
-            && seen.Before.Connection = ConnectionState.Active
+            && Observation.mayJudge seen
             && seen.Before.Probe.ReachedIndirect
             && not seen.Before.Probe.Answered
-            && not seen.Before.Health.IsImpaired
             ->
             match MemberTable.tryFind seen.Rules.Identities target.Identity seen.After.Members with
             | ValueSome known when same seen known.Identity target.Identity ->

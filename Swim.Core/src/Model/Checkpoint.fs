@@ -144,19 +144,19 @@ module internal Checkpoint =
     let private isRow (row: Row<'Id>) =
         let suspicion = row.Suspicion
 
-        row.Health <= 7uy
+        int row.Health <= LocalHealth.Worst
         && row.LinkFaults <= LocalHealth.MaxLinkFaults
         && (isNull suspicion
             || (row.Status = MemberStatus.Suspect
+                && suspicion.Confirmations >= 0
                 && suspicion.Confirmations <= suspicion.Wanted
-                && suspicion.Pending <= suspicion.Wanted
-                && suspicion.Accusers.Length <= suspicion.Wanted + 1))
+                && suspicion.Pending <= suspicion.Wanted))
 
     /// Whether everything that has a bound is within it (R13.5, R13.6, R14).
     let private isBounded (image: Checkpoint<'Id>) =
         image.Claims.Renewals <= AddressClaims.MaxRenewals
         && image.Claims.Reminded.Length <= AddressClaims.MaxReminders
-        && image.Health.Score <= 7
+        && image.Health.Score <= LocalHealth.Worst
         && image.Health.Helped.Length <= LocalHealth.MaxHelped
         && Array.forall isRow image.Members
 

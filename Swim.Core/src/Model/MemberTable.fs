@@ -13,7 +13,7 @@ type internal Row<'Id> =
         Status: MemberStatus
         /// The local health that the member last told us (R14.3).
         Health: byte
-        /// How many probes in a row were answered through helpers only, at most `LinkFaults.Limit` (R14.5).
+        /// How many probes in a row were answered through helpers only, at most `LocalHealth.MaxLinkFaults` (R14.5).
         LinkFaults: byte
         /// The suspicion of a Suspect member, otherwise null (R14.2).
         Suspicion: Suspicion<'Id>

@@ -105,8 +105,6 @@ type Probe<'Id> =
         ReachedIndirect: bool
         /// The helpers whose answer still counts.
         Helpers: 'Id list
-        /// How many helpers were asked.
-        Asked: int
         /// The helpers that said that the target did not answer them, each once (R14.1).
         Nacks: 'Id list
     }
@@ -126,7 +124,6 @@ module Probe =
             Answer = ProbeAnswer.Pending
             ReachedIndirect = false
             Helpers = []
-            Asked = 0
             Nacks = []
         }
 
@@ -161,6 +158,10 @@ module LocalHealth =
     /// The pings for others that a member remembers; what exceeds that is not answered by a Nack (R14.1).
     [<Literal>]
     let MaxHelped = 32
+
+    /// The score of the worst health that a configuration allows and a packet can tell (R10.1, R14.3).
+    [<Literal>]
+    let Worst = 7
 
     /// From this score on a member confirms no suspicions (R14.3).
     [<Literal>]

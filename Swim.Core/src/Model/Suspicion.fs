@@ -6,15 +6,8 @@ open Swim
 /// What a member remembers of a suspicion, beside the Suspect record (R14.2). It lasts as long as the record.
 [<AllowNullLiteral; Sealed>]
 type internal Suspicion<'Id>
-    (
-        first: Accuser<'Id>,
-        accusers: 'Id list,
-        confirmations: int,
-        wanted: int,
-        pending: int,
-        shortest: TimeSpan,
-        longest: TimeSpan
-    ) =
+    (first: Accuser<'Id>, accusers: 'Id list, wanted: int, pending: int, shortest: TimeSpan, longest: TimeSpan)
+    =
 
     /// The member that raised the suspicion, if the record says so.
     member _.First = first
@@ -23,7 +16,7 @@ type internal Suspicion<'Id>
     member _.Accusers = accusers
 
     /// How many members confirmed the suspicion since it was raised.
-    member _.Confirmations = confirmations
+    member _.Confirmations = List.length accusers - (if isNull first then 0 else 1)
 
     /// How many must confirm it for the shortest time to hold.
     member _.Wanted = wanted
@@ -38,11 +31,11 @@ type internal Suspicion<'Id>
     member _.Longest = longest
 
     /// The same suspicion with another pending timer.
-    member _.Awaiting(next: int) = Suspicion(first, accusers, confirmations, wanted, next, shortest, longest)
+    member _.Awaiting(next: int) = Suspicion(first, accusers, wanted, next, shortest, longest)
 
     /// The same suspicion, which another member confirms.
     member _.ConfirmedBy(accuser: 'Id) =
-        Suspicion(first, accuser :: accusers, confirmations + 1, wanted, pending, shortest, longest)
+        Suspicion(first, accuser :: accusers, wanted, pending, shortest, longest)
 
 /// The times of a suspicion.
 [<RequireQualifiedAccess>]

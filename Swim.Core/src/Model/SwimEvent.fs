@@ -20,8 +20,8 @@ type ChangeCause =
     | IdentityChange = 5uy
 
 /// The kind of an event. The kinds up to `MemberForgotten` are about the record of another member; the kinds from
-/// `Active` to `AddressConflict` are about this member itself, and the last two about its link to another. Of several kinds that apply to a change of a record, the first is
-/// taken (R3.3).
+/// `Active` to `AddressConflict` are about this member itself, and the last two about its link to another. Of several
+/// kinds that apply to a change of a record, the first is taken (R3.3).
 type SwimEventKind =
     /// A member became active: it is Alive or Suspect, and was unknown, forgotten or Down.
     | MemberUp = 0uy

@@ -204,7 +204,7 @@ module internal Merging =
             let record = normal step &update
             let merged = merge step origin &record
 
-            if not merged.Changed && record.Status = MemberStatus.Suspect then
+            if not merged.Changed && not (isNull record.Accuser) then
                 confirm step origin &record
 
             merged

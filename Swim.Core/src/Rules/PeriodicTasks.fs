@@ -21,7 +21,7 @@ module internal PeriodicTasks =
     /// Announces to a few active members, which answer with more members.
     let announce (step: StepContext<'Id>) (token: uint64) : unit =
         again step (PeriodicAnnounce token) step.Rules.Config.PeriodicAnnounce token (fun count ->
-            Sending.sendToChosen step count ValueNone Message.announce |> ignore)
+            Sending.sendToChosen step count Message.announce)
 
     /// Gossips, if anything waits to be sent.
     let gossip (step: StepContext<'Id>) (token: uint64) : unit =

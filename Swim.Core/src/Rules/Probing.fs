@@ -9,7 +9,10 @@ module internal Probing =
     /// R14.1: how much worse our local health gets by a failed probe: by one for each helper that neither reached the
     /// target nor told us so, as then it may be us that no member hears; by one if there was no helper.
     let private blame (probe: Probe<'Id>) : int =
-        if probe.Asked = 0 then 1 else probe.Asked - List.length probe.Nacks
+        match probe.Helpers with
+        | [] -> 1
+        // A probe that failed has heard from none of them, so all that were asked are still there.
+        | helpers -> List.length helpers - List.length probe.Nacks
 
     /// R7.2: concludes the previous probe. An incomplete one is a fault of the host and says nothing about its
     /// target; a failed one raises a suspicion.
@@ -75,7 +78,7 @@ module internal Probing =
                 ->
                 let helpers = Sending.askHelpers step probed (Message.pingReq probed probe.Number)
 
-                step.Change().Probe <- { probe with Helpers = List.ofSeq helpers; Asked = helpers.Count }
+                step.Change().Probe <- { probe with Helpers = List.ofSeq helpers }
             | _ -> ()
 
     /// R7.4: the target answered.

@@ -202,8 +202,9 @@ module internal Sending =
 
         fits
 
-    /// `count` active members, chosen at random, but never `except`.
-    let private choose (step: StepContext<'Id>) count (except: 'Id voption) : ResizeArray<'Id> =
+    /// `count` active members, chosen at random, but never `except`. If only Alive ones will do, as many are looked at
+    /// as cost the same in any cluster.
+    let private choose (step: StepContext<'Id>) count (except: 'Id voption) onlyAlive : ResizeArray<'Id> =
         let destinations = ResizeArray<'Id>()
         let members = step.State.Members
         let draw = step.Draw
@@ -213,65 +214,45 @@ module internal Sending =
             | ValueSome excluded -> MemberTable.findActive step.Identities excluded members
             | ValueNone -> -1
 
+        let mutable looks = if onlyAlive then 4 * count + 16 else System.Int32.MaxValue
         draw.Begin(0, members.ActiveCount, count)
         let mutable position = draw.Next(&step.Random)
 
         while position >= 0 && destinations.Count < count do
-            if position <> except then
-                destinations.Add members[position].Identity
+            let row = &members.Rows.Reference position
 
-            if destinations.Count < count then
-                position <- draw.Next(&step.Random)
+            if position <> except && (not onlyAlive || row.Status = MemberStatus.Alive) then
+                destinations.Add row.Identity
+
+            looks <- looks - 1
+            position <- if destinations.Count < count && looks > 0 then draw.Next(&step.Random) else -1
 
         destinations
 
-    /// Sends one message to each of `count` active members, chosen at random, but never to `except`.
-    let sendToChosen (step: StepContext<'Id>) count (except: 'Id voption) (message: Message<'Id>) =
-        let destinations = choose step count except
-
+    let private sendToAll (step: StepContext<'Id>) (destinations: ResizeArray<'Id>) (message: Message<'Id>) =
         for destination in destinations do
             send step destination message
 
-        destinations
+    /// Sends one message to each of `count` active members, chosen at random.
+    let sendToChosen (step: StepContext<'Id>) count (message: Message<'Id>) : unit =
+        sendToAll step (choose step count ValueNone false) message
 
-    /// R7.3, R14.6: asks helpers to ping a member: active ones, and only Alive ones where local health is on. As
-    /// many are looked at as cost the same in any cluster.
+    /// R7.3, R14.6: asks helpers to ping a member: active ones, and only Alive ones where local health is on. Returns
+    /// whom it asked.
     let askHelpers (step: StepContext<'Id>) (probed: 'Id) (message: Message<'Id>) : ResizeArray<'Id> =
-        let count = step.Rules.Config.IndirectProbes
-
-        if step.Rules.Config.MaxLocalHealth = 0 then
-            sendToChosen step count (ValueSome probed) message
-        else
-            let helpers = ResizeArray<'Id>()
-            let members = step.State.Members
-            let except = MemberTable.findActive step.Identities probed members
-            let draw = step.Draw
-            let mutable looks = 4 * count + 16
-            draw.Begin(0, members.ActiveCount, count)
-            let mutable position = draw.Next(&step.Random)
-
-            while position >= 0 && helpers.Count < count do
-                let row = &members.Rows.Reference position
-
-                if position <> except && row.Status = MemberStatus.Alive then
-                    helpers.Add row.Identity
-
-                looks <- looks - 1
-                position <- if helpers.Count < count && looks > 0 then draw.Next(&step.Random) else -1
-
-            for helper in helpers do
-                send step helper message
-
-            helpers
+        let config = step.Rules.Config
+        let helpers = choose step config.IndirectProbes (ValueSome probed) (config.MaxLocalHealth > 0)
+        sendToAll step helpers message
+        helpers
 
     /// R8.4: sends what is queued to `count` active members, as long as any of it fits.
     let gossipTo (step: StepContext<'Id>) count : unit =
-        for destination in choose step count ValueNone do
+        for destination in choose step count ValueNone false do
             sendAbout step ValueNone false destination Message.gossip
 
     /// R8.2: sends what is queued to a few active members.
     let gossip (step: StepContext<'Id>) : unit =
-        sendToChosen step step.Rules.Config.IndirectProbes ValueNone Message.gossip |> ignore
+        sendToChosen step step.Rules.Config.IndirectProbes Message.gossip
 
     /// R8.3: sends custom broadcasts alone to a few active members that may have them, for as long as
     /// any are queued. As foca promises a transmission whenever a member may have it, the draw continues

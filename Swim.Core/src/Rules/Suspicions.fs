@@ -24,7 +24,7 @@ module internal Suspicions =
                     Sizing.longestSuspicion &step.Rules.Config shortest
 
             let accusers = if isNull record.Accuser then [] else [ record.Accuser.Identity ]
-            Suspicion(record.Accuser, accusers, 0, wanted, wanted, shortest, longest)
+            Suspicion(record.Accuser, accusers, wanted, wanted, shortest, longest)
 
     /// R12.11: the timer of a suspicion that begins, or that begins again.
     let schedule
@@ -62,14 +62,13 @@ module internal Suspicions =
             position >= 0
             && Health.isTrusted step (int (step.State.Members.Rows.Reference(position).Health))
 
-    /// R14.2: the suspicion at `position` as one more member confirms it, or null if the record does not.
+    /// R14.2: the suspicion at `position` as one more member confirms it, or null if the record, which names an accuser,
+    /// does not.
     let confirmed (step: StepContext<'Id>) position (record: inref<MemberRecord<'Id>>) : Suspicion<'Id> =
         let row = &step.State.Members.Rows.Reference position
 
         if
-            isNull record.Accuser
-            || isNull row.Suspicion
-            || record.Status <> MemberStatus.Suspect
+            isNull row.Suspicion
             || row.Incarnation <> record.Incarnation
             || not (step.Identities.SameIdentity(row.Identity, record.Identity))
             || not (counts step &row record.Accuser.Identity)

@@ -42,8 +42,8 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
     private Row<TIdentity> ReadMember(ref ByteReader reader)
     {
         var record = reader.ReadRecord(codec);
-        var health = ReadOctet(ref reader);
-        var linkFaults = ReadOctet(ref reader);
+        var health = reader.Byte();
+        var linkFaults = reader.Byte();
         var suspicion = reader.Flag() ? ReadSuspicion(ref reader, record.Accuser) : null;
 
         return new Row<TIdentity>(
@@ -59,13 +59,12 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
 
     private Suspicion<TIdentity> ReadSuspicion(ref ByteReader reader, Accuser<TIdentity>? first)
     {
-        var confirmations = reader.Int32();
         var wanted = reader.Int32();
         var pending = reader.Int32();
         var shortest = TimeSpan.FromTicks(reader.Int64());
         var longest = TimeSpan.FromTicks(reader.Int64());
         var accusers = ReadIdentities(ref reader);
-        return new Suspicion<TIdentity>(first, accusers, confirmations, wanted, pending, shortest, longest);
+        return new Suspicion<TIdentity>(first, accusers, wanted, pending, shortest, longest);
     }
 
     private LocalHealth<TIdentity> ReadHealth(ref ByteReader reader) =>
@@ -86,18 +85,6 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
 
     private FSharpList<TIdentity> ReadIdentities(ref ByteReader reader) =>
         ListModule.OfSeq(reader.ReadList((ref ByteReader at) => at.ReadIdentity(codec)));
-
-    private static byte ReadOctet(ref ByteReader reader)
-    {
-        var value = reader.UInt16();
-
-        if (value > byte.MaxValue)
-        {
-            reader.Fail();
-        }
-
-        return (byte)value;
-    }
 
     private static ConnectionState ReadConnection(ref ByteReader reader)
     {
@@ -167,7 +154,6 @@ internal sealed class CheckpointReader<TIdentity>(ICodec<TIdentity> codec)
             ReadAnswer(ref reader),
             reader.Flag(),
             ReadIdentities(ref reader),
-            reader.Int32(),
             ReadIdentities(ref reader)
         );
 

@@ -45,13 +45,12 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
         foreach (var row in rows)
         {
             writer.WriteRecord(codec, Row.record(row));
-            writer.Varint(row.Health);
-            writer.Varint(row.LinkFaults);
+            writer.Byte(row.Health);
+            writer.Byte(row.LinkFaults);
             writer.Flag(row.Suspicion is not null);
 
             if (row.Suspicion is { } suspicion)
             {
-                writer.Varint((ulong)suspicion.Confirmations);
                 writer.Varint((ulong)suspicion.Wanted);
                 writer.Varint((ulong)suspicion.Pending);
                 writer.Varint((ulong)suspicion.Shortest.Ticks);
@@ -153,7 +152,6 @@ internal sealed class CheckpointWriter<TIdentity>(ICodec<TIdentity> codec, bool 
         writer.Byte((byte)probe.Answer);
         writer.Flag(probe.ReachedIndirect);
         WriteIdentities(writer, probe.Helpers);
-        writer.Varint((ulong)probe.Asked);
         WriteIdentities(writer, probe.Nacks);
     }
 

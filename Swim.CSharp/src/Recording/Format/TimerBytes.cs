@@ -17,9 +17,7 @@ internal static class TimerBytes
                 writer.WriteNumbered(TimerKind.ProbeRandomMember, probe.token);
                 break;
             case Timer<TIdentity>.SendIndirectProbe probe:
-                writer.Byte((byte)TimerKind.SendIndirectProbe);
-                writer.WriteIdentity(codec, probe.probed);
-                writer.Varint(probe.token);
+                writer.WriteAbout(codec, TimerKind.SendIndirectProbe, probe.probed, probe.token);
                 break;
             case Timer<TIdentity>.ChangeSuspectToDown change:
                 writer.Byte((byte)TimerKind.ChangeSuspectToDown);
@@ -38,9 +36,7 @@ internal static class TimerBytes
                 writer.WriteNumbered(TimerKind.PeriodicGossip, gossip.token);
                 break;
             case Timer<TIdentity>.RemoveDown remove:
-                writer.Byte((byte)TimerKind.RemoveDown);
-                writer.WriteIdentity(codec, remove.identity);
-                writer.Varint(remove.incarnation);
+                writer.WriteAbout(codec, TimerKind.RemoveDown, remove.identity, remove.incarnation);
                 break;
             case Timer<TIdentity>.RemoveTombstone remove:
                 writer.WriteNumbered(TimerKind.RemoveTombstone, remove.sequence);
@@ -52,9 +48,7 @@ internal static class TimerBytes
                 writer.Byte((byte)TimerKind.ResetReminders);
                 break;
             case Timer<TIdentity>.SendNack nack:
-                writer.Byte((byte)TimerKind.SendNack);
-                writer.WriteIdentity(codec, nack.origin);
-                writer.Varint(nack.probeNumber);
+                writer.WriteAbout(codec, TimerKind.SendNack, nack.origin, nack.probeNumber);
                 break;
             case Timer<TIdentity>.AskDown ask:
                 writer.WriteNumbered(TimerKind.AskDown, ask.sequence);
@@ -102,6 +96,19 @@ internal static class TimerBytes
                 reader.Fail();
                 return null;
         }
+    }
+
+    private static void WriteAbout<TIdentity>(
+        this ByteWriter writer,
+        ICodec<TIdentity> codec,
+        TimerKind kind,
+        TIdentity identity,
+        ulong number
+    )
+    {
+        writer.Byte((byte)kind);
+        writer.WriteIdentity(codec, identity);
+        writer.Varint(number);
     }
 
     private static void WriteNumbered(this ByteWriter writer, TimerKind kind, ulong number)
